@@ -1,0 +1,34 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { v7 } from 'uuid';
+
+/** A UUIDv7 for rows: sorted by time, never shown to strangers. */
+export const uuid = (): string => v7();
+
+const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
+
+/** 128 random bits as 26 characters of Crockford base32, lower case: what a public address carries. */
+export function publicId(): string {
+  let bits = 0n;
+  for (const byte of randomBytes(16)) bits = (bits << 8n) | BigInt(byte);
+  let id = '';
+  for (let i = 0; i < 26; i += 1, bits >>= 5n) id = alphabet[Number(bits & 31n)] + id;
+  return id;
+}
+
+/** Does the text have the form of a public id? */
+export const isPublicId = (text: string): boolean => /^[0-7][0-9a-hjkmnp-tv-z]{25}$/.test(text);
+
+export const sha256 = (value: string | Buffer): Buffer => createHash('sha256').update(value).digest();
+
+/** JSON with keys sorted at every depth and `undefined` left out: equal values give equal text. */
+export function canonicalJson(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map((item) => canonicalJson(item ?? null)).join(',')}]`;
+  if (value instanceof Date) return JSON.stringify(value);
+  if (value !== null && typeof value === 'object')
+    return `{${Object.entries(value)
+      .filter(([, item]) => item !== undefined)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, item]) => `${JSON.stringify(key)}:${canonicalJson(item)}`)
+      .join(',')}}`;
+  return JSON.stringify(value) ?? 'null';
+}

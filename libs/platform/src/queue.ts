@@ -1,0 +1,56 @@
+import {
+  createPostgresBackend,
+  Queue,
+  type QueueOptions,
+  setDefaultBackendFactory,
+  Worker,
+  type WorkerOptions,
+} from 'bullmq';
+import { Redis } from 'ioredis';
+
+/** Where jobs wait: Redis or Valkey when an address is given, else BullMQ's own tables in PostgreSQL (schema `bullmq`). */
+export type QueueEngine = { kind: 'redis'; url: string } | { kind: 'postgres'; url: string };
+
+export const queueEngine = (urls: { redisUrl?: string; databaseUrl: string }): QueueEngine =>
+  urls.redisUrl ? { kind: 'redis', url: urls.redisUrl } : { kind: 'postgres', url: urls.databaseUrl };
+
+const schema = 'bullmq';
+
+/** Chooses the backend of every queue of this process. Call once, before the first Queue or Worker is made. */
+export function useQueueEngine(engine: QueueEngine): void {
+  setDefaultBackendFactory(engine.kind === 'postgres' ? (createPostgresBackend as never) : undefined);
+}
+
+/** Connection of a queue or worker for `new Queue(name, { connection })`. */
+export function queueConnection(engine: QueueEngine, poolSize = 3): QueueOptions['connection'] {
+  if (engine.kind === 'redis')
+    return new Redis(engine.url, { maxRetriesPerRequest: null, enableReadyCheck: true }) as never;
+  return { connectionString: engine.url, schema, max: poolSize } as never;
+}
+
+/**
+ * Creates BullMQ's tables with the owner's role and lets the service's roles use them.
+ * Nothing to do on Redis.
+ */
+export async function migrateQueue(
+  ownerUrl: string,
+  query: (sql: string) => Promise<unknown>,
+): Promise<void> {
+  setDefaultBackendFactory(createPostgresBackend as never);
+  const queue = new Queue('migration', {
+    connection: { connectionString: ownerUrl, schema, migrate: true, max: 1 } as never,
+  });
+  try {
+    await queue.waitUntilReady();
+  } finally {
+    await queue.close();
+  }
+  for (const role of ['insigne_api', 'insigne_worker']) {
+    await query(`grant usage on schema ${schema} to ${role}`);
+    await query(`grant select, insert, update, delete on all tables in schema ${schema} to ${role}`);
+    await query(`grant usage, select, update on all sequences in schema ${schema} to ${role}`);
+    await query(`grant execute on all functions in schema ${schema} to ${role}`);
+  }
+}
+
+export { Queue, Worker, type WorkerOptions };

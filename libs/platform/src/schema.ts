@@ -1,0 +1,51 @@
+import { Ajv2019 } from 'ajv/dist/2019.js';
+import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
+import { type Fault, InvalidInput } from './errors.js';
+
+// ajv-formats is CommonJS: under ESM its function is the default export of the default export.
+const formats = addFormats as unknown as typeof addFormats.default;
+
+/** An Ajv for JSON Schema 2020-12 (our own schemas), all errors, formats checked. */
+export function ajv(): Ajv2020 {
+  const instance = new Ajv2020({ allErrors: true, strict: true, allowUnionTypes: true });
+  formats(instance);
+  return instance;
+}
+
+/** An Ajv for JSON Schema 2019-09 (1EdTech's schemas), not strict about unknown keywords. */
+export function ajv2019(): Ajv2019 {
+  const instance = new Ajv2019({ allErrors: true, strict: false });
+  formats(instance);
+  return instance;
+}
+
+const shared = ajv();
+
+function faultOf(error: ErrorObject): Fault {
+  if (error.keyword === 'additionalProperties')
+    return {
+      path: error.instancePath,
+      message: `must not have the property "${error.params.additionalProperty}"`,
+    };
+  if (error.keyword === 'enum')
+    return {
+      path: error.instancePath,
+      message: `must be one of ${JSON.stringify(error.params.allowedValues)}`,
+    };
+  if (error.keyword === 'const')
+    return { path: error.instancePath, message: `must be ${JSON.stringify(error.params.allowedValue)}` };
+  return { path: error.instancePath, message: error.message ?? error.keyword };
+}
+
+/**
+ * A check of one JSON Schema (2020-12), compiled once.
+ * @throws InvalidInput (`invalid_input`) listing every fault with its JSON Pointer.
+ */
+export function compileSchema<T>(schema: object, subject?: string): (value: unknown) => T {
+  const check = shared.compile(schema);
+  return (value) => {
+    if (check(value)) return value as T;
+    throw new InvalidInput((check.errors ?? []).map(faultOf), subject);
+  };
+}
