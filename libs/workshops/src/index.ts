@@ -1,1 +1,17 @@
-export {};
+export { CampaignImport, HeldCase } from './campaign-import.entity.js';
+export {
+  ProfessionalFact,
+  type ProfessionalFactKind,
+  professionalFactKinds,
+} from './professional-fact.entity.js';
+export {
+  Assessment,
+  Attendance,
+  type AttendanceStatus,
+  type Outcome,
+  Session,
+  SessionStaff,
+  type StaffRole,
+} from './session.entity.js';
+export { workshopsEntities, workshopsMigrations } from './tables.js';
+export { type Alignment, type Criterion, Workshop } from './workshop.entity.js';

@@ -1,0 +1,10 @@
+import { ApiClient } from './api-client.entity.js';
+import { Membership } from './membership.entity.js';
+import { People1700000001000 } from './migrations/1700000001000-people.js';
+import { Organisation } from './organisation.entity.js';
+import { Person, PersonAlias } from './person.entity.js';
+
+// biome-ignore lint/complexity/noBannedTypes: TypeORM's own type for a list of classes
+export const peopleEntities: Function[] = [Organisation, Person, PersonAlias, Membership, ApiClient];
+// biome-ignore lint/complexity/noBannedTypes: TypeORM's own type for a list of classes
+export const peopleMigrations: Function[] = [People1700000001000];
