@@ -1,0 +1,98 @@
+import jsonld, { type Quad, type Term } from 'jsonld';
+import { canonize as canonizeDataset } from 'rdf-canonize';
+import { sha256 } from '#platform';
+import { bundledContexts, type ContextStore } from './contexts.js';
+import { ContextInline, ContextUnknown, DocumentUnsafe } from './errors.js';
+
+export type JsonObject = { [name: string]: unknown };
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: exactly what the IRIREF rule of N-Quads leaves out
+const forbiddenInIri = /[\u0000-\u0020<>"{}|\\^`]/;
+const languageTag = /^[a-zA-Z]{1,8}(-[a-zA-Z0-9]{1,8})*$/;
+const allowedKeywords = new Set(['@context', '@id', '@type', '@value', '@language', '@direction']);
+
+/**
+ * Canonical N-Quads of a JSON-LD document: RDFC-1.0 over an expansion in safe mode (RDF Dataset Canonicalization 1.0;
+ * Data Integrity EdDSA Cryptosuites 1.0, 3.2.2). Ends with a newline.
+ * @throws ContextUnknown (`context_unknown`), ContextInline (`context_inline`),
+ *   DocumentUnsafe (`jsonld_unsafe`: an undefined term, a relative address, a keyword or an IRI that could smuggle quads)
+ */
+export async function canonize(
+  document: JsonObject,
+  contexts: ContextStore = bundledContexts,
+): Promise<string> {
+  refuseOpenContexts(document, contexts);
+  let dataset: Quad[];
+  try {
+    dataset = await jsonld.toRDF(document, {
+      base: null,
+      safe: true,
+      rdfDirection: 'i18n-datatype',
+      produceGeneralizedRdf: false,
+      documentLoader: contexts.loader,
+    });
+  } catch (error) {
+    throw unsafe(error);
+  }
+  dataset.forEach(refuseSmuggling);
+  try {
+    return await canonizeDataset(dataset, {
+      algorithm: 'RDFC-1.0',
+      format: 'application/n-quads',
+      maxWorkFactor: 1,
+    });
+  } catch (error) {
+    throw unsafe(error);
+  }
+}
+
+/** SHA-256 of the canonical form: 32 bytes. Errors as `canonize`. */
+export const canonicalHash = async (document: JsonObject, contexts?: ContextStore): Promise<Buffer> =>
+  sha256(await canonize(document, contexts));
+
+/**
+ * Contexts may only be addresses of the closed store, at any depth, and nodes may not use the keywords that restructure
+ * a graph: both could change the meaning of words that stay the same to the eye.
+ */
+function refuseOpenContexts(value: unknown, contexts: ContextStore, path = ''): void {
+  if (Array.isArray(value)) {
+    for (const [i, item] of value.entries()) refuseOpenContexts(item, contexts, `${path}/${i}`);
+    return;
+  }
+  if (value === null || typeof value !== 'object') return;
+  for (const [name, item] of Object.entries(value)) {
+    if (name === '@context') {
+      for (const entry of Array.isArray(item) ? item : [item]) {
+        if (typeof entry !== 'string') throw new ContextInline(`${path}/@context`);
+        if (!contexts.has(entry)) throw new ContextUnknown(entry);
+      }
+    } else if (name.startsWith('@') && !allowedKeywords.has(name)) {
+      throw new DocumentUnsafe(`the keyword ${name} is not allowed (${path}/${name})`);
+    } else refuseOpenContexts(item, contexts, `${path}/${name}`);
+  }
+}
+
+// N-Quads writes IRIs as they are: one that holds '>' and a newline would add statements nobody sees in the JSON.
+function refuseSmuggling(quad: Quad): void {
+  for (const term of [quad.subject, quad.predicate, quad.object, quad.graph]) refuseTerm(term);
+}
+
+function refuseTerm(term: Term): void {
+  if (term.termType === 'NamedNode' && forbiddenInIri.test(term.value))
+    throw new DocumentUnsafe(`${JSON.stringify(term.value)} is not an IRI`);
+  if (term.termType !== 'Literal') return;
+  if (term.language && !languageTag.test(term.language))
+    throw new DocumentUnsafe(`${JSON.stringify(term.language)} is not a language tag`);
+  if (term.datatype) refuseTerm(term.datatype);
+}
+
+function unsafe(error: unknown): Error {
+  const cause = error as {
+    details?: { event?: { message?: string; details?: object }; cause?: unknown };
+    message: string;
+  };
+  if (cause.details?.cause instanceof ContextUnknown) return cause.details.cause;
+  const event = cause.details?.event;
+  const reason = event ? `${event.message} ${JSON.stringify(event.details)}` : cause.message;
+  return new DocumentUnsafe(reason.slice(0, 500), { cause: error });
+}

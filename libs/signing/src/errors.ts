@@ -1,0 +1,89 @@
+import { DomainError } from '#platform';
+
+/** A document names a JSON-LD context that is not bundled (`context_unknown`). Nothing is ever fetched. */
+export class ContextUnknown extends DomainError {
+  readonly code = 'context_unknown';
+  constructor(readonly url: string) {
+    super(`The JSON-LD context ${url} is not among the bundled ones`, { details: { url } });
+  }
+}
+
+/** A document writes a context inside itself, which could redefine what it says (`context_inline`). */
+export class ContextInline extends DomainError {
+  readonly code = 'context_inline';
+  constructor(path: string) {
+    super(`${path} holds a context that is not the address of a bundled one`, { details: { path } });
+  }
+}
+
+/** JSON-LD safe mode refuses the document: some of it would not be signed (`jsonld_unsafe`). */
+export class DocumentUnsafe extends DomainError {
+  readonly code = 'jsonld_unsafe';
+  constructor(
+    readonly reason: string,
+    options?: { cause?: unknown },
+  ) {
+    super(`The document cannot be secured as it stands: ${reason}`, { ...options, details: { reason } });
+  }
+}
+
+/** A key, multibase value or JWK does not have the form it should (`key_malformed`). */
+export class KeyMalformed extends DomainError {
+  readonly code = 'key_malformed';
+}
+
+/** A status list is not what Bitstring Status List 1.0 asks for; `code` is the specification's error in lower case. */
+export class StatusListInvalid extends DomainError {
+  constructor(
+    readonly code: 'malformed_value_error' | 'status_list_length_error' | 'range_error',
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** The file with the master key cannot be used; `code` says why and the message what to do. */
+export class MasterKeyRefused extends DomainError {
+  constructor(
+    readonly code:
+      | 'master_key_missing'
+      | 'master_key_readable_by_others'
+      | 'master_key_wrong_length'
+      | 'master_key_weak'
+      | 'master_key_exists',
+    message: string,
+    options?: { cause?: unknown },
+  ) {
+    super(message, options);
+  }
+}
+
+/** A sealed private key does not open: other master key, other key id, or changed bytes (`sealed_key_unreadable`). */
+export class SealedKeyUnreadable extends DomainError {
+  readonly code = 'sealed_key_unreadable';
+  constructor(
+    readonly keyId: string,
+    options?: { cause?: unknown },
+  ) {
+    super(`The private key ${keyId} cannot be opened with this master key`, {
+      ...options,
+      details: { keyId },
+    });
+  }
+}
+
+/** No signing key with this id, or it may no longer sign (`signing_key_unavailable`). */
+export class SigningKeyUnavailable extends DomainError {
+  readonly code = 'signing_key_unavailable';
+  constructor(
+    readonly keyId: string,
+    reason: string,
+  ) {
+    super(`Signing key ${keyId} cannot be used: ${reason}`, { details: { keyId, reason } });
+  }
+}
+
+/** A credential cannot be written as a VC-JWT (`jwt_unfit`), for example because its subject has no id. */
+export class JwtUnfit extends DomainError {
+  readonly code = 'jwt_unfit';
+}

@@ -1,0 +1,47 @@
+import { createPublicKey, type KeyObject } from 'node:crypto';
+import { decode, encode } from 'base58-universal';
+import { KeyMalformed } from './errors.js';
+
+// Multicodec prefixes (varint) of Controlled Identifiers 1.0, 2.2.2, and the fixed head of the matching DER SPKI.
+const ed25519Codec = Buffer.from([0xed, 0x01]);
+const p256Codec = Buffer.from([0x80, 0x24]);
+const ed25519Spki = Buffer.from('302a300506032b6570032100', 'hex');
+const p256CompressedSpki = Buffer.from('3039301306072a8648ce3d020106082a8648ce3d030107032200', 'hex');
+
+/** Bytes as a multibase base58-btc text: 'z' and the digits. */
+export const multibase = (bytes: Uint8Array): string => `z${encode(bytes)}`;
+
+/** Bytes of a multibase base58-btc text. @throws KeyMalformed (`key_malformed`) */
+export function multibaseBytes(text: string): Buffer {
+  if (!/^z[1-9A-HJ-NP-Za-km-z]{1,400}$/.test(text))
+    throw new KeyMalformed('Not a base58-btc multibase value');
+  return Buffer.from(decode(text.slice(1)));
+}
+
+/** The Multikey text (z6Mk…) of an Ed25519 public key. @throws KeyMalformed (`key_malformed`) for any other key */
+export function multikeyOf(publicKey: KeyObject): string {
+  if (publicKey.type !== 'public' || publicKey.asymmetricKeyType !== 'ed25519')
+    throw new KeyMalformed('Only an Ed25519 public key has a z6Mk Multikey');
+  const spki = publicKey.export({ format: 'der', type: 'spki' });
+  return multibase(Buffer.concat([ed25519Codec, spki.subarray(ed25519Spki.length)]));
+}
+
+/**
+ * The public key of a Multikey text: Ed25519 (z6Mk…) or P-256 (zDna…), as in Controlled Identifiers 1.0, 2.2.2.
+ * @throws KeyMalformed (`key_malformed`)
+ */
+export function publicKeyOfMultikey(text: string): KeyObject {
+  const bytes = multibaseBytes(text);
+  const codec = bytes.subarray(0, 2);
+  const key = bytes.subarray(2);
+  try {
+    if (codec.equals(ed25519Codec) && key.length === 32) return spkiKey(ed25519Spki, key);
+    if (codec.equals(p256Codec) && key.length === 33) return spkiKey(p256CompressedSpki, key);
+  } catch (cause) {
+    throw new KeyMalformed(`${text} is not a point on its curve`, { cause });
+  }
+  throw new KeyMalformed(`${text} is not an Ed25519 or P-256 Multikey`);
+}
+
+const spkiKey = (head: Buffer, key: Buffer): KeyObject =>
+  createPublicKey({ key: Buffer.concat([head, key]), format: 'der', type: 'spki' });

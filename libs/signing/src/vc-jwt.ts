@@ -1,0 +1,62 @@
+import type { KeyObject } from 'node:crypto';
+import jsonwebtoken from 'jsonwebtoken';
+import type { JsonObject } from './canonical.js';
+import { JwtUnfit, KeyMalformed } from './errors.js';
+
+/** The claims a VC-JWT repeats from its credential (Open Badges 3.0, 8.2.4.1). Dates are whole seconds since 1970. */
+export interface VcJwtClaims {
+  iss: string;
+  jti: string;
+  sub: string;
+  nbf: number;
+  exp?: number;
+}
+
+/**
+ * The registered claims of a credential.
+ * @throws JwtUnfit (`jwt_unfit`) without issuer id, id, subject id or validFrom, or with fractions of a second
+ */
+export function vcJwtClaims(credential: JsonObject): VcJwtClaims {
+  const issuer =
+    typeof credential.issuer === 'string'
+      ? credential.issuer
+      : (credential.issuer as JsonObject | undefined)?.id;
+  const subject = (credential.credentialSubject as JsonObject | undefined)?.id;
+  const claims: VcJwtClaims = {
+    iss: text(issuer, 'issuer.id'),
+    jti: text(credential.id, 'id'),
+    sub: text(subject, 'credentialSubject.id'),
+    nbf: seconds(credential.validFrom, 'validFrom'),
+  };
+  if (credential.validUntil !== undefined) claims.exp = seconds(credential.validUntil, 'validUntil');
+  return claims;
+}
+
+/**
+ * The credential as a compact VC-JWT: RS256, header {alg, typ, kid}, payload = the credential without `proof` plus
+ * iss, jti, sub, nbf and exp (Open Badges 3.0, 8.2.4; no `vc` and no `iat` claim). Deterministic.
+ * @param kid absolute address that answers with this key as one bare JWK
+ * @throws JwtUnfit (`jwt_unfit`), KeyMalformed (`key_malformed`) when the key is not a private RSA key
+ */
+export function signVcJwt(request: { credential: JsonObject; privateKey: KeyObject; kid: string }): string {
+  if (request.privateKey.type !== 'private' || request.privateKey.asymmetricKeyType !== 'rsa')
+    throw new KeyMalformed('RS256 signs with a private RSA key');
+  const { proof: _proof, ...credential } = request.credential;
+  return jsonwebtoken.sign({ ...credential, ...vcJwtClaims(credential) }, request.privateKey, {
+    algorithm: 'RS256',
+    keyid: request.kid,
+    noTimestamp: true,
+  });
+}
+
+function text(value: unknown, name: string): string {
+  if (typeof value === 'string' && value !== '') return value;
+  throw new JwtUnfit(`A VC-JWT needs ${name}`);
+}
+
+function seconds(value: unknown, name: string): number {
+  const time = typeof value === 'string' ? Date.parse(value) : Number.NaN;
+  if (Number.isNaN(time) || time % 1000 !== 0)
+    throw new JwtUnfit(`${name} must be a date-time in whole seconds`);
+  return time / 1000;
+}
