@@ -1,5 +1,34 @@
 export { ApiClient } from './api-client.entity.js';
+export { authenticateApiClient, createApiClient, revokeApiClient } from './api-clients.js';
+export { normaliseEmail, normalisePhone } from './contact.js';
+export {
+  DuplicateSearch,
+  type Identity,
+  probableDuplicate,
+  sharedContacts,
+  similarNames,
+  trigramSimilarity,
+} from './duplicate.js';
+export { endRole, type Grant, grantRole, isMandated, mandatesIn } from './mandate.js';
 export { Membership, type Role, roles } from './membership.entity.js';
+export {
+  type CleanName,
+  cleanName,
+  nameKey,
+  splitName,
+  staffKey,
+  unaccented,
+  withoutParenthesis,
+} from './name.js';
 export { Organisation, type OrganisationKind } from './organisation.entity.js';
+export { PeopleModule } from './people.module.js';
 export { Person, PersonAlias } from './person.entity.js';
+export {
+  type NewOrganisation,
+  OrganisationRefused,
+  OrganisationSlugTaken,
+  organisationPath,
+  registerOrganisation,
+} from './register-organisation.js';
+export { type NewPerson, PersonRefused, registerPerson } from './register-person.js';
 export { peopleEntities, peopleMigrations } from './tables.js';

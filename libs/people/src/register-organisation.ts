@@ -1,0 +1,94 @@
+import type { EntityManager } from 'typeorm';
+import { DomainError, type Text, uuid } from '#platform';
+import { cleanName } from './name.js';
+import { Organisation, type OrganisationKind } from './organisation.entity.js';
+
+export class OrganisationRefused extends DomainError {
+  readonly code = 'organisation_refused';
+}
+
+/** Another organisation already has this slug. */
+export class OrganisationSlugTaken extends DomainError {
+  readonly code = 'organisation_slug_taken';
+}
+
+export interface NewOrganisation {
+  parentId?: string | null;
+  kind: OrganisationKind;
+  /** Lower-case letters, digits and dashes: it is part of the issuer's address for ever. */
+  slug: string;
+  legalName: string;
+  /** What strangers read; the legal name when left out. */
+  publicName?: string;
+  /** 14 digits. */
+  siret?: string | null;
+  url?: string | null;
+  email?: string | null;
+  description?: Text | null;
+}
+
+const parents: Record<OrganisationKind, (OrganisationKind | null)[]> = {
+  programme: [null, 'programme'],
+  region: ['programme', 'region'],
+  structure: [null, 'programme', 'region'],
+};
+
+/**
+ * Adds an organisation to the tree. Registering one again with the same slug, kind and legal name answers the one
+ * that exists and changes nothing.
+ * @throws OrganisationRefused (`organisation_refused`), OrganisationSlugTaken (`organisation_slug_taken`)
+ */
+export async function registerOrganisation(tx: EntityManager, given: NewOrganisation): Promise<Organisation> {
+  const refuse = (reason: string): never => {
+    throw new OrganisationRefused(reason, { details: { slug: given.slug } });
+  };
+  if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(given.slug) || given.slug.length > 60)
+    refuse('A slug has 1 to 60 lower-case letters, digits and single dashes');
+  const legalName = cleanName(given.legalName).name;
+  if (legalName === '') refuse('An organisation needs a legal name');
+  const siret = given.siret?.replace(/\s/g, '') ?? null;
+  if (siret !== null && !/^\d{14}$/.test(siret)) refuse('A SIRET has 14 digits');
+
+  const known = await tx.findOneBy(Organisation, { slug: given.slug });
+  if (known) {
+    if (known.kind === given.kind && known.legalName === legalName) return known;
+    throw new OrganisationSlugTaken('Another organisation has this slug', { details: { slug: given.slug } });
+  }
+  const parent = given.parentId ? await tx.findOneBy(Organisation, { id: given.parentId }) : null;
+  if (given.parentId && !parent) refuse('The parent organisation does not exist');
+  if (!parents[given.kind].includes(parent?.kind ?? null))
+    refuse(`A ${given.kind} cannot stand under ${parent ? `a ${parent.kind}` : 'nothing'}`);
+
+  const organisation = Object.assign(new Organisation(), {
+    id: uuid(),
+    parentId: parent?.id ?? null,
+    kind: given.kind,
+    slug: given.slug,
+    legalName,
+    publicName: cleanName(given.publicName ?? '').name || legalName,
+    siret,
+    url: given.url ?? null,
+    email: given.email?.toLowerCase() ?? null,
+    description: given.description ?? null,
+    closedOn: null,
+    createdAt: new Date(),
+  });
+  await tx.insert(Organisation, organisation);
+  return organisation;
+}
+
+/** The organisation and everything above it, nearest first. Empty when the id is unknown. */
+export async function organisationPath(tx: EntityManager, organisationId: string): Promise<Organisation[]> {
+  const rows = await tx.query<{ id: string }[]>(
+    `WITH RECURSIVE path AS (
+       SELECT id, parent_id, 0 AS depth FROM organisation WHERE id = $1
+       UNION ALL SELECT o.id, o.parent_id, path.depth + 1 FROM organisation o JOIN path ON o.id = path.parent_id
+     ) SELECT id FROM path ORDER BY depth`,
+    [organisationId],
+  );
+  const found = await tx.findBy(
+    Organisation,
+    rows.map(({ id }) => ({ id })),
+  );
+  return rows.map(({ id }) => found.find((organisation) => organisation.id === id)!);
+}
