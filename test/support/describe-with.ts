@@ -1,0 +1,31 @@
+import { chromiumPath } from './chromium.js';
+import { testRedisUrl } from './redis.js';
+
+const parts = {
+  redis: {
+    isThere: () => testRedisUrl() !== undefined,
+    install:
+      'Redis is not installed (Debian, Ubuntu: apt-get install redis-server; macOS: brew install redis)',
+  },
+  chromium: {
+    isThere: () => chromiumPath() !== undefined,
+    install:
+      'Chromium is not installed (Debian, Ubuntu: apt-get install chromium; or set INSIGNE_CHROMIUM to its path)',
+  },
+};
+
+/**
+ * `describe` for tests that need a program which may be missing on a developer's machine. Without it they are
+ * skipped under a name that says so and how to install it; with CI=true that is a failure.
+ */
+export function describeWith(part: keyof typeof parts, name: string, tests: () => void): void {
+  const { isThere, install } = parts[part];
+  if (isThere()) describe(name, tests);
+  else if (process.env.CI === 'true')
+    describe(name, () => {
+      it(`has what it needs: ${part}`, () => {
+        throw new Error(install);
+      });
+    });
+  else describe.skip(`NOT RUN, ${install}: ${name}`, tests);
+}
