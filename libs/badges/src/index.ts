@@ -1,1 +1,39 @@
-export {};
+export {
+  Achievement,
+  type AchievementAlignment,
+  type AchievementKind,
+  type Criterion,
+} from './achievement.js';
+export { Award, type Established } from './award.js';
+export { Credential } from './credential.js';
+export { CredentialCheck, type Refusal } from './credential-check.js';
+export {
+  achievementJson,
+  achievementUrl,
+  badgeUrl,
+  establishedLevels,
+  evidenceText,
+  identityHash,
+  issuerProfile,
+  issuerUrl,
+  type Json,
+  statusListUrl,
+} from './credential-for.js';
+export { importAchievements } from './import-achievements.js';
+export { assertInstallation, OriginChanged } from './installation.js';
+export { IssuanceQueue, type SignJob, signQueueName } from './issuance-queue.js';
+export { type BadgePicture, badgePictureAlt, badgePictureSvg } from './picture/badge-picture.js';
+export { badgePicturePng } from './picture/badge-picture-png.js';
+export { type PlannedAwards, planAwards } from './plan-awards.js';
+export { AwardNotFound, PublishBadge, TooYoungToPublish } from './publish-badge.js';
+export { PublishStatusLists } from './publish-status-lists.js';
+export {
+  type AwardRule,
+  evaluateRule,
+  type Facts,
+  parseAwardRule,
+  type Reason,
+  type RuleContext,
+} from './rule.js';
+export { SignCredentials, type SignedBatch } from './sign-credentials.js';
+export { allEntities, allMigrations } from './tables.js';

@@ -4,6 +4,14 @@ export { DomainError, type Fault, InvalidInput } from './errors.js';
 export { canonicalJson, isPublicId, publicId, sha256, uuid } from './ids.js';
 export { logger } from './log.js';
 export { programVersion, projectFile, readProjectJson } from './project.js';
-export { migrateQueue, type QueueEngine, queueConnection, queueEngine, useQueueEngine } from './queue.js';
+export {
+  migrateQueue,
+  Queue,
+  type QueueEngine,
+  queueConnection,
+  queueEngine,
+  useQueueEngine,
+  Worker,
+} from './queue.js';
 export { ajv, ajv2019, compileSchema } from './schema.js';
 export { type Language, languageOf, type Text, textIn } from './text.js';

@@ -1,0 +1,62 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { DataSource } from 'typeorm';
+import { allEntities, IssuanceQueue, PublishStatusLists, SignCredentials } from '#badges';
+import { dataSourceOptions, queueEngine, useQueueEngine } from '#platform';
+import { KeyStore, readMasterKey } from '#signing';
+import type { WorkerConfig } from './config.js';
+import { CredentialGate } from './credential-gate.js';
+import { HealthController } from './health.controller.js';
+import { SignWorker } from './sign-worker.js';
+
+@Module({})
+// biome-ignore lint/complexity/noStaticOnlyClass: a Nest dynamic module
+export class WorkerModule {
+  /** The worker wired to its database, queue and keys. @throws MasterKeyRefused (`master_key_refused`) */
+  static with(config: WorkerConfig): DynamicModule {
+    const engine = queueEngine({ redisUrl: config.REDIS_URL, databaseUrl: config.DATABASE_URL });
+    useQueueEngine(engine);
+    const masterKey = readMasterKey(config.INSIGNE_MASTER_KEY_FILE);
+    return {
+      module: WorkerModule,
+      imports: [
+        TypeOrmModule.forRoot({
+          ...dataSourceOptions({ url: config.DATABASE_URL, entities: allEntities, poolSize: 6 }),
+          retryAttempts: 3,
+          retryDelay: 1_000,
+        }),
+      ],
+      controllers: [HealthController],
+      providers: [
+        {
+          provide: KeyStore,
+          inject: [DataSource],
+          useFactory: (db: DataSource) => new KeyStore(db, masterKey),
+        },
+        {
+          provide: IssuanceQueue,
+          inject: [DataSource],
+          useFactory: (db: DataSource) => new IssuanceQueue(db, engine),
+        },
+        {
+          provide: PublishStatusLists,
+          inject: [DataSource, KeyStore],
+          useFactory: (db: DataSource, keys: KeyStore) =>
+            new PublishStatusLists(db, keys, config.INSIGNE_ORIGIN),
+        },
+        {
+          provide: SignCredentials,
+          inject: [DataSource, KeyStore, PublishStatusLists],
+          useFactory: (db: DataSource, keys: KeyStore, lists: PublishStatusLists) =>
+            new SignCredentials(db, keys, new CredentialGate(), lists, config.INSIGNE_ORIGIN),
+        },
+        {
+          provide: SignWorker,
+          inject: [DataSource, SignCredentials, IssuanceQueue],
+          useFactory: (db: DataSource, sign: SignCredentials, queue: IssuanceQueue) =>
+            new SignWorker(engine, db, sign, queue),
+        },
+      ],
+    };
+  }
+}

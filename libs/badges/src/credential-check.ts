@@ -1,0 +1,25 @@
+import type { KeyObject } from 'node:crypto';
+import type { Text } from '#platform';
+import type { PreparedDocument } from '#signing';
+import type { Json } from './credential-for.js';
+
+/** Why a credential was not signed, for people and by a stable code. */
+export interface Refusal {
+  code: string;
+  detail: Text;
+}
+
+/**
+ * The checks around the signature, which the worker supplies from the verification library (ADR 0003): before, with a
+ * throw-away key; after, on the very bytes that will be stored. An empty list means that every check passed.
+ */
+export abstract class CredentialCheck {
+  abstract lint(credential: Json, prepared: PreparedDocument): Promise<Refusal[]>;
+  abstract verify(issued: {
+    document: Json;
+    jwt: string;
+    prepared: PreparedDocument;
+    ed25519: { verificationMethod: string; publicKey: KeyObject };
+    rs256: { kid: string; publicKey: KeyObject };
+  }): Promise<Refusal[]>;
+}

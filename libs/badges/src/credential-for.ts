@@ -1,0 +1,265 @@
+import { createHash } from 'node:crypto';
+import { type Text, textIn } from '#platform';
+import type { AchievementAlignment, AchievementKind, Criterion } from './achievement.js';
+import type { Established } from './award.js';
+
+/** Everything a credential says, gathered in the planning transaction. Times are UTC, whole seconds. */
+export interface CredentialFacts {
+  origin: string;
+  publicId: string;
+  subjectId: string;
+  salt: string;
+  recipientName: string;
+  validFrom: Date;
+  awardedAt: Date;
+  established: Established;
+  issuer: {
+    did: string;
+    slug: string;
+    name: string;
+    url: string | null;
+    description: Text;
+    siret: string | null;
+    parent: { slug: string; name: string } | null;
+  };
+  achievement: {
+    publicId: string;
+    code: string;
+    version: number;
+    kind: AchievementKind;
+    name: Text;
+    description: Text;
+    criteria: Criterion[];
+    alignments: AchievementAlignment[];
+    creator: { slug: string; name: string };
+    pictureAlt: Text;
+  };
+  session: { heldOn: string; startsAt: Date; durationMinutes: number; workshop: Text } | null;
+  evidenceId: string;
+  status: { listUrl: string; index: number };
+}
+
+export type Json = Record<string, unknown>;
+
+export const credentialContexts = [
+  'https://www.w3.org/ns/credentials/v2',
+  'https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json',
+  'https://purl.imsglobal.org/spec/ob/v3p0/extensions.json',
+] as const;
+
+const achievementSchema =
+  'https://purl.imsglobal.org/spec/ob/v3p0/schema/json/ob_v3p0_achievementcredential_schema.json';
+
+/** The five ways something was established, in rising order, with the words people read. */
+export const establishedLevels: { key: Established; name: Text }[] = [
+  { key: 'declared', name: { fr: 'Déclaré par la personne', en: 'Declared by the person' } },
+  { key: 'attended', name: { fr: 'Présence constatée', en: 'Attendance recorded' } },
+  {
+    key: 'observed-by-one',
+    name: { fr: 'Observé par une personne habilitée', en: 'Observed by one authorised person' },
+  },
+  {
+    key: 'observed-by-two',
+    name: { fr: 'Observé par deux personnes habilitées', en: 'Observed by two authorised persons' },
+  },
+  { key: 'tested', name: { fr: 'Vérifié par une épreuve', en: 'Verified by a test' } },
+];
+
+const achievementTypes: Record<AchievementKind, string> = {
+  workshop: 'Badge',
+  pathway: 'CertificateOfCompletion',
+  'peer-animator': 'Badge',
+  professional: 'Badge',
+};
+
+export const badgeUrl = (origin: string, publicId: string): string => `${origin}/b/${publicId}`;
+export const achievementUrl = (origin: string, publicId: string): string =>
+  `${origin}/achievements/${publicId}`;
+export const issuerUrl = (origin: string, slug: string): string => `${origin}/issuers/${slug}`;
+export const statusListUrl = (origin: string, publicId: string): string => `${origin}/status/${publicId}`;
+
+/** ISO 8601 in UTC without fractions, so that `nbf` of the VC-JWT can equal it (OB 3.0, VC-JWT). */
+export const wholeSeconds = (instant: Date): string =>
+  `${new Date(Math.floor(instant.getTime() / 1000) * 1000).toISOString().slice(0, 19)}Z`;
+
+/** `sha256$` + hex(SHA-256(UTF-8 name followed by the salt)): OB 3.0 IdentityObject, identityHash. */
+export const identityHash = (name: string, salt: string): string =>
+  `sha256$${createHash('sha256')
+    .update(name + salt, 'utf8')
+    .digest('hex')}`;
+
+/** A signed text carries both languages: French first, English after a line that names it. */
+const bilingual = (text: Text): string => {
+  const [fr, en] = [text.fr ?? '', text.en ?? ''];
+  if (fr === '' || en === '' || fr === en) return fr || en;
+  return `${fr}\n\nEnglish: ${en}`;
+};
+
+const longDate = (date: string, language: 'fr' | 'en'): string =>
+  new Intl.DateTimeFormat(language === 'fr' ? 'fr-FR' : 'en-GB', {
+    dateStyle: 'long',
+    timeZone: 'UTC',
+  }).format(new Date(`${date}T12:00:00Z`));
+
+function criteriaNarrative(criteria: Criterion[], description: Text): string {
+  if (criteria.length === 0) return bilingual(description);
+  const list = (language: 'fr' | 'en') => criteria.map((c) => `- ${textIn(c.text, language)}`).join('\n');
+  return bilingual({ fr: list('fr'), en: list('en') });
+}
+
+/** How it was established, in plain words and without naming anybody. */
+export function evidenceText(session: CredentialFacts['session'], established: Established): Text {
+  const level = establishedLevels.find((l) => l.key === established)!.name;
+  if (session === null) return { fr: `${level.fr}.`, en: `${level.en}.` };
+  const hours = session.durationMinutes / 60;
+  return {
+    fr: `${level.fr}, pendant l'atelier « ${textIn(session.workshop, 'fr')} » du ${longDate(session.heldOn, 'fr')} (${hours.toLocaleString('fr-FR')} h).`,
+    en: `${level.en}, during the workshop "${textIn(session.workshop, 'en')}" of ${longDate(session.heldOn, 'en')} (${hours.toLocaleString('en-GB')} h).`,
+  };
+}
+
+/**
+ * The unsigned Open Badges 3.0 credential (VC 2.0 shape; OB 3.0 section 8, AchievementCredential). Pure: the same
+ * facts give the same JSON. Every multi-valued field is an array and nothing is null (OB 3.0 JSON serialisation).
+ */
+export function credentialFor(facts: CredentialFacts): Json {
+  const { origin, achievement, issuer } = facts;
+  const achievementId = achievementUrl(origin, achievement.publicId);
+  const established = `${achievementId}#established`;
+  return {
+    '@context': [...credentialContexts],
+    id: badgeUrl(origin, facts.publicId),
+    type: ['VerifiableCredential', 'OpenBadgeCredential'],
+    name: textIn(achievement.name, 'fr'),
+    issuer: issuerProfile(origin, issuer),
+    validFrom: wholeSeconds(facts.validFrom),
+    awardedDate: wholeSeconds(facts.awardedAt),
+    credentialSubject: {
+      id: facts.subjectId,
+      type: ['AchievementSubject'],
+      identifier: [
+        {
+          type: 'IdentityObject',
+          hashed: true,
+          identityHash: identityHash(facts.recipientName, facts.salt),
+          identityType: 'name',
+          salt: facts.salt,
+        },
+      ],
+      ...(facts.session && {
+        activityStartDate: wholeSeconds(facts.session.startsAt),
+        activityEndDate: wholeSeconds(
+          new Date(facts.session.startsAt.getTime() + facts.session.durationMinutes * 60_000),
+        ),
+      }),
+      achievement: achievementJson(facts),
+      result: [
+        {
+          type: ['Result'],
+          resultDescription: established,
+          achievedLevel: `${established}-${facts.established}`,
+          value: textIn(establishedLevels.find((l) => l.key === facts.established)!.name, 'fr'),
+        },
+      ],
+    },
+    evidence: [
+      {
+        id: facts.evidenceId,
+        type: ['Evidence'],
+        name: 'Constat / Statement',
+        narrative: bilingual(evidenceText(facts.session, facts.established)),
+        genre: 'Statement',
+      },
+    ],
+    credentialSchema: [{ id: achievementSchema, type: '1EdTechJsonSchemaValidator2019' }],
+    credentialStatus: {
+      id: `${facts.status.listUrl}#${facts.status.index}`,
+      type: 'BitstringStatusListEntry',
+      statusPurpose: 'revocation',
+      statusListIndex: String(facts.status.index),
+      statusListCredential: facts.status.listUrl,
+    },
+  };
+}
+
+/** OB 3.0 Profile of the structure that issues. */
+export function issuerProfile(origin: string, issuer: CredentialFacts['issuer']): Json {
+  const description = bilingual(issuer.description);
+  return {
+    id: issuer.did,
+    type: ['Profile'],
+    name: issuer.name,
+    url: issuer.url ?? issuerUrl(origin, issuer.slug),
+    ...(description !== '' && { description }),
+    ...(issuer.siret !== null && {
+      otherIdentifier: [{ type: 'IdentifierEntry', identifier: issuer.siret, identifierType: 'ext:SIRET' }],
+    }),
+    ...(issuer.parent !== null && {
+      parentOrg: { id: issuerUrl(origin, issuer.parent.slug), type: ['Profile'], name: issuer.parent.name },
+    }),
+  };
+}
+
+/** OB 3.0 Achievement, one version: what stands in the credential and behind the achievement's address. */
+export function achievementJson({
+  origin,
+  achievement,
+}: Pick<CredentialFacts, 'origin' | 'achievement'>): Json {
+  const id = achievementUrl(origin, achievement.publicId);
+  const established = `${id}#established`;
+  return {
+    id,
+    type: ['Achievement'],
+    achievementType: achievementTypes[achievement.kind],
+    name: textIn(achievement.name, 'fr'),
+    description: bilingual(achievement.description),
+    criteria: {
+      id: `${id}#criteria`,
+      narrative: criteriaNarrative(achievement.criteria, achievement.description),
+    },
+    image: { id: `${id}/image.png`, type: 'Image', caption: textIn(achievement.pictureAlt, 'fr') },
+    creator: {
+      id: issuerUrl(origin, achievement.creator.slug),
+      type: ['Profile'],
+      name: achievement.creator.name,
+      url: issuerUrl(origin, achievement.creator.slug),
+    },
+    ...(achievement.alignments.length > 0 && {
+      alignment: achievement.alignments.map((alignment) => alignmentJson(origin, alignment)),
+    }),
+    humanCode: achievement.code,
+    inLanguage: 'fr',
+    version: String(achievement.version),
+    ...(achievement.name.en !== undefined && {
+      related: [
+        { id: `${id}?lang=en`, type: ['Related'], inLanguage: 'en', version: String(achievement.version) },
+      ],
+    }),
+    resultDescription: [
+      {
+        id: established,
+        type: ['ResultDescription'],
+        name: 'Comment cela a été établi / How it was established',
+        resultType: 'RubricCriterionLevel',
+        rubricCriterionLevel: establishedLevels.map((level, index) => ({
+          id: `${established}-${level.key}`,
+          type: ['RubricCriterionLevel'],
+          name: bilingual(level.name).replace('\n\nEnglish: ', ' / '),
+          level: String(index + 1),
+        })),
+      },
+    ],
+  };
+}
+
+function alignmentJson(origin: string, alignment: AchievementAlignment): Json {
+  const own = `${origin}/frameworks/${alignment.framework}/${alignment.frameworkVersion}/${alignment.code}`;
+  return {
+    type: ['Alignment'],
+    targetName: textIn(alignment.name, 'fr'),
+    targetUrl: alignment.officialUri ?? own,
+    targetCode: alignment.code,
+    targetFramework: `${textIn(alignment.frameworkName, 'fr')} (${alignment.frameworkVersion})`,
+    ...(alignment.officialUri === null && { targetType: 'CFItem' }),
+  };
+}

@@ -1,0 +1,51 @@
+import { Column, Entity, Index, PrimaryColumn, Unique } from 'typeorm';
+
+export const openBadgeEdition = 'open-badge-3';
+
+/** The signed form of an award. `payload` is fixed before anything is signed (I2). */
+@Entity('credential')
+@Unique('credential_status_index_is_used_once', ['statusListId', 'statusIndex'])
+@Index('credential_by_outbox', ['outboxId'])
+@Unique('credential_public_id_is_unique', ['publicId'])
+export class Credential {
+  @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'credential_pkey' })
+  id!: string;
+  @Column({ type: 'uuid', name: 'award_id' })
+  awardId!: string;
+  @Column({ type: 'uuid', name: 'organisation_id' })
+  organisationId!: string;
+  @Column({ type: 'text' })
+  edition!: string;
+  @Column({ type: 'text', name: 'public_id' })
+  publicId!: string;
+  @Column({ type: 'text' })
+  state!: 'planned' | 'signed' | 'refused' | 'void';
+  @Column({ type: 'uuid', name: 'outbox_id' })
+  outboxId!: string;
+  @Column({ type: 'uuid', name: 'status_list_id' })
+  statusListId!: string;
+  @Column({ type: 'int', name: 'status_index' })
+  statusIndex!: number;
+  @Column({ type: 'text', name: 'issuer_did' })
+  issuerDid!: string;
+  @Column({ type: 'text' })
+  payload!: string;
+  @Column({ type: 'text', name: 'payload_sha256' })
+  payloadSha256!: string;
+  @Column({ type: 'text', name: 'ed25519_key_id', nullable: true })
+  ed25519KeyId!: string | null;
+  @Column({ type: 'text', name: 'rs256_key_id', nullable: true })
+  rs256KeyId!: string | null;
+  @Column({ type: 'text', nullable: true })
+  document!: string | null;
+  @Column({ type: 'text', name: 'document_sha256', nullable: true })
+  documentSha256!: string | null;
+  @Column({ type: 'text', nullable: true })
+  jwt!: string | null;
+  @Column({ type: 'timestamptz', name: 'signed_at', nullable: true })
+  signedAt!: Date | null;
+  @Column({ type: 'jsonb', nullable: true })
+  refusal!: { code: string; detail: { fr?: string; en?: string } } | null;
+  @Column({ type: 'timestamptz', name: 'created_at', default: () => 'now()' })
+  createdAt!: Date;
+}

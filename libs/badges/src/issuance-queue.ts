@@ -1,0 +1,78 @@
+import type { DataSource } from 'typeorm';
+import { logger, Queue, type QueueEngine, queueConnection } from '#platform';
+
+export const signQueueName = 'sign';
+/** A job names the outbox row to sign, nothing else: a forged job cannot bring content of its own. */
+export interface SignJob {
+  outboxId: string;
+}
+
+const log = logger('issuance-queue');
+
+/** Puts promised work in the queue. The queue is a hint: what it loses, `sweep` puts in again. */
+export class IssuanceQueue {
+  private readonly queue: Queue<SignJob>;
+
+  constructor(
+    private readonly database: DataSource,
+    engine: QueueEngine,
+  ) {
+    this.queue = new Queue<SignJob>(signQueueName, { connection: queueConnection(engine, 2) });
+    this.queue.on('error', (error) => log.warn({ err: error.message }, 'queue connection'));
+  }
+
+  /**
+   * Enqueues outbox rows after their transaction is committed. A queue that cannot be reached is no error for the
+   * caller: the work stays promised and the worker's sweep finds it.
+   */
+  async enqueue(outboxIds: string[]): Promise<void> {
+    if (outboxIds.length === 0) return;
+    try {
+      const rows: { id: string; priority: number }[] = await this.database.query(
+        'select id, priority from outbox where id = any($1) and done_at is null',
+        [outboxIds],
+      );
+      await this.queue.addBulk(
+        rows.map(({ id, priority }) => ({
+          name: 'sign',
+          data: { outboxId: id },
+          opts: {
+            jobId: `sign-${id}`,
+            priority,
+            attempts: 5,
+            backoff: { type: 'exponential', delay: 1_000, jitter: 0.5 },
+            removeOnComplete: true,
+            removeOnFail: true,
+          },
+        })),
+      );
+      await this.database.query('update outbox set enqueued_at = now() where id = any($1)', [outboxIds]);
+    } catch (error) {
+      log.error(
+        { err: (error as Error).message, jobs: outboxIds.length },
+        'could not enqueue; the sweep will',
+      );
+    }
+  }
+
+  /** Enqueues what is promised and neither done nor enqueued within the last minute. @returns how many rows */
+  async sweep(olderThanSeconds = 60): Promise<number> {
+    const rows: { id: string }[] = await this.database.query(
+      `select id from outbox where done_at is null
+       and (enqueued_at is null and created_at < now() - interval '2 seconds'
+            or enqueued_at < now() - make_interval(secs => $1)) order by priority, created_at limit 1000`,
+      [olderThanSeconds],
+    );
+    await this.enqueue(rows.map((r) => r.id));
+    return rows.length;
+  }
+
+  async close(): Promise<void> {
+    await this.queue.close();
+  }
+
+  /** Jobs waiting and running, for /ready and the summary. @throws when the queue cannot be reached */
+  async counts(): Promise<Record<string, number>> {
+    return this.queue.getJobCounts('waiting', 'prioritized', 'active', 'delayed', 'failed');
+  }
+}

@@ -1,0 +1,59 @@
+import type { DataSource } from 'typeorm';
+import { DomainError } from '#platform';
+
+/** No signed badge of this award in the organisation (`award_not_found`). */
+export class AwardNotFound extends DomainError {
+  readonly code = 'award_not_found';
+  constructor(awardId: string) {
+    super(`No issued award ${awardId}`);
+  }
+}
+
+/** A person under 15 is never shown publicly without joint parental agreement (`too_young_to_publish`). */
+export class TooYoungToPublish extends DomainError {
+  readonly code = 'too_young_to_publish';
+  constructor() {
+    super('A person under 15 cannot publish a badge without a joint parental agreement');
+  }
+}
+
+/**
+ * The learner shows a badge to whoever has its address, or stops showing it. Private is the rule; this act is the
+ * learner's own and reversible.
+ */
+export class PublishBadge {
+  constructor(private readonly database: DataSource) {}
+
+  /**
+   * @param by who acted, as an id
+   * @returns the badge's public id
+   * @throws AwardNotFound (`award_not_found`), TooYoungToPublish (`too_young_to_publish`; the birth year counts as a whole)
+   */
+  async publish(awardId: string, choice: { withName: boolean; by: string }): Promise<string> {
+    return this.database.transaction(async (tx) => {
+      const rows: { id: string; public_id: string; age: number | null }[] = await tx.query(
+        `select c.id, c.public_id, extract(year from now())::int - p.birth_year - 1 as age
+         from credential c join award a on a.id = c.award_id join person p on p.id = a.person_id
+         where a.id = $1 and c.state = 'signed'`,
+        [awardId],
+      );
+      const credential = rows[0];
+      if (!credential) throw new AwardNotFound(awardId);
+      if (credential.age !== null && credential.age < 15) throw new TooYoungToPublish();
+      await tx.query(
+        `insert into publication (credential_id, with_name, by) values ($1, $2, $3)
+         on conflict (credential_id) do update set with_name = excluded.with_name, by = excluded.by`,
+        [credential.id, choice.withName, choice.by],
+      );
+      return credential.public_id;
+    });
+  }
+
+  /** From the next request on, the address looks like an unknown one. Withdrawing twice is no error. */
+  async withdraw(awardId: string): Promise<void> {
+    await this.database.query(
+      'delete from publication where credential_id in (select id from credential where award_id = $1)',
+      [awardId],
+    );
+  }
+}

@@ -1,0 +1,46 @@
+import { frameworksEntities, frameworksMigrations } from '#frameworks';
+import { peopleEntities, peopleMigrations } from '#people';
+import { signingEntities, signingMigrations } from '#signing';
+import { workshopsEntities, workshopsMigrations } from '#workshops';
+import { Achievement } from './achievement.js';
+import { Award } from './award.js';
+import { Credential } from './credential.js';
+import { Installation } from './installation.js';
+import { Badges1700000005000 } from './migrations/1700000005000-badges.js';
+import { Outbox } from './outbox.js';
+import { Publication } from './publication.js';
+import { StatusEntry, StatusList } from './status-list.js';
+
+// biome-ignore lint/complexity/noBannedTypes: TypeORM's own type for a list of classes
+const badgesEntities: Function[] = [
+  Achievement,
+  Award,
+  Credential,
+  Installation,
+  Outbox,
+  Publication,
+  StatusEntry,
+  StatusList,
+];
+// biome-ignore lint/complexity/noBannedTypes: TypeORM's own type for a list of classes
+const badgesMigrations: Function[] = [Badges1700000005000];
+
+/** Every entity of the service, for a process that opens its database. */
+// biome-ignore lint/complexity/noBannedTypes: TypeORM's own type for a list of classes
+export const allEntities: Function[] = [
+  ...peopleEntities,
+  ...frameworksEntities,
+  ...workshopsEntities,
+  ...signingEntities,
+  ...badgesEntities,
+];
+
+/** Every migration of the libraries, in the order they build on each other. */
+// biome-ignore lint/complexity/noBannedTypes: TypeORM's own type for a list of classes
+export const allMigrations: Function[] = [
+  ...peopleMigrations,
+  ...frameworksMigrations,
+  ...workshopsMigrations,
+  ...signingMigrations,
+  ...badgesMigrations,
+];
