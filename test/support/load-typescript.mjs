@@ -1,6 +1,6 @@
 // Jest runs its global setup outside its own transformation, and Node 20 reads no TypeScript:
 // this compiles one source and what it imports by relative path, then imports it.
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { transformSync } from '@swc/core';
@@ -37,5 +37,9 @@ export async function loadTypeScript(source) {
   };
   compile(join(root, source));
   writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
-  return await import(pathToFileURL(join(folder, source).replace(/\.ts$/, '.js')).href);
+  try {
+    return await import(pathToFileURL(join(folder, source).replace(/\.ts$/, '.js')).href);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }

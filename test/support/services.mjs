@@ -1,10 +1,20 @@
 // The services that one Jest run shares, in one folder of the system's temporary folder.
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createConnection, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 
 const prefix = 'insigne-test-';
 
@@ -17,20 +27,34 @@ const isRunning = (pid) => {
   }
 };
 
-const firstNumber = (file) => {
+const linesOf = (file) => (existsSync(file) ? readFileSync(file, 'utf8').split('\n') : []);
+
+/** A process's command line; process ids are given again, so that a forgotten one may mean a stranger. */
+const commandOf = (pid) => {
   try {
-    return Number.parseInt(readFileSync(file, 'utf8'), 10) || 0;
+    if (existsSync('/proc/self')) return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+    return spawnSync('ps', ['-o', 'command=', '-p', String(pid)], { encoding: 'utf8' }).stdout;
   } catch {
-    return 0;
+    return '';
   }
+};
+
+/** The launcher puts the cluster elsewhere when PostgreSQL's account may not enter the temporary folder. */
+const clusterIn = (folder) => {
+  const pointer = join(folder, 'data', 'postgres-folder');
+  return existsSync(pointer) ? readFileSync(pointer, 'utf8').trim() : join(folder, 'data', 'postgres');
 };
 
 /** Stops what runs in such a folder and removes it. */
 export async function clearFolder(folder) {
-  const pids = [join(folder, 'data', 'postgres', 'postmaster.pid'), join(folder, 'redis.pid')].map(
-    firstNumber,
-  );
-  for (const pid of pids.filter((pid) => pid > 0 && isRunning(pid))) {
+  const cluster = clusterIn(folder);
+  const [redis, redisAddress] = linesOf(join(folder, 'redis.pid'));
+  const [postgres] = linesOf(join(cluster, 'postmaster.pid'));
+  const started = [
+    { pid: Number(redis), mark: redisAddress },
+    { pid: Number(postgres), mark: cluster },
+  ];
+  for (const { pid, mark } of started.filter(({ pid, mark }) => pid > 0 && commandOf(pid).includes(mark))) {
     try {
       process.kill(pid, 'SIGQUIT');
       for (let i = 0; i < 250 && isRunning(pid); i += 1) await sleep(20);
@@ -38,14 +62,15 @@ export async function clearFolder(folder) {
       // It has just ended, or belongs to somebody else.
     }
   }
-  rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+  for (const used of [cluster, folder])
+    rmSync(used, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
 }
 
 /** Removes what earlier runs left behind when they, and their keeper, were killed. */
 export async function clearForgotten() {
   for (const name of readdirSync(tmpdir())) {
     const folder = join(tmpdir(), name);
-    if (name.startsWith(prefix) && !isRunning(firstNumber(join(folder, 'keeper.pid')) || process.pid))
+    if (name.startsWith(prefix) && !isRunning(Number(linesOf(join(folder, 'keeper.pid'))[0] ?? process.pid)))
       await clearFolder(folder).catch(() => undefined);
   }
 }
@@ -53,14 +78,12 @@ export async function clearForgotten() {
 /** A fresh folder, with a keeper process that clears it as soon as this process has ended, however it ended. */
 export function makeFolder() {
   const folder = mkdtempSync(join(tmpdir(), prefix));
-  const keeper = spawn(
-    process.execPath,
-    [new URL('keeper.mjs', import.meta.url).pathname.replace(/%20/g, ' '), folder],
-    {
-      detached: true,
-      stdio: ['pipe', 'ignore', 'ignore'],
-    },
-  );
+  // Run by root, PostgreSQL's own account must be able to pass through.
+  chmodSync(folder, 0o711);
+  const keeper = spawn(process.execPath, [fileURLToPath(new URL('keeper.mjs', import.meta.url)), folder], {
+    detached: true,
+    stdio: ['pipe', 'ignore', 'ignore'],
+  });
   keeper.unref();
   keeper.stdin.unref();
   writeFileSync(join(folder, 'keeper.pid'), String(keeper.pid));
@@ -105,7 +128,7 @@ export async function startRedis(folder) {
   ];
   const redis = spawn(program, settings, { detached: true, stdio: ['ignore', log, log] });
   redis.unref();
-  writeFileSync(join(folder, 'redis.pid'), String(redis.pid));
+  writeFileSync(join(folder, 'redis.pid'), `${redis.pid}\n127.0.0.1:${port}`);
   for (let i = 0; i < 250; i += 1) {
     if (await answers(port)) return `redis://127.0.0.1:${port}`;
     if (redis.exitCode !== null) break;
