@@ -1,1 +1,44 @@
-export {};
+export {
+  competencyPath,
+  competencyUrl,
+  type FrameworkAddress,
+  frameworkPath,
+  frameworkUrl,
+} from './address.js';
+export {
+  type AlignedCompetency,
+  type AlignmentTarget,
+  alignmentTarget,
+  openBadgesAlignment,
+  resolveAlignments,
+} from './alignment.js';
+export { competencyJson, frameworkJson, inLanguage, type TextInLanguage } from './case.js';
+export type { CodeList, CodeListEntry } from './code-list.entity.js';
+export { Competency } from './competency.entity.js';
+export { Framework } from './framework.entity.js';
+export { FrameworkReader } from './framework-reader.js';
+export type {
+  AssociationView,
+  CompetencyNode,
+  CompetencySummary,
+  CompetencyView,
+  FrameworkSummary,
+  FrameworkView,
+  LevelView,
+  OutcomeView,
+} from './framework-view.js';
+export { FrameworksModule } from './frameworks.module.js';
+export { importCodeLists } from './import-code-lists.js';
+export { importDocument, importFrameworkFile, importShippedFrameworks } from './import-file.js';
+export { type ImportResult, importFramework } from './import-framework.js';
+export { importOutcomes } from './import-outcomes.js';
+export {
+  type AlignmentReference,
+  CodeListEntryRemoved,
+  CompetencyNotFound,
+  FrameworkContentChanged,
+  FrameworkNotFound,
+  InvalidFrameworkFile,
+  UnknownCompetency,
+} from './refusals.js';
+export { frameworksEntities, frameworksMigrations } from './tables.js';

@@ -1,0 +1,83 @@
+import type { EntityManager } from 'typeorm';
+import type { Text } from '#platform';
+import { type Language, textIn } from '#platform';
+import { competencyUrl } from './address.js';
+import { type AlignmentReference, UnknownCompetency } from './refusals.js';
+
+/** A competency with what an alignment needs, in the version that was found. */
+export interface AlignedCompetency {
+  id: string;
+  framework: string;
+  version: string;
+  frameworkTitle: Text;
+  code: string;
+  type: string;
+  title: Text;
+  description: Text | null;
+  officialUri: string | null;
+}
+
+/** Where an alignment points, in every language there is. */
+export interface AlignmentTarget {
+  targetUrl: string;
+  targetCode: string;
+  targetName: Text;
+  targetFramework: Text;
+  targetType: 'CFItem' | 'ext:ESCOSkill';
+}
+
+/**
+ * The official address when the publisher has one (an ESCO concept), else our own stable address, which answers
+ * with a CASE item.
+ */
+export const alignmentTarget = (competency: AlignedCompetency, origin: string): AlignmentTarget => ({
+  targetUrl:
+    competency.officialUri ??
+    competencyUrl(origin, { code: competency.framework, version: competency.version }, competency.code),
+  targetCode: competency.code,
+  targetName: competency.title,
+  targetFramework: competency.frameworkTitle,
+  targetType: competency.officialUri === null ? 'CFItem' : 'ext:ESCOSkill',
+});
+
+/** An `Alignment` of Open Badges 3.0 (section B.1), its texts in one language where they exist in it. */
+export function openBadgesAlignment(competency: AlignedCompetency, origin: string, language: Language) {
+  const target = alignmentTarget(competency, origin);
+  return {
+    type: ['Alignment'],
+    ...target,
+    targetName: textIn(target.targetName, language),
+    targetFramework: textIn(target.targetFramework, language),
+  };
+}
+
+/**
+ * Finds the competencies that alignments name, in one query; the answer has the same order and length.
+ * Without a version the framework published last is taken, and the answer says which: keep it.
+ * @throws UnknownCompetency (`unknown_competency`) listing all that are not here
+ */
+export async function resolveAlignments(
+  tx: EntityManager,
+  references: AlignmentReference[],
+): Promise<AlignedCompetency[]> {
+  if (references.length === 0) return [];
+  const found: (Omit<AlignedCompetency, 'framework'> & { framework: string; at: number })[] = await tx.query(
+    `SELECT DISTINCT ON (wanted.at) wanted.at::integer - 1 AS at, competency.id, framework.code AS framework, framework.version,
+            framework.title AS "frameworkTitle", competency.code, competency.type, competency.title,
+            competency.description, competency.official_uri AS "officialUri"
+       FROM unnest($1::text[], $2::text[], $3::text[]) WITH ORDINALITY AS wanted (framework, version, code, at)
+       JOIN framework ON framework.code = wanted.framework
+                     AND (wanted.version IS NULL OR framework.version = wanted.version)
+       JOIN competency ON competency.framework_id = framework.id AND competency.code = wanted.code
+      ORDER BY wanted.at, framework.issued DESC NULLS LAST, framework.imported_at DESC, framework.id DESC`,
+    [
+      references.map((one) => one.framework),
+      references.map((one) => one.version ?? null),
+      references.map((one) => one.code),
+    ],
+  );
+  const byPlace = new Map(found.map(({ at, ...competency }) => [at, competency]));
+  const missing = references.filter((_, at) => !byPlace.has(at));
+  if (missing.length > 0) throw new UnknownCompetency(missing);
+  return references.map((_, at) => byPlace.get(at)!);
+}
