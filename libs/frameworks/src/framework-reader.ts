@@ -43,12 +43,10 @@ export class FrameworkReader {
       this.database
         .getRepository(FrameworkLevel)
         .find({ where: { frameworkId: framework.id }, order: { ordinal: 'ASC' } }),
-      this.database
-        .getRepository(Competency)
-        .find({
-          where: { frameworkId: framework.id, type: Not(In(outcomeTypes)) },
-          order: { ordinal: 'ASC' },
-        }),
+      this.database.getRepository(Competency).find({
+        where: { frameworkId: framework.id, type: Not(In(outcomeTypes)) },
+        order: { ordinal: 'ASC' },
+      }),
     ]);
     return {
       ...frameworkSummary(framework, counts.get(framework.id) ?? {}),
