@@ -43,7 +43,7 @@ export const pictograms = {
     accent: 'M-22 18L-6 34L24 4',
   },
   pathway: {
-    main: 'M-62 60H-34V32H-6V4H22V-24H60V60H-10',
+    main: 'M-62 60H60V-24H22V4H-6V32H-34V60',
     accent: 'M40 -26V-66L64 -55L40 -44',
   },
   people: {

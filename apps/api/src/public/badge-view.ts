@@ -1,0 +1,199 @@
+import {
+  type Achievement,
+  type AchievementAlignment,
+  badgePictureAlt,
+  badgeUrl,
+  evidenceText,
+  type PublishedBadge,
+} from '#badges';
+import { type Text, textIn } from '#platform';
+import type { VerificationReport } from '#verification';
+import { linkedInHref } from '../pages/linkedin.js';
+import type {
+  AchievementPageView,
+  AlignmentView,
+  BadgeCardView,
+  BadgePageView,
+  CheckView,
+  Established,
+  IssuerView,
+  LinkView,
+  PictureView,
+} from '../pages/view-models.js';
+
+export const pictureView = (achievement: Achievement): PictureView => ({
+  svg: `/achievements/${achievement.publicId}/image.svg`,
+  png: `/achievements/${achievement.publicId}/image.png`,
+  alt: badgePictureAlt(achievement.picture),
+});
+
+export const badgeCard = (achievement: Achievement): BadgeCardView => ({
+  href: `/achievements/${achievement.publicId}`,
+  title: achievement.name,
+  picture: pictureView(achievement),
+});
+
+const alignmentView = (alignment: AchievementAlignment): AlignmentView => ({
+  framework: alignment.frameworkName,
+  frameworkVersion: alignment.frameworkVersion,
+  code: alignment.code,
+  title: alignment.name,
+  href: `/frameworks/${alignment.framework}/${alignment.frameworkVersion}/${alignment.code}`,
+});
+
+/** The badges that a pathway badge adds up, as links, from the catalogue it stands in. */
+function partsOf(achievement: Achievement, catalogue: Achievement[]): LinkView[] {
+  return achievement.rule.all.flatMap((condition) => {
+    if (!('badge' in condition)) return [];
+    const part = catalogue.find((a) => a.code === condition.badge);
+    return part ? [{ href: `/achievements/${part.publicId}`, title: part.name }] : [];
+  });
+}
+
+const checkNames: CheckView['name'][] = ['proof', 'schema', 'issuer', 'dates', 'status'];
+
+const day = (instant: Date): string => instant.toISOString().slice(0, 10);
+
+/** The page of a shown badge. The verdict is the verifier's; a withdrawal in our own register counts at once. */
+export function badgePageView(input: {
+  origin: string;
+  badge: PublishedBadge;
+  achievement: Achievement;
+  catalogue: Achievement[];
+  issuer: IssuerView;
+  issuerSlug: string;
+  report: VerificationReport;
+  checkedAt: Date;
+}): BadgePageView {
+  const { badge, achievement, report, origin } = input;
+  const verdict = badge.revokedAt !== null ? 'withdrawn' : report.verdict;
+  const url = badgeUrl(origin, badge.publicId);
+  const evidence = evidenceText(
+    badge.session && { ...badge.session, startsAt: badge.awardedAt },
+    badge.established,
+  );
+  return {
+    title: achievement.name,
+    picture: pictureView(achievement),
+    verdict,
+    checks: checkNames.flatMap((name) => {
+      const check = report.checks.find((c) => c.name === name);
+      return check ? [{ name, outcome: check.outcome }] : [];
+    }),
+    checkedAt: input.checkedAt.toISOString(),
+    checkedJustNow: true,
+    ...(badge.recipientName !== null && { learnerName: badge.recipientName }),
+    learnerText: achievement.easyText,
+    criteria: achievement.criteria.map((c) => c.text),
+    parts: partsOf(achievement, input.catalogue),
+    assessment: {
+      established: badge.established.replaceAll('-', '_') as Established,
+      assessors: [
+        {
+          role: { fr: 'Évaluatrice ou évaluateur habilité', en: 'Authorised assessor' },
+          structure: input.issuer.publicName,
+        },
+      ],
+      ...(badge.session && {
+        session: {
+          title: badge.session.workshop,
+          heldOn: badge.session.heldOn,
+          durationMinutes: badge.session.durationMinutes,
+        },
+      }),
+    },
+    issuer: input.issuer,
+    achievementHref: `/achievements/${achievement.publicId}`,
+    alignments: achievement.alignments.map(alignmentView),
+    issuedOn: day(badge.signedAt),
+    ...(badge.revokedAt !== null && {
+      withdrawn: { on: day(badge.revokedAt), reason: 'unspecified' as const },
+    }),
+    evidence,
+    isStateDiploma: false,
+    ...(verdict === 'authentic' && {
+      linkedInHref: linkedInHref({
+        name: textIn(achievement.name, 'fr'),
+        organizationName: input.issuer.publicName,
+        issuedOn: day(badge.signedAt),
+        url,
+        id: badge.publicId,
+      }),
+    }),
+    technical: {
+      id: url,
+      proofs: ['eddsa-rdfc-2022', 'RS256 (VC-JWT)'],
+      keyId: badge.ed25519KeyId,
+      keyHref: `/issuers/${input.issuerSlug}/keys/${badge.ed25519KeyId}`,
+      sha256: badge.documentSha256,
+      status: { listHref: `/status/${badge.statusListPublicId}`, index: badge.statusIndex },
+      jsonHref: `/b/${badge.publicId}.json`,
+      jwtHref: `/b/${badge.publicId}.jwt`,
+      origin,
+    },
+  };
+}
+
+/** What a rule asks for, one plain sentence a condition. */
+export function conditionTexts(achievement: Achievement, catalogue: Achievement[]): Text[] {
+  return achievement.rule.all.map((condition): Text => {
+    if ('presence' in condition) {
+      const times = condition.presence.sessions ?? 1;
+      return times > 1
+        ? {
+            fr: `Être présent·e à ${times} séances de l'atelier.`,
+            en: `Attend ${times} sessions of the workshop.`,
+          }
+        : { fr: "Être présent·e à l'atelier.", en: 'Attend the workshop.' };
+    }
+    if ('acquired' in condition)
+      return {
+        fr: 'Montrer chaque savoir-faire devant une personne habilitée.',
+        en: 'Show each skill in front of an authorised person.',
+      };
+    if ('badge' in condition) {
+      const part = catalogue.find((a) => a.code === condition.badge);
+      return {
+        fr: `Obtenir le badge « ${textIn(part?.name, 'fr') || condition.badge} ».`,
+        en: `Earn the badge "${textIn(part?.name, 'en') || condition.badge}".`,
+      };
+    }
+    if ('animated' in condition)
+      return {
+        fr: `Animer ${condition.animated.sessions} ateliers.`,
+        en: `Animate ${condition.animated.sessions} sessions.`,
+      };
+    return {
+      'animator-training': { fr: "Suivre la formation d'animateur.", en: 'Follow the animator training.' },
+      'animator-observation': {
+        fr: 'Être observé·e par un·e professionnel·le.',
+        en: 'Be observed by a professional.',
+      },
+      'diagnostic-training': {
+        fr: 'Suivre la formation au diagnostic.',
+        en: 'Follow the diagnostic training.',
+      },
+    }[condition.fact.kind];
+  });
+}
+
+export function achievementPageView(
+  achievement: Achievement,
+  catalogue: Achievement[],
+  issuer: IssuerView,
+): AchievementPageView {
+  return {
+    title: achievement.name,
+    description: achievement.description,
+    learnerText: achievement.easyText,
+    picture: pictureView(achievement),
+    criteria: achievement.criteria.map((c) => c.text),
+    conditions: conditionTexts(achievement, catalogue),
+    parts: partsOf(achievement, catalogue),
+    alignments: achievement.alignments.map(alignmentView),
+    issuer,
+    version: achievement.version,
+    isStateDiploma: false,
+    jsonHref: `/achievements/${achievement.publicId}.json`,
+  };
+}

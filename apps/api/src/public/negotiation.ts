@@ -1,0 +1,41 @@
+import Negotiator from 'negotiator';
+import type { Language } from '#platform';
+
+/** The forms one badge address has. */
+export type Form = 'html' | 'json' | 'jwt';
+
+const media: [string, Form][] = [
+  ['text/html', 'html'],
+  ['application/vc+ld+json', 'json'],
+  ['application/ld+json', 'json'],
+  ['application/vc', 'json'],
+  ['application/json', 'json'],
+  ['application/vc+jwt', 'jwt'],
+  ['application/jwt', 'jwt'],
+  ['text/plain', 'jwt'],
+];
+
+type Headers = Record<string, string | string[] | undefined>;
+
+/**
+ * The form the client prefers and the media type to answer with (RFC 9110, 12.5.1). No `Accept`, or one that takes
+ * anything, gets JSON-LD from a program and HTML from a browser: a browser always names text/html.
+ */
+export function negotiateForm(headers: Headers): { form: Form; mediaType: string } | null {
+  const accept = headers.accept;
+  const offered = media.map(([type]) => type);
+  // A program that takes anything is served the credential itself.
+  const order =
+    typeof accept === 'string' && accept.includes('text/html') ? offered : [...offered.slice(1), offered[0]!];
+  const chosen = new Negotiator({ headers: headers as Record<string, string> }).mediaType(order);
+  const found = media.find(([type]) => type === chosen);
+  return found ? { form: found[1], mediaType: found[0] } : null;
+}
+
+/** French unless the address says `?lang=en` or the browser prefers English. */
+export function negotiateLanguage(headers: Headers, asked?: unknown): Language {
+  if (asked === 'fr' || asked === 'en') return asked;
+  return new Negotiator({ headers: headers as Record<string, string> }).language(['fr', 'en']) === 'en'
+    ? 'en'
+    : 'fr';
+}

@@ -1,0 +1,54 @@
+import type { DataSource } from 'typeorm';
+import { type BadgeReader } from '#badges';
+import { bareJwk, didDocument, didWebFor, type PublicKeys } from '#signing';
+import { type Fetched, Fetcher, FetchFailed } from '#verification';
+
+/**
+ * Answers the verifier from our own database instead of the network, for our own addresses alone: DID documents, keys
+ * and status lists. Any other address is refused, so the page of a badge never makes a request to anybody.
+ */
+export class OwnFetcher extends Fetcher {
+  constructor(
+    private readonly origin: string,
+    private readonly database: DataSource,
+    private readonly keys: PublicKeys,
+    private readonly badges: BadgeReader,
+  ) {
+    super();
+  }
+
+  async fetch(url: string): Promise<Fetched> {
+    const address = new URL(url);
+    // did:web names the host only; its documents are asked for by https whatever the service runs on.
+    if (address.host !== new URL(this.origin).host)
+      throw new FetchFailed('fetch_refused', `${address.host} is not this service`);
+    const [kind, name, rest, keyId] = address.pathname.split('/').slice(1);
+    if (kind === 'status' && name) {
+      const list = await this.badges.statusList(name);
+      if (list) return json(list.document);
+    }
+    if (kind === 'issuers' && name) {
+      const issuerId = await this.issuerId(name);
+      if (issuerId && rest === 'did.json')
+        return json(
+          JSON.stringify(
+            didDocument({ did: didWebFor(this.origin, name), keys: await this.keys.all(issuerId) }),
+          ),
+        );
+      if (issuerId && rest === 'keys' && keyId) {
+        const key = await this.keys.find(keyId);
+        if (key && key.issuerId === issuerId) return json(JSON.stringify(bareJwk(key, url)));
+      }
+    }
+    return { status: 404, contentType: 'text/plain', body: '' };
+  }
+
+  private async issuerId(slug: string): Promise<string | undefined> {
+    const rows: { id: string }[] = await this.database.query('select id from organisation where slug = $1', [
+      slug,
+    ]);
+    return rows[0]?.id;
+  }
+}
+
+const json = (body: string): Fetched => ({ status: 200, contentType: 'application/json', body });

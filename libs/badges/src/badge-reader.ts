@@ -1,0 +1,132 @@
+import type { DataSource } from 'typeorm';
+import { isPublicId, type Text } from '#platform';
+import { Achievement } from './achievement.js';
+import type { Established } from './award.js';
+
+/** What anybody may see of a badge whose learner shows it. Times are UTC. */
+export interface PublishedBadge {
+  publicId: string;
+  /** The exact signed bytes (JSON-LD with an embedded proof) and their SHA-256 in hex. */
+  document: string;
+  documentSha256: string;
+  /** The same credential as VC-JWT. */
+  jwt: string;
+  signedAt: Date;
+  revokedAt: Date | null;
+  statusListPublicId: string;
+  statusIndex: number;
+  ed25519KeyId: string;
+  rs256KeyId: string;
+  awardedAt: Date;
+  established: Established;
+  achievementId: string;
+  /** Null when the learner shows the badge without a name. */
+  recipientName: string | null;
+  session: { heldOn: string; durationMinutes: number; workshop: Text; easyText: Text } | null;
+  organisationId: string;
+}
+
+/** One award as its structure sees it. */
+export interface AwardView {
+  id: string;
+  badge: string;
+  achievementVersion: number;
+  name: Text;
+  personId: string;
+  sessionId: string | null;
+  awardedAt: Date;
+  established: Established;
+  state: string;
+  reasons: unknown;
+  credential: { publicId: string; state: string; signedAt: Date | null; refusal: unknown } | null;
+  published: boolean;
+}
+
+/** Reads badges: for strangers only those that are shown, for a structure its own. */
+export class BadgeReader {
+  constructor(private readonly database: DataSource) {}
+
+  /** The badge at a public address, or null: private, unknown, erased and malformed look the same (I9). */
+  async published(publicId: string): Promise<PublishedBadge | null> {
+    if (!isPublicId(publicId)) return null;
+    const rows: PublishedBadge[] = await this.database.query(
+      `select c.public_id as "publicId", c.document, c.document_sha256 as "documentSha256", c.jwt,
+              c.signed_at as "signedAt", e.revoked_at as "revokedAt", l.public_id as "statusListPublicId",
+              c.status_index as "statusIndex", c.ed25519_key_id as "ed25519KeyId", c.rs256_key_id as "rs256KeyId",
+              a.awarded_at as "awardedAt", a.established, a.achievement_id as "achievementId",
+              case when p.with_name then n.given_name || ' ' || n.family_name end as "recipientName",
+              case when s.id is not null then jsonb_build_object('heldOn', s.held_on, 'durationMinutes', s.duration_minutes,
+                'workshop', w.title, 'easyText', w.easy_text) end as session,
+              c.organisation_id as "organisationId"
+       from credential c
+       join publication p on p.credential_id = c.id
+       join award a on a.id = c.award_id
+       join person n on n.id = a.person_id
+       join status_entry e on e.credential_id = c.id
+       join status_list l on l.id = c.status_list_id
+       left join session s on s.id = a.session_id
+       left join workshop w on w.id = s.workshop_id
+       where c.public_id = $1 and c.state = 'signed'`,
+      [publicId],
+    );
+    return rows[0] ?? null;
+  }
+
+  /** A signed status list by its public id: the exact bytes, or null. */
+  async statusList(id: string): Promise<{ document: string; version: number; signedAt: Date } | null> {
+    if (!isPublicId(id)) return null;
+    const rows: { document: string; version: number; signedAt: Date }[] = await this.database.query(
+      `select document, version, signed_at as "signedAt" from status_list where public_id = $1 and document is not null`,
+      [id],
+    );
+    return rows[0] ?? null;
+  }
+
+  /** One version of an achievement by its public id, or null. */
+  async achievement(id: string): Promise<Achievement | null> {
+    return isPublicId(id) ? this.database.manager.findOneBy(Achievement, { publicId: id }) : null;
+  }
+
+  async achievementById(id: string): Promise<Achievement | null> {
+    return this.database.manager.findOneBy(Achievement, { id });
+  }
+
+  /** Achievements in force that a structure, or those above it, may issue. */
+  async catalogueOf(organisationId: string): Promise<Achievement[]> {
+    return this.database.manager
+      .createQueryBuilder(Achievement, 'a')
+      .where('a.superseded_at is null')
+      .andWhere(
+        `a.organisation_id in (with recursive above as (
+           select id, parent_id from organisation where id = :organisationId
+           union all select o.id, o.parent_id from organisation o join above on o.id = above.parent_id)
+         select id from above)`,
+        { organisationId },
+      )
+      .orderBy('a.code')
+      .getMany();
+  }
+
+  /**
+   * Awards of a structure, oldest first.
+   * @param page.after id of the last award of the page before
+   */
+  async awards(
+    organisationId: string,
+    page: { after?: string; limit: number; badge?: string },
+  ): Promise<AwardView[]> {
+    return this.database.query(
+      `select a.id, a.badge_code as badge, h.version as "achievementVersion", h.name, a.person_id as "personId",
+              a.session_id as "sessionId", a.awarded_at as "awardedAt", a.established, a.state, a.reasons,
+              case when c.id is not null then jsonb_build_object('publicId', c.public_id, 'state', c.state,
+                'signedAt', c.signed_at, 'refusal', c.refusal) end as credential,
+              p.credential_id is not null as published
+       from award a join achievement h on h.id = a.achievement_id
+       left join credential c on c.award_id = a.id and c.state <> 'void'
+       left join publication p on p.credential_id = c.id
+       where a.organisation_id = $1 and ($2::uuid is null or a.id > $2) and ($3::text is null or a.badge_code = $3)
+       order by a.id limit $4`,
+      [organisationId, page.after ?? null, page.badge ?? null, page.limit],
+    );
+  }
+}

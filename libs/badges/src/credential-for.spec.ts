@@ -1,0 +1,117 @@
+import fc from 'fast-check';
+import { ajv2019, readProjectJson } from '#platform';
+import { someAchievement, someCredentialFacts } from './builders.spec-support.js';
+import { credentialFor, identityHash, type Json, wholeSeconds } from './credential-for.js';
+
+const fits = ajv2019().compile(
+  readProjectJson('schemas', 'standards', 'ob-v3p0', 'ob_v3p0_achievementcredential_schema.json'),
+);
+
+const strings = (value: unknown): string[] =>
+  typeof value === 'string'
+    ? [value]
+    : value !== null && typeof value === 'object'
+      ? Object.values(value).flatMap(strings)
+      : [];
+
+const subjectOf = (credential: Json) => credential.credentialSubject as Record<string, never>;
+
+describe('an Open Badges 3.0 credential', () => {
+  it("fits 1EdTech's JSON Schema", () => {
+    const credential = credentialFor(someCredentialFacts());
+    expect(fits(credential) || fits.errors).toBe(true);
+  });
+
+  it('fits it for every kind of badge, with and without a session, alignments, SIRET, parent and English', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom(
+          'workshop' as const,
+          'pathway' as const,
+          'peer-animator' as const,
+          'professional' as const,
+        ),
+        fc.boolean(),
+        fc.boolean(),
+        fc.boolean(),
+        fc.boolean(),
+        fc.boolean(),
+        (kind, session, alignments, siret, parent, english) => {
+          const base = someCredentialFacts();
+          const achievement = someAchievement({
+            kind,
+            ...(!alignments && { alignments: [] }),
+            ...(!english && { name: { fr: 'Titre' } }),
+          });
+          const credential = credentialFor({
+            ...base,
+            achievement,
+            session: session ? base.session : null,
+            issuer: {
+              ...base.issuer,
+              siret: siret ? '12345678901234' : null,
+              parent: parent ? base.issuer.parent : null,
+            },
+          });
+          expect(fits(credential) || fits.errors).toBe(true);
+        },
+      ),
+    );
+  });
+
+  it('links its result to a level of its own achievement', () => {
+    const subject = subjectOf(credentialFor(someCredentialFacts({ established: 'observed-by-two' })));
+    const { result, achievement } = subject as unknown as {
+      result: { resultDescription: string; achievedLevel: string }[];
+      achievement: { resultDescription: { id: string; rubricCriterionLevel: { id: string }[] }[] };
+    };
+    const description = achievement.resultDescription.find((d) => d.id === result[0]!.resultDescription);
+    expect(description?.rubricCriterionLevel.map((l) => l.id)).toContain(result[0]!.achievedLevel);
+    expect(result[0]!.achievedLevel).toMatch(/observed-by-two$/);
+  });
+
+  it('names the person only as a salted hash that whoever knows the name can check', () => {
+    const credential = credentialFor(someCredentialFacts());
+    expect(strings(credential).join('\n')).not.toMatch(/Amina|TESTARD/i);
+    const [identity] = (
+      subjectOf(credential) as unknown as { identifier: { identityHash: string; salt: string }[] }
+    ).identifier;
+    expect(identity!.identityHash).toBe(identityHash('Amina TESTARD', identity!.salt));
+  });
+
+  it('carries French and English', () => {
+    const text = strings(credentialFor(someCredentialFacts())).join('\n');
+    expect(text).toContain("Allume et éteint l'ordinateur sans aide");
+    expect(text).toContain('Switches the computer on and off unaided');
+  });
+
+  it('has whole seconds in UTC in every date', () => {
+    const credential = credentialFor(
+      someCredentialFacts({ validFrom: new Date('2026-11-22T03:00:00.987Z') }),
+    );
+    expect(credential.validFrom).toBe('2026-11-22T03:00:00Z');
+    expect(wholeSeconds(new Date(0))).toBe('1970-01-01T00:00:00Z');
+  });
+
+  it('points at the official address of a competency that has one, at ours otherwise', () => {
+    const base = someAchievement().alignments[0]!;
+    const official = { ...base, code: '1.1', officialUri: 'http://data.europa.eu/esco/skill/1' };
+    const { alignment } = (
+      subjectOf(
+        credentialFor(
+          someCredentialFacts({ achievement: someAchievement({ alignments: [base, official] }) }),
+        ),
+      ) as unknown as { achievement: { alignment: { targetUrl: string }[] } }
+    ).achievement;
+    expect(alignment.map((a) => a.targetUrl)).toEqual([
+      'https://badges.example/frameworks/crcn/2019/5.2',
+      'http://data.europa.eu/esco/skill/1',
+    ]);
+  });
+
+  it('is the same JSON for the same facts', () => {
+    expect(JSON.stringify(credentialFor(someCredentialFacts()))).toBe(
+      JSON.stringify(credentialFor(someCredentialFacts())),
+    );
+  });
+});
