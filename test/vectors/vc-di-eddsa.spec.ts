@@ -13,7 +13,7 @@ import {
 } from '#signing';
 
 const read = (path: string): string =>
-  readFileSync(projectFile('test/vectors/data/vc-di-eddsa', path), 'utf8');
+  readFileSync(projectFile('test/vectors/published/vc-di-eddsa', path), 'utf8');
 const json = (path: string): JsonObject => JSON.parse(read(path)) as JsonObject;
 const keys = json('keyPair.json') as { publicKeyMultibase: string; privateKeyMultibase: string };
 const publicKey = publicKeyOfMultikey(keys.publicKeyMultibase);

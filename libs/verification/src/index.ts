@@ -1,1 +1,11 @@
-export {};
+export { isPublicAddress, refusalOfUrl } from './addresses.js';
+export { type Fetched, Fetcher, FetchFailed } from './fetcher.js';
+export { checkName, formatReport, verdictText } from './format-report.js';
+export { GuardedFetcher, type GuardedFetcherOptions } from './guarded-fetcher.js';
+export { type LintFault, type LintResult, largestIssued, lintCredential } from './lint.js';
+export type { LintCode } from './lint-messages.js';
+export type { MessageCode } from './messages.js';
+export type { Check, CheckName, Outcome, Verdict, VerificationReport } from './report.js';
+export { schemaFaults } from './schema.js';
+export { type VerificationOptions, verifyCredential } from './verify-credential.js';
+export { type IssuedCredential, verifyIssued } from './verify-issued.js';

@@ -1,0 +1,70 @@
+import { type Language, textIn } from '#platform';
+import type { JsonObject } from '#signing';
+import type { CheckName, Outcome, Verdict, VerificationReport } from './report.js';
+
+const verdicts: Record<Verdict, Record<Language, string>> = {
+  authentic: { fr: '✓ Badge authentique', en: '✓ Authentic badge' },
+  expired: { fr: '✗ Badge expiré', en: '✗ Expired badge' },
+  withdrawn: { fr: '✗ Badge retiré par son émetteur', en: '✗ Badge withdrawn by its issuer' },
+  cannot_check: { fr: '? Impossible à vérifier maintenant', en: '? Could not be checked now' },
+  not_authentic: { fr: '✗ Badge non authentique', en: '✗ Not an authentic badge' },
+};
+
+const names: Record<CheckName, Record<Language, string>> = {
+  parse: { fr: 'Lecture', en: 'Reading' },
+  context: { fr: 'Vocabulaire', en: 'Vocabulary' },
+  schema: { fr: 'Forme', en: 'Form' },
+  links: { fr: 'Renvois', en: 'References' },
+  issuer: { fr: 'Émetteur', en: 'Issuer' },
+  proof: { fr: 'Signature', en: 'Signature' },
+  dates: { fr: 'Dates', en: 'Dates' },
+  status: { fr: 'Retrait', en: 'Withdrawal' },
+};
+
+const outcomes: Record<Outcome, Record<Language, string>> = {
+  passed: { fr: '✓ réussi', en: '✓ passed' },
+  failed: { fr: '✗ échoué', en: '✗ failed' },
+  unknown: { fr: '? impossible à vérifier', en: '? could not check' },
+};
+
+/** The name of a check for people. */
+export const checkName = (name: CheckName, language: Language): string => names[name][language];
+
+/** The verdict for people, with its sign. */
+export const verdictText = (verdict: Verdict, language: Language): string => verdicts[verdict][language];
+
+/**
+ * A report as plain lines for a terminal: verdict, badge, issuer, then one line a check with sign, word and reason.
+ * Text of the badge itself is stripped of control characters, so that it cannot steer the terminal.
+ */
+export function formatReport(report: VerificationReport, language: Language): string {
+  const lines = [verdictText(report.verdict, language)];
+  const title = report.credential && titleOf(report.credential);
+  if (title) lines.push(`  ${language === 'fr' ? 'Badge :' : 'Badge:'} ${printable(title)}`);
+  if (report.issuer) {
+    const { id, name } = report.issuer;
+    lines.push(
+      `  ${language === 'fr' ? 'Émetteur annoncé :' : 'Stated issuer:'} ${printable(name ? `${name} (${id})` : id)}`,
+    );
+  }
+  lines.push('');
+  const label = (name: CheckName): string => names[name][language].padEnd(12);
+  const word = (outcome: Outcome): string => outcomes[outcome][language].padEnd(language === 'fr' ? 25 : 18);
+  for (const check of report.checks) {
+    const remark = check.remark && check.outcome !== 'passed' ? ` [${printable(check.remark)}]` : '';
+    lines.push(`  ${label(check.name)} ${word(check.outcome)} ${textIn(check.detail, language)}${remark}`);
+  }
+  return lines.join('\n');
+}
+
+function titleOf(credential: JsonObject): string | undefined {
+  if (typeof credential.name === 'string') return credential.name;
+  const achievement = (credential.credentialSubject as JsonObject | undefined)?.achievement as
+    | JsonObject
+    | undefined;
+  return typeof achievement?.name === 'string' ? achievement.name : undefined;
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
+const steering = /[\u0000-\u001F\u007F-\u009F\u200E\u200F\u202A-\u202E\u2066-\u2069]/g;
+const printable = (text: string): string => text.replace(steering, ' ').slice(0, 200);

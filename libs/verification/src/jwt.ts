@@ -1,0 +1,92 @@
+import type { KeyObject } from 'node:crypto';
+import jsonwebtoken from 'jsonwebtoken';
+import type { JsonObject } from '#signing';
+import { timeOf } from './dates.js';
+import { type KeyAnswer, type KeyRequest, keyByValue, keyOfMethod } from './issuer-keys.js';
+import type { Secured } from './parse.js';
+import type { SecuringAnswers } from './proofs.js';
+import { type Answer, failed, issuerOf, passed, unknown } from './report.js';
+
+export type SecuredJwt = Extract<Secured, { form: 'jwt' }>;
+
+const supported = { RS256: 'rsa', ES256: 'ec' } as const;
+const headerNames = new Set(['alg', 'kid', 'jwk', 'typ', 'cty']);
+const types = new Set(['jwt', 'vc+jwt', 'vc+ld+jwt', 'vc-ld+jwt', 'vp+jwt']);
+
+/**
+ * Checks a VC-JWT (Open Badges 3.0, 8.2.6; VC-JOSE-COSE): RS256 or ES256, nothing in the header that could choose
+ * another key, the issuer's own key, the signature, then claims equal to the credential.
+ * @param strict ask for iss, jti, sub and nbf, as Open Badges does; a status list may leave them out
+ */
+export async function checkJwt(
+  jwt: SecuredJwt,
+  request: KeyRequest,
+  strict = true,
+): Promise<SecuringAnswers> {
+  const early = unknown('key_not_available');
+  const refused = headerRefusal(jwt.header);
+  if (refused) return { issuer: early, proof: refused };
+  if (jwt.claims.vc !== undefined) return { issuer: early, proof: unknown('jwt_vc_1_1') };
+  const owner: KeyAnswer =
+    typeof jwt.header.kid === 'string'
+      ? await keyOfMethod(jwt.header.kid, request)
+      : await keyByValue(jwt.header.jwk, request);
+  const { key, ...issuer } = owner;
+  return { issuer, proof: key ? jwtFits(jwt, key, strict) : early };
+}
+
+/** Do signature and claims of a VC-JWT fit this key? */
+export function jwtFits(jwt: SecuredJwt, key: KeyObject, strict = true): Answer {
+  const refused = headerRefusal(jwt.header);
+  if (refused) return refused;
+  const algorithm = jwt.header.alg as keyof typeof supported;
+  if (key.asymmetricKeyType !== supported[algorithm])
+    return failed('signature_wrong', `${algorithm} with a key of another kind`);
+  try {
+    // Dates are judged elsewhere, so that an expired badge is called expired and not forged.
+    jsonwebtoken.verify(jwt.token, key, {
+      algorithms: [algorithm],
+      ignoreExpiration: true,
+      ignoreNotBefore: true,
+    });
+  } catch (error) {
+    return failed('signature_wrong', (error as Error).message);
+  }
+  const differing = differingClaim(jwt, strict);
+  return differing ? failed('jwt_claims_differ', differing) : passed('signature_fits');
+}
+
+function headerRefusal(header: JsonObject): Answer | undefined {
+  const { alg, typ, kid, jwk } = header;
+  if (typeof alg !== 'string' || /^(none|HS\d*)$/i.test(alg))
+    return failed('jwt_algorithm_refused', String(alg));
+  if (!Object.hasOwn(supported, alg)) return unknown('jwt_algorithm_not_supported', alg);
+  const odd = Object.keys(header).find((name) => !headerNames.has(name));
+  if (odd) return failed('jwt_header_refused', odd);
+  if (typ !== undefined && !(typeof typ === 'string' && types.has(typ.toLowerCase())))
+    return failed('jwt_header_refused', 'typ');
+  if (kid !== undefined && typeof kid !== 'string') return failed('jwt_header_refused', 'kid');
+  if (kid === undefined && jwk === undefined) return failed('jwt_header_refused', 'neither kid nor jwk');
+  const secret = jwk !== null && typeof jwk === 'object' && ['d', 'k'].some((name) => name in jwk);
+  return secret ? failed('jwt_header_refused', 'jwk holds a private key') : undefined;
+}
+
+function differingClaim(jwt: SecuredJwt, strict: boolean): string | undefined {
+  const { claims, credential } = jwt;
+  const subject = credential.credentialSubject as JsonObject | undefined;
+  const expected: [string, unknown][] = [
+    ['iss', issuerOf(credential)?.id],
+    ['jti', credential.id],
+    ['sub', subject?.id],
+    ['nbf', secondsOf(credential.validFrom)],
+    ['exp', secondsOf(credential.validUntil)],
+  ];
+  return expected.find(([name, value]) =>
+    claims[name] === undefined ? strict && value !== undefined : claims[name] !== value,
+  )?.[0];
+}
+
+const secondsOf = (value: unknown): number | undefined => {
+  const time = timeOf(value);
+  return time === undefined ? undefined : Math.floor(time / 1000);
+};

@@ -1,0 +1,30 @@
+import type { JsonObject } from '#signing';
+
+export type TextFaultCode = 'control_character' | 'lone_surrogate' | 'bidi_control';
+
+// Tab and the other C0 controls and U+007F make some verifiers compute another hash (RDFC-1.0 escapes them, older
+// implementations do not). A newline is safe, alone or after a carriage return.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const controls = /[\u0000-\u0009\u000B\u000C\u000E-\u001F\u007F]|\r(?!\n)/;
+const loneSurrogate = /\p{Surrogate}/u;
+const bidi = /[\u202A-\u202E\u2066-\u2069\u200E\u200F\u061C]/;
+
+/** What is wrong with one string, if anything. */
+export function textFault(text: string): TextFaultCode | undefined {
+  if (controls.test(text)) return 'control_character';
+  if (loneSurrogate.test(text)) return 'lone_surrogate';
+  return bidi.test(text) ? 'bidi_control' : undefined;
+}
+
+/** Every string of a document, names included, with its JSON Pointer. */
+export function* strings(value: unknown, path = ''): Generator<{ path: string; text: string }> {
+  if (typeof value === 'string') yield { path, text: value };
+  else if (Array.isArray(value))
+    for (const [i, item] of value.entries()) yield* strings(item, `${path}/${i}`);
+  else if (value !== null && typeof value === 'object')
+    for (const [name, item] of Object.entries(value as JsonObject)) {
+      const inner = `${path}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+      yield { path: inner, text: name };
+      yield* strings(item, inner);
+    }
+}

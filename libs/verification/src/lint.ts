@@ -1,0 +1,199 @@
+import { DomainError, type Text } from '#platform';
+import {
+  didWebUrl,
+  generateKey,
+  type JsonObject,
+  type NewKey,
+  openBadgesContext,
+  type PreparedDocument,
+  prepare,
+  proofFor,
+  signVcJwt,
+  vcContext,
+} from '#signing';
+import { timeOf } from './dates.js';
+import { linkFaults } from './links.js';
+import { type LintCode, lintMessages } from './lint-messages.js';
+import { privacyFaults } from './lint-privacy.js';
+import { strings, textFault } from './lint-text.js';
+import { deepest } from './parse.js';
+import { kindOf, schemaFaults } from './schema.js';
+import { verifyIssued } from './verify-issued.js';
+
+export interface LintFault {
+  code: LintCode;
+  /** JSON Pointer of the faulty value, '' for the whole. */
+  path: string;
+  reason: Text;
+  /** A technical remark in English. */
+  remark?: string;
+}
+
+export interface LintResult {
+  /** Empty when the credential may be signed. */
+  faults: LintFault[];
+  /** The canonical hash, to sign without computing it again; absent when there are faults. */
+  prepared?: PreparedDocument;
+}
+
+/** Largest credential that is signed, in bytes of JSON. */
+export const largestIssued = 64 * 1024;
+
+/**
+ * Everything that must hold before the real key may touch a credential: size, characters, 1EdTech's JSON Schema and its
+ * arrays, closed contexts in safe mode, linked ids, dates, privacy, status entry, issuer; at last the credential is
+ * signed with a throw-away key both ways and verified. The input is not changed.
+ * @param document unsigned OpenBadgeCredential
+ */
+export async function lintCredential(document: JsonObject): Promise<LintResult> {
+  const outer = sizeFaults(document);
+  if (outer.length > 0) return { faults: outer };
+  const faults = [
+    ...textFaults(document),
+    ...formFaults(document),
+    ...linkFaults(document).map(({ code, path }) => fault(code as LintCode, path)),
+    ...dateFaults(document),
+    ...privacyFaults(document).map(({ code, path }) => fault(code, path)),
+    ...statusFaults(document),
+    ...issuerFaults(document),
+  ];
+  let prepared: PreparedDocument;
+  try {
+    prepared = await prepare(document);
+  } catch (error) {
+    if (!(error instanceof DomainError) || !(error.code in lintMessages)) throw error;
+    return { faults: [...faults, fault(error.code as LintCode, '', error.message)] };
+  }
+  if (faults.length === 0) faults.push(...(await rehearse(document, prepared)));
+  return faults.length > 0 ? { faults } : { faults, prepared };
+}
+
+const fault = (code: LintCode, path = '', remark?: string): LintFault => ({
+  code,
+  path,
+  reason: lintMessages[code],
+  ...(remark ? { remark: remark.slice(0, 300) } : {}),
+});
+
+function sizeFaults(document: JsonObject): LintFault[] {
+  const depth = (value: unknown, level: number): boolean =>
+    value !== null &&
+    typeof value === 'object' &&
+    (level >= deepest || Object.values(value).some((item) => depth(item, level + 1)));
+  if (depth(document, 0)) return [fault('too_deep')];
+  const bytes = Buffer.byteLength(JSON.stringify(document));
+  return bytes > largestIssued ? [fault('too_large', '', `${bytes} bytes`)] : [];
+}
+
+function textFaults(document: JsonObject): LintFault[] {
+  const faults: LintFault[] = [];
+  for (const { path, text } of strings(document)) {
+    const code = textFault(text);
+    if (code) faults.push(fault(code, path));
+  }
+  return faults;
+}
+
+function formFaults(document: JsonObject): LintFault[] {
+  const faults: LintFault[] = [];
+  if (document.proof !== undefined) faults.push(fault('proof_present', '/proof'));
+  if (kindOf(document) !== 'achievement') faults.push(fault('type_wrong', '/type'));
+  const contexts = Array.isArray(document['@context']) ? document['@context'] : [];
+  if (contexts[0] !== vcContext || contexts[1] !== openBadgesContext)
+    faults.push(fault('context_wrong', '/@context'));
+  const broken = schemaFaults(document);
+  faults.push(...broken.map(({ path, message }) => fault('schema_broken', path, message)));
+  if (broken.length === 0)
+    faults.push(
+      ...schemaFaults(document, 'achievement', true).map(({ path, message }) =>
+        fault('not_an_array', path, message),
+      ),
+    );
+  faults.push(...emptyValues(document, '').map((path) => fault('empty_value', path)));
+  return faults;
+}
+
+function emptyValues(value: unknown, path: string): string[] {
+  if (value === null || value === undefined || (Array.isArray(value) && value.length === 0)) return [path];
+  if (typeof value !== 'object') return [];
+  return Object.entries(value).flatMap(([name, item]) => emptyValues(item, `${path}/${name}`));
+}
+
+const wholeSecond = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(Z|[+-]\d\d:\d\d)$/;
+
+function dateFaults(document: JsonObject): LintFault[] {
+  const faults: LintFault[] = [];
+  const subject = (document.credentialSubject ?? {}) as JsonObject;
+  const dates: [string, unknown][] = [
+    ...['validFrom', 'validUntil', 'awardedDate'].map((name): [string, unknown] => [
+      `/${name}`,
+      document[name],
+    ]),
+    ...['activityStartDate', 'activityEndDate'].map((name): [string, unknown] => [
+      `/credentialSubject/${name}`,
+      subject[name],
+    ]),
+  ];
+  for (const [path, value] of dates)
+    if (value !== undefined && (timeOf(value) === undefined || !wholeSecond.test(value as string)))
+      faults.push(fault('date_not_whole_second', path));
+  const [from, until] = [timeOf(document.validFrom), timeOf(document.validUntil)];
+  if (from !== undefined && until !== undefined && until <= from)
+    faults.push(fault('date_order', '/validUntil'));
+  return faults;
+}
+
+function statusFaults({ credentialStatus: entry }: JsonObject): LintFault[] {
+  if (entry === undefined) return [fault('status_missing', '/credentialStatus')];
+  const { id, type, statusPurpose, statusListIndex, statusListCredential } = entry as JsonObject;
+  const sound =
+    type === 'BitstringStatusListEntry' &&
+    statusPurpose === 'revocation' &&
+    typeof statusListIndex === 'string' &&
+    /^(0|[1-9]\d*)$/.test(statusListIndex) &&
+    typeof statusListCredential === 'string' &&
+    URL.canParse(statusListCredential) &&
+    id !== statusListCredential;
+  return sound ? [] : [fault('status_malformed', '/credentialStatus')];
+}
+
+function issuerFaults({ issuer }: JsonObject): LintFault[] {
+  const profile = issuer as JsonObject | undefined;
+  const sound =
+    typeof profile?.id === 'string' &&
+    didWebUrl(profile.id) !== undefined &&
+    [profile.type].flat().includes('Profile');
+  return sound ? [] : [fault('issuer_not_did', '/issuer')];
+}
+
+let throwAway: Promise<[NewKey, NewKey]> | undefined;
+
+/** Signs with keys that nobody trusts and verifies the result, so that a fault shows before the real key is used. */
+async function rehearse(document: JsonObject, prepared: PreparedDocument): Promise<LintFault[]> {
+  throwAway ??= Promise.all([generateKey('Ed25519'), generateKey('RS256')]);
+  const [ed, rsa] = await throwAway;
+  const verificationMethod = `${(document.issuer as JsonObject).id as string}#${ed.id}`;
+  const kid = `urn:key:${rsa.id}`;
+  const created = new Date(document.validFrom as string);
+  try {
+    const proof = await proofFor(prepared, { privateKey: ed.privateKey, verificationMethod, created });
+    const report = await verifyIssued({
+      document: { ...document, proof: [proof] },
+      jwt: signVcJwt({ credential: document, privateKey: rsa.privateKey, kid }),
+      prepared,
+      keys: {
+        proof: { verificationMethod, publicKey: ed.publicKey },
+        jwt: { kid, publicKey: rsa.publicKey },
+      },
+      now: created,
+    });
+    if (report.verdict === 'authentic') return [];
+    const wrong = report.checks.find((check) => check.outcome !== 'passed');
+    return [fault('rehearsal_failed', '', `${wrong?.name}: ${wrong?.code} ${wrong?.remark ?? ''}`)];
+  } catch (error) {
+    if (!(error instanceof DomainError)) throw error;
+    return [
+      fault(error.code in lintMessages ? (error.code as LintCode) : 'rehearsal_failed', '', error.message),
+    ];
+  }
+}

@@ -1,0 +1,189 @@
+import type { Text } from '#platform';
+
+const text = (fr: string, en: string): Text => ({ fr, en });
+
+/** What every code means, for people. The codes are stable: other programs read them. */
+export const messages = {
+  // parse
+  read: text('Le document se lit.', 'The document can be read.'),
+  too_large: text('Le document est trop grand pour un badge.', 'The document is too large for a badge.'),
+  too_deep: text('Le document est imbriqué trop profondément.', 'The document is nested too deeply.'),
+  duplicate_key: text('Un même nom y est écrit deux fois.', 'The same name is written twice in it.'),
+  forbidden_key: text('Il contient un nom interdit.', 'It contains a forbidden name.'),
+  not_json: text('Ce n’est pas du JSON correct.', 'This is not correct JSON.'),
+  not_a_credential: text(
+    'Ce n’est ni un badge en JSON, ni un badge signé en JWT.',
+    'This is neither a JSON nor a JWT badge.',
+  ),
+  jwt_malformed: text('Le JWT est mal formé.', 'The JWT is malformed.'),
+  // context
+  contexts_known: text(
+    'Chaque mot du badge a un sens connu.',
+    'Every word of the badge has a known meaning.',
+  ),
+  context_unknown: text(
+    'Il utilise un vocabulaire que ce programme ne connaît pas.',
+    'It uses a vocabulary this program does not know.',
+  ),
+  context_inline: text(
+    'Il redéfinit lui-même le sens de ses mots.',
+    'It redefines the meaning of its own words.',
+  ),
+  context_order: text(
+    'Ses vocabulaires ne sont pas ceux d’un Open Badge 3.0.',
+    'Its vocabularies are not those of an Open Badge 3.0.',
+  ),
+  vc_1_1: text(
+    'C’est un badge de l’ancienne forme (VC 1.1), que ce programme ne vérifie pas encore.',
+    'This is a badge of the older form (VC 1.1), which this program does not check yet.',
+  ),
+  jsonld_unsafe: text(
+    'Il contient quelque chose que la signature ne pourrait pas couvrir.',
+    'It contains something a signature could not cover.',
+  ),
+  // schema
+  schema_followed: text('Il a la forme d’un Open Badge 3.0.', 'It has the form of an Open Badge 3.0.'),
+  schema_broken: text(
+    'Il n’a pas la forme d’un Open Badge 3.0.',
+    'It does not have the form of an Open Badge 3.0.',
+  ),
+  type_unknown: text(
+    'Ce n’est ni un Open Badge 3.0, ni une recommandation.',
+    'This is neither an Open Badge 3.0 nor an endorsement.',
+  ),
+  // links
+  links_sound: text(
+    'Ses résultats renvoient bien à ce qui est décrit.',
+    'Its results refer to what is described.',
+  ),
+  subject_unidentified: text('Il ne dit pas à qui il est remis.', 'It does not say whom it was given to.'),
+  result_without_description: text(
+    'Un résultat renvoie à une description absente.',
+    'A result refers to a description that is absent.',
+  ),
+  level_unknown: text(
+    'Un résultat renvoie à un niveau absent.',
+    'A result refers to a level that is absent.',
+  ),
+  result_without_status: text(
+    'Un résultat de type « Status » n’a pas de statut.',
+    'A result of type Status has no status.',
+  ),
+  // issuer
+  issuer_key_found: text('La clé appartient bien à l’émetteur.', 'The key belongs to the issuer.'),
+  issuer_missing: text('Il ne dit pas qui l’a émis.', 'It does not say who issued it.'),
+  issuer_unreachable: text(
+    'Le document d’identité de l’émetteur n’a pas pu être consulté.',
+    'The issuer’s identity document could not be consulted.',
+  ),
+  issuer_document_unusable: text(
+    'Le document d’identité de l’émetteur est inutilisable.',
+    'The issuer’s identity document is unusable.',
+  ),
+  issuer_method_not_supported: text(
+    'Ce programme ne sait pas vérifier ce genre d’identité d’émetteur.',
+    'This program cannot check this kind of issuer identity.',
+  ),
+  key_not_bound: text(
+    'Rien ne montre que la clé appartient à l’émetteur.',
+    'Nothing shows that the key belongs to the issuer.',
+  ),
+  key_of_another_issuer: text(
+    'La clé appartient à quelqu’un d’autre que l’émetteur.',
+    'The key belongs to somebody other than the issuer.',
+  ),
+  key_not_listed: text('L’émetteur ne connaît pas cette clé.', 'The issuer does not know this key.'),
+  key_not_for_assertion: text(
+    'L’émetteur ne permet pas (ou plus) à cette clé de signer des badges.',
+    'The issuer does not let this key sign badges (any more).',
+  ),
+  key_unusable: text('La clé de l’émetteur est inutilisable.', 'The issuer’s key is unusable.'),
+  key_unreachable: text(
+    'La clé de l’émetteur n’a pas pu être consultée.',
+    'The issuer’s key could not be consulted.',
+  ),
+  // proof
+  signature_fits: text(
+    'La signature correspond : rien n’a été changé depuis.',
+    'The signature fits: nothing was changed since.',
+  ),
+  signature_wrong: text(
+    'La signature ne correspond pas : le contenu a été changé, ou ce n’est pas sa signature.',
+    'The signature does not fit: the content was changed, or it is not its signature.',
+  ),
+  key_not_available: text(
+    'Sans la clé de l’émetteur, la signature ne peut pas être vérifiée.',
+    'Without the issuer’s key the signature cannot be checked.',
+  ),
+  proof_missing: text('Il n’est pas signé.', 'It is not signed.'),
+  proof_malformed: text('Sa signature est mal formée.', 'Its signature is malformed.'),
+  proof_purpose_wrong: text(
+    'La signature a été faite dans un autre but.',
+    'The signature was made for another purpose.',
+  ),
+  proof_in_future: text('La signature est datée du futur.', 'The signature is dated in the future.'),
+  proof_expired: text('La signature n’est plus valable.', 'The signature is no longer valid.'),
+  proof_too_many: text('Il porte trop de signatures.', 'It carries too many signatures.'),
+  cryptosuite_not_supported: text(
+    'Ce programme ne sait pas vérifier ce genre de signature.',
+    'This program cannot check this kind of signature.',
+  ),
+  jwt_algorithm_refused: text(
+    'Le JWT n’a pas de signature digne de confiance.',
+    'The JWT has no signature that can be trusted.',
+  ),
+  jwt_algorithm_not_supported: text(
+    'Ce programme ne sait pas vérifier cet algorithme.',
+    'This program cannot check this algorithm.',
+  ),
+  jwt_header_refused: text(
+    'L’en-tête du JWT contient ce qu’un badge ne doit pas contenir.',
+    'The JWT’s header holds what a badge must not hold.',
+  ),
+  jwt_claims_differ: text(
+    'Le JWT contredit le badge qu’il contient.',
+    'The JWT contradicts the badge inside it.',
+  ),
+  jwt_vc_1_1: text(
+    'C’est un JWT de l’ancienne forme (VC 1.1), que ce programme ne vérifie pas encore.',
+    'This is a JWT of the older form (VC 1.1), which this program does not check yet.',
+  ),
+  // dates
+  dates_valid: text('Il est valable aujourd’hui.', 'It is valid today.'),
+  expired: text('Sa durée de validité est passée.', 'Its period of validity is over.'),
+  not_yet_valid: text('Il n’est pas encore valable.', 'It is not valid yet.'),
+  dates_malformed: text('Ses dates ne sont pas correctes.', 'Its dates are not correct.'),
+  // status
+  status_active: text('L’émetteur ne l’a pas retiré.', 'The issuer has not withdrawn it.'),
+  status_none: text(
+    'L’émetteur n’a prévu aucun retrait pour ce badge.',
+    'The issuer provides no withdrawal for this badge.',
+  ),
+  revoked: text('L’émetteur l’a retiré.', 'The issuer has withdrawn it.'),
+  suspended: text('L’émetteur l’a suspendu.', 'The issuer has suspended it.'),
+  status_type_not_supported: text(
+    'Ce programme ne sait pas vérifier ce genre de retrait.',
+    'This program cannot check this kind of withdrawal.',
+  ),
+  status_entry_malformed: text(
+    'Son renvoi à la liste de retrait est mal formé.',
+    'Its reference to the withdrawal list is malformed.',
+  ),
+  status_retrieval_error: text(
+    'La liste de retrait n’a pas pu être consultée.',
+    'The withdrawal list could not be consulted.',
+  ),
+  status_verification_error: text(
+    'La liste de retrait n’est pas celle de l’émetteur, ou sa signature ne correspond pas.',
+    'The withdrawal list is not the issuer’s, or its signature does not fit.',
+  ),
+  status_list_stale: text('La liste de retrait est périmée.', 'The withdrawal list is out of date.'),
+  status_list_length_error: text('La liste de retrait est trop courte.', 'The withdrawal list is too short.'),
+  range_error: text(
+    'La liste de retrait ne contient pas ce badge.',
+    'The withdrawal list does not hold this badge.',
+  ),
+  malformed_value_error: text('La liste de retrait est illisible.', 'The withdrawal list is unreadable.'),
+} satisfies Record<string, Text>;
+
+export type MessageCode = keyof typeof messages;

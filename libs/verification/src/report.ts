@@ -1,0 +1,87 @@
+import type { Text } from '#platform';
+import type { JsonObject } from '#signing';
+import { type MessageCode, messages } from './messages.js';
+
+export type CheckName = 'parse' | 'context' | 'schema' | 'links' | 'issuer' | 'proof' | 'dates' | 'status';
+export type Outcome = 'passed' | 'failed' | 'unknown';
+
+/** One question put to a credential. 'unknown' means it could not be answered, which is not the same as no. */
+export interface Check {
+  name: CheckName;
+  outcome: Outcome;
+  /** Stable snake_case reason, for programs. */
+  code: MessageCode;
+  /** The reason for people. */
+  detail: Text;
+  /** A technical remark in English that helps whoever repairs it: a JSON Pointer, a term, an address. */
+  remark?: string;
+}
+
+export type Verdict = 'authentic' | 'expired' | 'withdrawn' | 'cannot_check' | 'not_authentic';
+
+export interface VerificationReport {
+  verdict: Verdict;
+  /** In the order they were made; a check that an earlier failure made pointless is absent. */
+  checks: Check[];
+  /** The credential as read, without the claims a JWT adds. */
+  credential?: JsonObject;
+  /** Who the credential says issued it; proven only when the verdict is not 'cannot_check' or 'not_authentic'. */
+  issuer?: { id: string; name?: string };
+}
+
+/** A check's answer, before it knows which check it belongs to. */
+export interface Answer {
+  outcome: Outcome;
+  code: MessageCode;
+  remark?: string;
+}
+
+export const passed = (code: MessageCode, remark?: string): Answer => ({ outcome: 'passed', code, remark });
+export const failed = (code: MessageCode, remark?: string): Answer => ({ outcome: 'failed', code, remark });
+export const unknown = (code: MessageCode, remark?: string): Answer => ({ outcome: 'unknown', code, remark });
+
+export const checkOf = (name: CheckName, answer: Answer): Check => ({
+  name,
+  outcome: answer.outcome,
+  code: answer.code,
+  detail: messages[answer.code],
+  ...(answer.remark ? { remark: answer.remark.slice(0, 300) } : {}),
+});
+
+const mustHold: CheckName[] = ['parse', 'context', 'schema', 'links', 'issuer', 'proof'];
+
+/**
+ * What the checks amount to. Never 'authentic' when a check could not be made; 'withdrawn' and 'expired' only for
+ * credentials whose origin is proven.
+ */
+export function verdictOf(checks: Check[]): Verdict {
+  const find = (name: CheckName): Check | undefined => checks.find((check) => check.name === name);
+  if (mustHold.some((name) => find(name)?.outcome === 'failed')) return 'not_authentic';
+  if (mustHold.some((name) => find(name)?.outcome !== 'passed')) return 'cannot_check';
+  const dates = find('dates');
+  const status = find('status');
+  if (dates?.outcome === 'failed' && dates.code !== 'expired') return 'not_authentic';
+  if (status?.outcome === 'failed') return 'withdrawn';
+  if (dates?.outcome === 'failed') return 'expired';
+  return dates?.outcome === 'passed' && status?.outcome === 'passed' ? 'authentic' : 'cannot_check';
+}
+
+/** A report from its checks. */
+export function reportOf(checks: Check[], credential?: JsonObject): VerificationReport {
+  const issuer = credential && issuerOf(credential);
+  return {
+    verdict: verdictOf(checks),
+    checks,
+    ...(credential ? { credential } : {}),
+    ...(issuer ? { issuer } : {}),
+  };
+}
+
+/** Issuer id and name of a credential, if it has them. */
+export function issuerOf(credential: JsonObject): { id: string; name?: string } | undefined {
+  const { issuer } = credential;
+  if (typeof issuer === 'string') return { id: issuer };
+  const profile = issuer as JsonObject | null | undefined;
+  if (typeof profile?.id !== 'string') return undefined;
+  return { id: profile.id, ...(typeof profile.name === 'string' ? { name: profile.name } : {}) };
+}

@@ -1,0 +1,72 @@
+import { readFileSync } from 'node:fs';
+import type { ValidateFunction } from 'ajv';
+import { ajv2019, type Fault, projectFile } from '#platform';
+import type { JsonObject } from '#signing';
+
+type Kind = 'achievement' | 'endorsement';
+const files: Record<Kind, string> = {
+  achievement: 'ob_v3p0_achievementcredential_schema.json',
+  endorsement: 'ob_v3p0_endorsementcredential_schema.json',
+};
+
+const kept = new Map<string, ValidateFunction>();
+
+function checker(kind: Kind, arraysOnly: boolean): ValidateFunction {
+  const name = `${kind} ${arraysOnly}`;
+  const known = kept.get(name);
+  if (known) return known;
+  const schema = JSON.parse(
+    readFileSync(projectFile('schemas', 'standards', 'ob-v3p0', files[kind]), 'utf8'),
+  ) as JsonObject;
+  const check = ajv2019().compile(arraysOnly ? (withArraysOnly(schema) as object) : schema);
+  kept.set(name, check);
+  return check;
+}
+
+/** Which of the two schemas a credential asks for by its types, if any. */
+export function kindOf(credential: JsonObject): Kind | undefined {
+  const types = [credential.type].flat();
+  if (!types.includes('VerifiableCredential')) return undefined;
+  if (types.includes('OpenBadgeCredential') || types.includes('AchievementCredential')) return 'achievement';
+  return types.includes('EndorsementCredential') ? 'endorsement' : undefined;
+}
+
+/**
+ * Faults against 1EdTech's JSON Schema of Open Badges 3.0, draft 2019-09, as published.
+ * @param arraysOnly also ask for arrays wherever several values are possible: the stricter "JSON" serialisation of
+ *   Open Badges 3.0, whose published schema is this one with single values left out
+ */
+export function schemaFaults(
+  credential: JsonObject,
+  kind: Kind = 'achievement',
+  arraysOnly = false,
+): Fault[] {
+  const check = checker(kind, arraysOnly);
+  if (check(credential)) return [];
+  return (check.errors ?? []).map((error) => ({
+    path: error.instancePath,
+    message:
+      error.keyword === 'additionalProperties'
+        ? `must not have the property "${error.params.additionalProperty}"`
+        : (error.message ?? error.keyword),
+  }));
+}
+
+const isArraySchema = (schema: unknown): boolean => {
+  const { type, allOf } = (schema ?? {}) as { type?: unknown; allOf?: unknown[] };
+  return type === 'array' || (allOf?.every(isArraySchema) ?? false);
+};
+
+// The published adaptation writes "one or many" as oneOf [one, array of many].
+function withArraysOnly(schema: unknown): unknown {
+  if (Array.isArray(schema)) return schema.map(withArraysOnly);
+  if (schema === null || typeof schema !== 'object') return schema;
+  const changed = Object.fromEntries(
+    Object.entries(schema).map(([name, item]) => [name, withArraysOnly(item)]),
+  ) as JsonObject;
+  if (changed.$id) changed.$id = `${String(changed.$id)}?arrays`;
+  const { oneOf } = changed;
+  if (!Array.isArray(oneOf) || oneOf.length !== 2) return changed;
+  const arrays = oneOf.filter(isArraySchema);
+  return arrays.length === 1 ? { ...changed, oneOf: arrays } : changed;
+}
