@@ -1,6 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync, statSync } from 'node:fs';
-import { StartRefused } from './process-refusal.js';
+import { StartRefused, type Tell } from './process-refusal.js';
 
 /** The system account PostgreSQL runs as; undefined means the one that runs this process. */
 export type Account = { uid: number; gid: number } | undefined;
@@ -30,7 +30,7 @@ const commands: [string, string[]][] = [
  * folder, else the system user `postgres`, which is made when it is missing.
  * @throws StartRefused `postgres_account_missing`, `wrong_owner`
  */
-export function accountFor(cluster: string, tell: (line: string) => void): Account {
+export function accountFor(cluster: string, tell: Tell): Account {
   const existing = statSync(cluster, { throwIfNoEntry: false });
   if (!isRoot()) {
     const uid = process.getuid?.();
@@ -44,7 +44,10 @@ export function accountFor(cluster: string, tell: (line: string) => void): Accou
   if (existing && existing.uid !== 0) return { uid: existing.uid, gid: existing.gid };
   const known = accountNamed('postgres');
   if (known) return known;
-  tell('Making the system user "postgres", because PostgreSQL does not run as root');
+  tell({
+    fr: 'Création de l’utilisateur système « postgres », car PostgreSQL ne tourne pas sous root',
+    en: 'Making the system user "postgres", because PostgreSQL does not run as root',
+  });
   for (const [command, args] of commands) spawnSync(command, args, { stdio: 'ignore' });
   const made = accountNamed('postgres');
   if (made) return made;

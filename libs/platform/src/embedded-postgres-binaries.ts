@@ -16,7 +16,7 @@ import { createRequire } from 'node:module';
 import { homedir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { type Account, mayRun } from './embedded-postgres-account.js';
-import { StartRefused } from './process-refusal.js';
+import { StartRefused, type Tell } from './process-refusal.js';
 
 /** PostgreSQL's programs and their major version. */
 export interface Binaries {
@@ -79,14 +79,17 @@ const cacheFolder = (): string =>
     ? '/var/cache/insigne'
     : join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'insigne');
 
-function copyToCache(folder: string, tell: (line: string) => void): string {
+function copyToCache(folder: string, tell: Tell): string {
   const { name, version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Record<
     string,
     string
   >;
   const copy = join(cacheFolder(), `postgres-${basename(name as string)}-${version}`);
   if (existsSync(copy)) return copy;
-  tell(`Copying PostgreSQL's programs to ${copy}, because its system user may not enter ${folder}`);
+  tell({
+    fr: `Copie des programmes de PostgreSQL vers ${copy}, car son utilisateur système ne peut pas entrer dans ${folder}`,
+    en: `Copying PostgreSQL's programs to ${copy}, because its system user may not enter ${folder}`,
+  });
   mkdirSync(cacheFolder(), { recursive: true, mode: 0o755 });
   const making = `${copy}.${randomUUID()}`;
   cpSync(folder, making, { recursive: true, verbatimSymlinks: true });
@@ -107,7 +110,7 @@ function copyToCache(folder: string, tell: (line: string) => void): string {
  * /var/cache/insigne (root) or the user's cache folder.
  * @throws StartRefused `platform_not_supported`, `postgres_not_startable`
  */
-export function findBinaries(account: Account, tell: (line: string) => void): Binaries {
+export function findBinaries(account: Account, tell: Tell): Binaries {
   const folder = packageFolder();
   try {
     makeLinks(folder);

@@ -13,7 +13,7 @@ import {
 import { dirname, join, resolve } from 'node:path';
 import { type Account, mayEnter } from './embedded-postgres-account.js';
 import type { Binaries } from './embedded-postgres-binaries.js';
-import { StartRefused } from './process-refusal.js';
+import { StartRefused, type Tell } from './process-refusal.js';
 
 /** Passwords of the three database roles. */
 export type Passwords = Record<'owner' | 'api' | 'worker', string>;
@@ -31,14 +31,17 @@ export function clusterOf(dataFolder: string): string {
 }
 
 /** The cluster's folder, moved to /var/lib/insigne (and the move noted) when the account can't reach it. */
-export function reachableCluster(dataFolder: string, account: Account, tell: (line: string) => void): string {
+export function reachableCluster(dataFolder: string, account: Account, tell: Tell): string {
   const cluster = clusterOf(dataFolder);
   if (existsSync(cluster) || mayEnter(dataFolder, account)) return cluster;
   const name = createHash('sha256').update(resolve(dataFolder)).digest('hex').slice(0, 16);
   const elsewhere = join('/var/lib/insigne', name, 'postgres');
   mkdirSync(dirname(elsewhere), { recursive: true, mode: 0o755 });
   writeFileSync(join(dataFolder, 'postgres-folder'), `${elsewhere}\n`);
-  tell(`The database lies in ${elsewhere}, because PostgreSQL's system user may not enter ${dataFolder}`);
+  tell({
+    fr: `La base est dans ${elsewhere}, car l’utilisateur système de PostgreSQL ne peut pas entrer dans ${dataFolder}`,
+    en: `The database lies in ${elsewhere}, because PostgreSQL's system user may not enter ${dataFolder}`,
+  });
   return elsewhere;
 }
 

@@ -27,13 +27,13 @@ import {
 } from './embedded-postgres-cluster.js';
 import { freePort, hasGone, isRunning, signal } from './process.js';
 import { takeLock } from './process-lock.js';
-import { StartRefused } from './process-refusal.js';
+import { StartRefused, type Tell } from './process-refusal.js';
 
 export interface EmbeddedPostgresOptions {
   /** Folder that keeps everything: `postgres/`, `secrets/postgres.json`, `postgres.port`, `postgres.log`. */
   dataFolder: string;
-  /** Receives sentences for a person about what is being done. */
-  tell?: (line: string) => void;
+  /** Receives sentences about what is being done. */
+  tell?: Tell;
   /** More settings, such as { fsync: 'off' } for tests. */
   settings?: Record<string, string>;
   /** How long to wait for another process that uses the same data (default 30,000 ms). */

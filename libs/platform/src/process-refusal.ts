@@ -1,10 +1,17 @@
 import { DomainError } from './errors.js';
 import type { Text } from './text.js';
 
+/** Receives a sentence for the person who waits. */
+export type Tell = (sentence: Required<Text>) => void;
+
 export type RefusalCode =
   | 'data_folder_in_use'
   | 'data_folder_not_writable'
+  | 'database_not_reachable'
+  | 'database_role_exists'
   | 'disk_full'
+  | 'master_key_missing'
+  | 'not_built'
   | 'passwords_missing'
   | 'platform_not_supported'
   | 'port_taken'
@@ -17,7 +24,7 @@ export type RefusalCode =
 
 /**
  * The service can't start here and now. `text` is one sentence in French and English that says what is wrong
- * and what to do; `message` is the English one.
+ * and what to do; `message` is both.
  */
 export class StartRefused extends DomainError {
   constructor(
@@ -25,6 +32,6 @@ export class StartRefused extends DomainError {
     readonly text: Required<Text>,
     options?: { cause?: unknown; details?: Record<string, unknown> },
   ) {
-    super(text.en, options);
+    super(`${text.fr} / ${text.en}`, options);
   }
 }

@@ -1,0 +1,102 @@
+import { parseArgs } from 'node:util';
+import { type Text, textIn } from '#platform';
+import type { Tell } from '../../../libs/platform/src/processes.js';
+import { type Instance, startInstance } from './up-instance.js';
+
+export { type Instance, startInstance } from './up-instance.js';
+
+/** The language of the terminal: French when the locale says so, else English. */
+export const terminalLanguage = (environment: NodeJS.ProcessEnv = process.env): 'fr' | 'en' =>
+  /^fr/i.test(environment.LC_ALL || environment.LC_MESSAGES || environment.LANG || '') ? 'fr' : 'en';
+
+/** Writes sentences to stderr in the terminal's language, so that stdout carries results alone. */
+export const tellOnStderr: Tell = (sentence) => console.error(textIn(sentence, terminalLanguage()));
+
+/** Listens for Ctrl-C from the moment it is made. */
+export class StopRequests {
+  #count = 0;
+  readonly #first = new AbortController();
+  /** What a second request does. */
+  onSecond: () => void = () => undefined;
+
+  constructor() {
+    for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+      process.on(name, () => {
+        this.#count += 1;
+        if (this.#count > 1) this.onSecond();
+        this.#first.abort();
+      });
+  }
+
+  /** Aborted by the first request. */
+  get signal(): AbortSignal {
+    return this.#first.signal;
+  }
+
+  /** Resolves with the first request. */
+  get asked(): Promise<undefined> {
+    const { signal } = this;
+    return new Promise((resolve) => {
+      if (signal.aborted) resolve(undefined);
+      else signal.addEventListener('abort', () => resolve(undefined));
+    });
+  }
+}
+
+/**
+ * Runs until the first Ctrl-C, then stops in order; the second one ends everything at once.
+ * @returns the process's exit code: 0, or 1 when the database failed for good
+ */
+export async function runUntilStopped(instance: Instance, requests: StopRequests): Promise<number> {
+  requests.onSecond = instance.kill;
+  // Nothing else keeps this process alive while its children work.
+  const alive = setInterval(() => undefined, 60_000);
+  const refusal = await Promise.race([requests.asked, instance.failed]);
+  tellOnStderr(refusal?.text ?? stopping);
+  await instance.stop();
+  clearInterval(alive);
+  if (!refusal) tellOnStderr(stopped);
+  return refusal ? 1 : 0;
+}
+
+/**
+ * `insigne up [--data DIR] [--port N] [--origin URL]`: the whole service until Ctrl-C.
+ * @returns the process's exit code
+ * @throws what startInstance throws
+ */
+export async function up(args: string[], environment: NodeJS.ProcessEnv = process.env): Promise<number> {
+  const { values } = parseArgs({
+    args,
+    options: { data: { type: 'string' }, port: { type: 'string' }, origin: { type: 'string' } },
+  });
+  const requests = new StopRequests();
+  try {
+    const instance = await startInstance(values, environment, tellOnStderr, requests.signal);
+    const language = terminalLanguage(environment);
+    for (const line of greeting(instance)) console.log(textIn(line, language));
+    return await runUntilStopped(instance, requests);
+  } catch (error) {
+    if (!requests.signal.aborted) throw error;
+    tellOnStderr(stopped);
+    return 130;
+  }
+}
+
+const greeting = (instance: Instance): Text[] => [
+  { fr: `Insigne est prêt : ${instance.origin}`, en: `Insigne is ready: ${instance.origin}` },
+  { fr: `Données et journaux : ${instance.dataFolder}`, en: `Data and logs: ${instance.dataFolder}` },
+  ...(instance.isEmpty ? [nextCommand] : []),
+  { fr: 'Ctrl-C arrête tout', en: 'Ctrl-C stops everything' },
+];
+
+const stopping = {
+  fr: 'Arrêt en cours (Ctrl-C encore une fois : arrêt immédiat)',
+  en: 'Stopping (Ctrl-C once more: at once)',
+};
+
+const stopped = { fr: 'Tout est arrêté', en: 'Everything has stopped' };
+
+const nextCommand = {
+  fr: 'La base est vide. À taper ensuite, dans un autre terminal : npm run insigne -- help',
+  en: 'The database is empty. Type next, in another terminal: npm run insigne -- help',
+};
