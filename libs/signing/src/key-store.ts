@@ -14,9 +14,11 @@ export interface Signer {
   privateKey: KeyObject;
 }
 
+const trustedForMs = 1_000;
+
 /** Private keys: made, sealed and opened here, in the worker, and nowhere else. */
 export class KeyStore {
-  private readonly opened = new Map<string, Signer>();
+  private readonly opened = new Map<string, { signer: Signer; askAgainAt: number }>();
 
   /** @param masterKey from `readMasterKey` */
   constructor(
@@ -38,33 +40,29 @@ export class KeyStore {
 
   /**
    * The signer of a key id, opened once and kept in memory. A retired key still signs what was planned with it (its
-   * status list too); whether it may is asked of the database each time, so a theft reported elsewhere counts at once.
+   * status list too). Whether it may is asked of the database again after a second at most, so that a theft reported
+   * elsewhere counts at once and a batch does not ask for each badge.
    * @throws SigningKeyUnavailable (`signing_key_unavailable`) when unknown or compromised,
    *   SealedKeyUnreadable (`sealed_key_unreadable`) when the master key is another one
    */
   async signerFor(keyId: string): Promise<Signer> {
-    const [state] = await this.database.manager.find(SigningKey, {
-      select: { id: true, compromisedSince: true },
-      where: { id: keyId },
-    });
-    if (!state) throw new SigningKeyUnavailable(keyId, 'unknown');
-    if (state.compromisedSince) {
-      this.opened.delete(keyId);
-      throw new SigningKeyUnavailable(keyId, 'compromised');
-    }
     const kept = this.opened.get(keyId);
-    if (kept) return kept;
-    const row = await this.database.manager.findOneOrFail(SigningKey, {
-      select: { id: true, issuerId: true, algorithm: true, sealedPrivateKey: true },
+    if (kept && performance.now() < kept.askAgainAt) return kept.signer;
+    const row = await this.database.manager.findOne(SigningKey, {
+      select: { id: true, issuerId: true, algorithm: true, sealedPrivateKey: true, compromisedSince: true },
       where: { id: keyId },
     });
-    const signer: Signer = {
+    if (!row || row.compromisedSince) {
+      this.opened.delete(keyId);
+      throw new SigningKeyUnavailable(keyId, row ? 'compromised' : 'unknown');
+    }
+    const signer = kept?.signer ?? {
       keyId,
       issuerId: row.issuerId,
       algorithm: row.algorithm,
       privateKey: openPrivateKey(row.sealedPrivateKey, keyId, this.masterKey),
     };
-    this.opened.set(keyId, signer);
+    this.opened.set(keyId, { signer, askAgainAt: performance.now() + trustedForMs });
     return signer;
   }
 

@@ -24,7 +24,8 @@ export interface LintFault {
   code: LintCode;
   /** JSON Pointer of the faulty value, '' for the whole. */
   path: string;
-  reason: Text;
+  /** The reason and what to do, for people. */
+  detail: Text;
   /** A technical remark in English. */
   remark?: string;
 }
@@ -32,7 +33,7 @@ export interface LintFault {
 export interface LintResult {
   /** Empty when the credential may be signed. */
   faults: LintFault[];
-  /** The canonical hash, to sign without computing it again; absent when there are faults. */
+  /** The canonical hash, given or computed, to sign without computing it again; absent when there are faults. */
   prepared?: PreparedDocument;
 }
 
@@ -44,8 +45,9 @@ export const largestIssued = 64 * 1024;
  * arrays, closed contexts in safe mode, linked ids, dates, privacy, status entry, issuer; at last the credential is
  * signed with a throw-away key both ways and verified. The input is not changed.
  * @param document unsigned OpenBadgeCredential
+ * @param known its canonical hash, when it was computed already; it must be of this document
  */
-export async function lintCredential(document: JsonObject): Promise<LintResult> {
+export async function lintCredential(document: JsonObject, known?: PreparedDocument): Promise<LintResult> {
   const outer = sizeFaults(document);
   if (outer.length > 0) return { faults: outer };
   const faults = [
@@ -59,7 +61,7 @@ export async function lintCredential(document: JsonObject): Promise<LintResult> 
   ];
   let prepared: PreparedDocument;
   try {
-    prepared = await prepare(document);
+    prepared = known ?? (await prepare(document));
   } catch (error) {
     if (!(error instanceof DomainError) || !(error.code in lintMessages)) throw error;
     return { faults: [...faults, fault(error.code as LintCode, '', error.message)] };
@@ -71,7 +73,7 @@ export async function lintCredential(document: JsonObject): Promise<LintResult> 
 const fault = (code: LintCode, path = '', remark?: string): LintFault => ({
   code,
   path,
-  reason: lintMessages[code],
+  detail: lintMessages[code],
   ...(remark ? { remark: remark.slice(0, 300) } : {}),
 });
 
