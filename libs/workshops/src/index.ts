@@ -1,5 +1,24 @@
 export { CampaignImport, HeldCase } from './campaign-import.entity.js';
 export {
+  type Catalogue,
+  type CatalogueBadge,
+  CatalogueRefused,
+  type CatalogueTexts,
+  type CatalogueWorkshop,
+  parseCatalogue,
+  starterCatalogue,
+} from './catalogue.js';
+export {
+  type AnimationFact,
+  type AssessmentFact,
+  type AttendanceFact,
+  type Facts,
+  loadFacts,
+  ProfessionalFactRefused,
+  recordProfessionalFact,
+} from './facts.js';
+export { currentWorkshops, importCatalogue, workshopsFor } from './import-catalogue.js';
+export {
   ProfessionalFact,
   type ProfessionalFactKind,
   professionalFactKinds,

@@ -53,6 +53,23 @@ export class Observation {
   createdAt!: Date;
 }
 
+/** A row of a held case as it was read, with its private cells, until a human has decided. */
+@Entity({ schema: 'private', name: 'held_row' })
+@Unique('held_row_once_per_case', ['heldCaseId', 'rowNumber'])
+export class HeldRow {
+  @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'held_row_pkey' })
+  id!: string;
+
+  @Column({ type: 'uuid', name: 'held_case_id' })
+  heldCaseId!: string;
+
+  @Column({ type: 'int', name: 'row_number' })
+  rowNumber!: number;
+
+  @Column({ type: 'jsonb' })
+  content!: Record<string, unknown>;
+}
+
 /** What the learner told the structure about showing badges. It pre-fills a choice and publishes nothing. */
 @Entity({ schema: 'private', name: 'publication_wish' })
 export class PublicationWish {

@@ -1,6 +1,6 @@
 import { CampaignImport, HeldCase } from './campaign-import.entity.js';
 import { Workshops1700000003000 } from './migrations/1700000003000-workshops.js';
-import { Diagnostic, Observation, PublicationWish } from './private.entity.js';
+import { Diagnostic, HeldRow, Observation, PublicationWish } from './private.entity.js';
 import { ProfessionalFact } from './professional-fact.entity.js';
 import { Assessment, Attendance, Session, SessionStaff } from './session.entity.js';
 import { Workshop } from './workshop.entity.js';
@@ -17,6 +17,7 @@ export const workshopsEntities: Function[] = [
   HeldCase,
   Diagnostic,
   Observation,
+  HeldRow,
   PublicationWish,
 ];
 // biome-ignore lint/complexity/noBannedTypes: TypeORM's own type for a list of classes

@@ -175,6 +175,16 @@ const privateFacts = `
       FOREIGN KEY (attendance_id) REFERENCES public.attendance (id) ON DELETE CASCADE
   );
   CREATE INDEX observation_by_attendance ON "private".observation (attendance_id);
+  CREATE TABLE "private".held_row (
+    id uuid NOT NULL,
+    held_case_id uuid NOT NULL,
+    row_number integer NOT NULL,
+    content jsonb NOT NULL,
+    CONSTRAINT held_row_pkey PRIMARY KEY (id),
+    CONSTRAINT held_row_once_per_case UNIQUE (held_case_id, row_number),
+    CONSTRAINT held_row_is_of_a_case
+      FOREIGN KEY (held_case_id) REFERENCES public.held_case (id) ON DELETE CASCADE
+  );
   CREATE TABLE "private".publication_wish (
     person_id uuid NOT NULL,
     wish text NOT NULL,
@@ -199,7 +209,7 @@ export class Workshops1700000003000 implements MigrationInterface {
       GRANT SELECT ON workshop, session, session_staff, attendance, assessment, professional_fact TO insigne_worker;
       GRANT USAGE ON SCHEMA "private" TO insigne_api;
       GRANT SELECT, INSERT, UPDATE, DELETE
-        ON "private".diagnostic, "private".observation, "private".publication_wish TO insigne_api;
+        ON "private".diagnostic, "private".observation, "private".held_row, "private".publication_wish TO insigne_api;
     `);
   }
 
