@@ -1,0 +1,165 @@
+import type { VNode } from 'preact';
+import { Assessment } from './assessment.js';
+import { Icon, type IconName } from './icons.js';
+import {
+  ActionLink,
+  Alignments,
+  BadgeCards,
+  Criteria,
+  EasyText,
+  Facts,
+  type InLanguage,
+  IssuerFacts,
+  Name,
+  OutsideLink,
+  Section,
+  When,
+  Words,
+} from './parts.js';
+import { TechnicalDetails } from './technical-details.js';
+import { VerdictBanner } from './verdict-banner.js';
+import type { BadgePageView, CheckView, Verdict } from './view-models.js';
+import { fill, longTime, wording } from './wording.js';
+
+/** The public page of a badge, in the order an employer needs: the answer, what, how, who, and only then the rest. */
+export function BadgePage({ badge, language }: InLanguage & { badge: BadgePageView }): VNode {
+  const words = wording(language);
+  // What an unauthentic badge says is shown nowhere: a forged text on our own page would lend it our name.
+  const isBelievable = badge.verdict !== 'not_authentic';
+  return (
+    <article>
+      <VerdictBanner badge={badge} language={language} />
+      {isBelievable && (
+        <>
+          <Skills badge={badge} language={language} />
+          <Section title={words.assessment.heading}>
+            <Assessment
+              assessment={badge.assessment}
+              isPathway={badge.parts !== undefined}
+              language={language}
+            />
+          </Section>
+          <Section title={words.issuer.heading}>
+            <p class="lead">
+              <Name>{badge.issuer.publicName}</Name>
+            </p>
+            <IssuerFacts issuer={badge.issuer} language={language} />
+            <ActionLink href={badge.issuer.href}>{words.issuer.about}</ActionLink>
+          </Section>
+          <Section title={words.levels.heading}>
+            <Alignments alignments={badge.alignments} language={language} />
+          </Section>
+        </>
+      )}
+      <Validity badge={badge} language={language} />
+      {isBelievable && badge.evidence && (
+        <Section title={words.evidence.heading}>
+          <p>
+            <Words text={badge.evidence} language={language} />
+          </p>
+        </Section>
+      )}
+      {isBelievable ? (
+        <Section title={words.limits.heading}>
+          <p class="lead">{badge.isStateDiploma ? words.limits.diploma : words.limits.notDiploma}</p>
+          <Statements items={words.limits.items} />
+        </Section>
+      ) : (
+        <Section title={words.distrust.heading}>
+          <Statements items={words.distrust.items} />
+        </Section>
+      )}
+      {badge.linkedInHref && badge.verdict === 'authentic' && (
+        <section class="section share">
+          <h2>{words.share.heading}</h2>
+          <div class="section-body">
+            <OutsideLink href={badge.linkedInHref} language={language} action>
+              {words.share.linkedIn}
+            </OutsideLink>
+            <p class="quiet">{words.share.warning}</p>
+          </div>
+        </section>
+      )}
+      <TechnicalDetails badge={badge} language={language} />
+      <p class="print-only">
+        {words.print} <strong>{badge.technical.id}</strong>
+      </p>
+    </article>
+  );
+}
+
+const Statements = ({ items }: { items: string[] }): VNode => (
+  <ul class="plain">
+    {items.map((item) => (
+      <li key={item}>{item}</li>
+    ))}
+  </ul>
+);
+
+const skillsNotice: Partial<Record<Verdict, 'past' | 'doubt'>> = { withdrawn: 'past', cannot_check: 'doubt' };
+
+function Skills({ badge, language }: InLanguage & { badge: BadgePageView }): VNode {
+  const words = wording(language).skills;
+  const notice = skillsNotice[badge.verdict];
+  const isSure = notice === undefined;
+  const named = badge.learnerName
+    ? fill(words.headingNamed, { learner: <Name>{badge.learnerName}</Name> })
+    : words.heading;
+  return (
+    <Section title={isSure ? named : words.headingDoubt}>
+      {notice && (
+        <p class="notice">
+          <Icon name="info" />
+          <span>{words[notice]}</span>
+        </p>
+      )}
+      {badge.criteria.length > 0 && (
+        <Criteria criteria={badge.criteria} language={language} ticked={isSure} />
+      )}
+      {badge.parts && badge.parts.length > 0 && (
+        <>
+          <p class="lead">{fill(words.parts, { count: String(badge.parts.length) })}</p>
+          <BadgeCards badges={badge.parts} language={language} />
+        </>
+      )}
+      {badge.criteria.length === 0 && !badge.parts?.length && !badge.learnerText && <p>{words.none}</p>}
+      {badge.learnerText && <EasyText text={badge.learnerText} language={language} />}
+      <ActionLink href={badge.achievementHref}>{words.about}</ActionLink>
+    </Section>
+  );
+}
+
+const outcomeIcon: Record<CheckView['outcome'], IconName> = {
+  passed: 'tick',
+  failed: 'cross',
+  unknown: 'unknown',
+};
+
+function Validity({ badge, language }: InLanguage & { badge: BadgePageView }): VNode {
+  const words = wording(language).validity;
+  const when = (date: string | undefined) => date && <When date={date} language={language} />;
+  return (
+    <Section title={words.heading}>
+      <Facts
+        facts={[
+          [words.issued, badge.verdict === 'not_authentic' ? undefined : when(badge.issuedOn)],
+          [
+            words.expires,
+            badge.verdict === 'not_authentic' ? undefined : (when(badge.expiresOn) ?? words.noExpiry),
+          ],
+          [words.withdrawn, when(badge.withdrawn?.on)],
+          [words.checked, <time dateTime={badge.checkedAt}>{longTime(badge.checkedAt, language)}</time>],
+        ]}
+      />
+      <h3>{words.checks}</h3>
+      <ul class="checks">
+        {badge.checks.map(({ name, outcome }) => (
+          <li key={name} class={`check-${outcome}`}>
+            <Icon name={outcomeIcon[outcome]} />
+            <span>{words.results[name][outcome]}</span>
+          </li>
+        ))}
+      </ul>
+    </Section>
+  );
+}

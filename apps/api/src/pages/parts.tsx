@@ -1,0 +1,283 @@
+import type { ComponentChild, ComponentChildren, VNode } from 'preact';
+import { type Language, languageOf, type Text, textIn } from '#platform';
+import { Icon } from './icons.js';
+import type {
+  AlignmentView,
+  BadgeCardView,
+  CompetencyLinkView,
+  IssuerView,
+  LinkView,
+  PictureView,
+} from './view-models.js';
+import { fill, longDate, siretGroups, wording } from './wording.js';
+
+/** What every part is told: the language of the page. */
+export interface InLanguage {
+  language: Language;
+}
+
+/** A text of the data, isolated from its surroundings, with its own `lang` when the page speaks another language. */
+export function Words({ text, language }: InLanguage & { text: Text }): VNode {
+  const spoken = languageOf(text, language);
+  return spoken === language ? (
+    <bdi>{textIn(text, language)}</bdi>
+  ) : (
+    <bdi lang={spoken}>{textIn(text, language)}</bdi>
+  );
+}
+
+/** The name of a person or organisation, whatever its script. */
+export const Name = ({ children }: { children: string }): VNode => <bdi class="name">{children}</bdi>;
+
+export const When = ({ date, language }: InLanguage & { date: string }): VNode => (
+  <time dateTime={date}>{longDate(date, language)}</time>
+);
+
+/** A titled section of the document: the title stands left of its content where there is room. */
+export function Section({
+  title,
+  children,
+}: {
+  title: ComponentChildren;
+  children: ComponentChildren;
+}): VNode {
+  return (
+    <section class="section">
+      <h2>{title}</h2>
+      <div class="section-body">{children}</div>
+    </section>
+  );
+}
+
+/** Pairs of a term and what is said of it; pairs without a value are left out. */
+export function Facts({ facts }: { facts: [term: string, value: ComponentChild][] }): VNode | null {
+  const known = facts.filter(([, value]) => value !== undefined && value !== null && value !== '');
+  if (known.length === 0) return null;
+  return (
+    <dl class="facts">
+      {known.map(([term, value]) => (
+        <div key={term}>
+          <dt>{term}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+/** A link that stands on its own line, tall enough for a thumb. */
+export function ActionLink({
+  href,
+  children,
+  download,
+}: {
+  href: string;
+  children: ComponentChildren;
+  download?: boolean;
+}): VNode {
+  return (
+    <a class="action" href={href} {...(download ? { download: true } : {})}>
+      {children}
+    </a>
+  );
+}
+
+/** A link to another site; it tells that site nothing about this page. */
+export function OutsideLink({
+  href,
+  children,
+  language,
+  action,
+}: InLanguage & { href: string; children: ComponentChildren; action?: boolean }): VNode {
+  return (
+    <a class={action ? 'action' : undefined} href={href} rel="external noopener noreferrer">
+      {children}
+      <Icon name="outside" />
+      <span class="unseen"> ({wording(language).newWindow})</span>
+    </a>
+  );
+}
+
+/** The picture of a badge, drawn in a square of at most `size` CSS pixels. */
+export const Picture = ({
+  picture,
+  language,
+  size,
+}: InLanguage & { picture: PictureView; size: number }): VNode => (
+  <img class="picture" src={picture.svg} alt={textIn(picture.alt, language)} width={size} height={size} />
+);
+
+/** What one can do, sign before each line. */
+export function Criteria({
+  criteria,
+  language,
+  ticked,
+}: InLanguage & { criteria: Text[]; ticked: boolean }): VNode {
+  return (
+    <ul class={ticked ? 'criteria' : 'criteria criteria-plain'}>
+      {criteria.map((criterion) => (
+        <li key={textIn(criterion, language)}>
+          <Icon name={ticked ? 'tick' : 'dot'} />
+          <Words text={criterion} language={language} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** The easy-to-read text: one sentence a line. */
+export function EasyText({ text, language }: InLanguage & { text: Text }): VNode {
+  const spoken = languageOf(text, language);
+  return (
+    <figure class="easy">
+      <figcaption>{wording(language).skills.easy}</figcaption>
+      <blockquote lang={spoken === language ? undefined : spoken}>
+        {textIn(text, language)
+          .split(/(?<=[.!?])\s+/)
+          .map((sentence) => (
+            <p key={sentence} dir="auto">
+              {sentence}
+            </p>
+          ))}
+      </blockquote>
+    </figure>
+  );
+}
+
+/** Competencies of a badge with the level in plain words. */
+export function Alignments({ alignments, language }: InLanguage & { alignments: AlignmentView[] }): VNode {
+  const words = wording(language).levels;
+  if (alignments.length === 0) return <p>{words.none}</p>;
+  return (
+    <ul class="alignments">
+      {alignments.map((alignment) => (
+        <li key={alignment.href}>
+          <a class="line" href={alignment.href}>
+            <span class="code">{alignment.code}</span> <Words text={alignment.title} language={language} />
+          </a>
+          <p class="quiet">
+            <Words text={alignment.framework} language={language} />,{' '}
+            {fill(words.version, { version: alignment.frameworkVersion })}
+          </p>
+          {alignment.level && (
+            <p>
+              {fill(alignment.level.code ? words.level : words.levelOnly, {
+                code: alignment.level.code,
+                level: <Words text={alignment.level.name} language={language} />,
+              })}
+              {alignment.level.gloss && (
+                <>
+                  {' '}
+                  <Words text={alignment.level.gloss} language={language} />
+                </>
+              )}
+            </p>
+          )}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** Who an issuer is: names, register, site, network, since when. */
+export function IssuerFacts({ issuer, language }: InLanguage & { issuer: IssuerView }): VNode {
+  const words = wording(language).issuer;
+  return (
+    <>
+      {issuer.closedOn && (
+        <p class="notice">
+          <Icon name="info" />
+          <span>{fill(words.closed, { date: <When date={issuer.closedOn} language={language} /> })}</span>
+        </p>
+      )}
+      <Facts
+        facts={[
+          [words.legalName, issuer.legalName && <Name>{issuer.legalName}</Name>],
+          [
+            words.siret,
+            issuer.siret && (
+              <>
+                <span class="digits">{siretGroups(issuer.siret)}</span>{' '}
+                <OutsideLink
+                  language={language}
+                  href={`https://annuaire-entreprises.data.gouv.fr/etablissement/${issuer.siret}`}
+                >
+                  {words.siretCheck}
+                </OutsideLink>
+              </>
+            ),
+          ],
+          [words.domain, issuer.domain && <bdi>{issuer.domain}</bdi>],
+          [
+            words.memberOf,
+            issuer.memberOf &&
+              (issuer.memberOf.href ? (
+                <a href={issuer.memberOf.href}>
+                  <Name>{issuer.memberOf.name}</Name>
+                </a>
+              ) : (
+                <Name>{issuer.memberOf.name}</Name>
+              )),
+          ],
+          [words.since, issuer.since && <When date={issuer.since} language={language} />],
+        ]}
+      />
+    </>
+  );
+}
+
+/** Lines that lead to other pages. */
+export function Links({ links, language }: InLanguage & { links: (LinkView | CompetencyLinkView)[] }): VNode {
+  return (
+    <ul class="links">
+      {links.map((link) => (
+        <li key={link.href}>
+          <a class="line" href={link.href}>
+            {'code' in link && <span class="code">{link.code}</span>}{' '}
+            <Words text={link.title} language={language} />
+          </a>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** Cards of badges: picture and title. */
+export function BadgeCards({ badges, language }: InLanguage & { badges: BadgeCardView[] }): VNode {
+  return (
+    <ul class="cards">
+      {badges.map((badge) => (
+        <li key={badge.href}>
+          <a class="card" href={badge.href}>
+            <img src={badge.picture.svg} alt="" width={72} height={72} loading="lazy" />
+            <Words text={badge.title} language={language} />
+          </a>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** Top of a page that is not a badge: what kind of thing it is, its name, a sentence. */
+export function PageHead({
+  kind,
+  title,
+  children,
+  picture,
+}: {
+  kind?: string;
+  title: ComponentChildren;
+  children?: ComponentChildren;
+  picture?: VNode;
+}): VNode {
+  return (
+    <header class={picture ? 'page-head page-head-picture' : 'page-head'}>
+      {picture}
+      <div>
+        {kind && <p class="kind">{kind}</p>}
+        <h1>{title}</h1>
+        {children}
+      </div>
+    </header>
+  );
+}

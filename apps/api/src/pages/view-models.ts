@@ -1,0 +1,227 @@
+import type { Established } from '#badges';
+import type { Text } from '#platform';
+
+/** The five answers a verification can give; no other exists. */
+export type Verdict = 'authentic' | 'expired' | 'withdrawn' | 'cannot_check' | 'not_authentic';
+
+/** How an award was established, weakest first: the steps of the scale that the page draws. */
+export const establishedSteps: readonly Established[] = [
+  'declared',
+  'attended',
+  'observed-by-one',
+  'observed-by-two',
+  'tested',
+];
+
+/** Neutral classes for a withdrawal; the story behind it is never shown. */
+export type WithdrawalReason =
+  | 'issued_in_error'
+  | 'replaced'
+  | 'criteria_not_met'
+  | 'learner_request'
+  | 'unspecified';
+
+/** One named check of the verifier, in the words of its report. */
+export interface CheckView {
+  name: 'proof' | 'schema' | 'issuer' | 'dates' | 'status';
+  outcome: 'passed' | 'failed' | 'unknown';
+}
+
+/** A picture by its paths on this host. */
+export interface PictureView {
+  svg: string;
+  png: string;
+  alt: Text;
+}
+
+/** An address with the words that name it. */
+export interface LinkView {
+  href: string;
+  title: Text;
+}
+
+export interface BadgeCardView extends LinkView {
+  picture: PictureView;
+}
+
+/** Who issued a badge, as much as a stranger may know. */
+export interface IssuerView {
+  /** The neutral name that the structure chose to show. */
+  publicName: string;
+  legalName?: string;
+  /** 14 digits. */
+  siret?: string;
+  /** Host name of the structure's own site. */
+  domain?: string;
+  /** Page of the issuer on this host. */
+  href: string;
+  memberOf?: { name: string; href?: string };
+  /** 'YYYY-MM-DD' */
+  since?: string;
+  /** 'YYYY-MM-DD' when the structure has closed; its badges stay verifiable. */
+  closedOn?: string;
+}
+
+/** A competency that a badge is aligned with, with the level reached in plain words. */
+export interface AlignmentView {
+  framework: Text;
+  frameworkVersion: string;
+  code: string;
+  title: Text;
+  /** Page of the competency on this host. */
+  href: string;
+  level?: { code?: string; name: Text; gloss?: Text };
+}
+
+export interface AssessmentView {
+  established: Established;
+  /** The role and the structure, never more than the assessor agreed to; `name` only when it may be shown. */
+  assessors: { role: Text; structure: string; name?: string }[];
+  session?: {
+    title: Text;
+    /** 'YYYY-MM-DD' */
+    heldOn: string;
+    durationMinutes?: number;
+    place?: string;
+  };
+}
+
+/** Facts for programs and for people who check by hand. */
+export interface TechnicalView {
+  /** Address of the badge: its `id` in the credential. */
+  id: string;
+  /** Cryptosuites and algorithms, e.g. 'eddsa-rdfc-2022', 'RS256 (VC-JWT)'. */
+  proofs: string[];
+  keyId: string;
+  keyHref?: string;
+  /** SHA-256 of the signed bytes, lower-case hexadecimal. */
+  sha256: string;
+  status?: { listHref: string; index: number };
+  jsonHref: string;
+  jwtHref?: string;
+  /** Scheme and host that this page must be on, e.g. 'https://badges.example.org'. */
+  origin: string;
+}
+
+export interface BadgePageView {
+  title: Text;
+  picture: PictureView;
+  verdict: Verdict;
+  checks: CheckView[];
+  /** ISO 8601 time of the check. */
+  checkedAt: string;
+  /** True when the check was made for this very request. */
+  checkedJustNow: boolean;
+  /** Only when the learner chose to show the name. */
+  learnerName?: string;
+  /** Easy-to-read text of the achievement, in the learner's words. */
+  learnerText?: Text;
+  criteria: Text[];
+  /** Badges that a pathway badge adds up. */
+  parts?: BadgeCardView[];
+  assessment?: AssessmentView;
+  issuer: IssuerView;
+  achievementHref: string;
+  alignments: AlignmentView[];
+  /** 'YYYY-MM-DD' */
+  issuedOn: string;
+  /** 'YYYY-MM-DD' */
+  expiresOn?: string;
+  withdrawn?: { on: string; reason: WithdrawalReason };
+  /** Narrative that the learner accepted to show. */
+  evidence?: Text;
+  isStateDiploma: boolean;
+  /** Address that adds the badge to a LinkedIn profile; only for a public, authentic badge. */
+  linkedInHref?: string;
+  technical: TechnicalView;
+}
+
+/** The front page; it never lists anything private. */
+export interface HomePageView {
+  frameworksHref: string;
+  apiHref: string;
+  /** SVG paths of up to five badge pictures of the catalogue, for the eye only. */
+  pictures: string[];
+}
+
+export interface AchievementPageView {
+  title: Text;
+  description?: Text;
+  learnerText?: Text;
+  picture: PictureView;
+  criteria: Text[];
+  /** What a person must have done to get it, one statement each. */
+  conditions: Text[];
+  parts?: BadgeCardView[];
+  alignments: AlignmentView[];
+  issuer: IssuerView;
+  version?: number;
+  isStateDiploma: boolean;
+  jsonHref?: string;
+}
+
+export interface IssuerKeyView {
+  id: string;
+  algorithm: string;
+  href: string;
+  /** 'YYYY-MM-DD' */
+  since: string;
+  retiredOn?: string;
+  compromisedSince?: string;
+}
+
+export interface IssuerPageView {
+  issuer: IssuerView;
+  description?: Text;
+  did: string;
+  didHref: string;
+  jwksHref: string;
+  keys: IssuerKeyView[];
+  badges: BadgeCardView[];
+}
+
+export interface FrameworkSummaryView extends LinkView {
+  code: string;
+  version: string;
+  publisher: string;
+  competencyCount: number;
+}
+
+export interface CompetencyLinkView extends LinkView {
+  code: string;
+}
+
+export interface FrameworkPageView {
+  title: Text;
+  code: string;
+  version: string;
+  publisher: string;
+  /** As the publisher dates it, e.g. '2022-03-17'. */
+  issued?: string;
+  licence: { spdx?: string; attribution?: string };
+  /** Where the data comes from and what is ours in it, one statement each. */
+  provenance: Text[];
+  levels: { code: string; name: Text; description?: Text }[];
+  /** Areas with their competences; an area without children is a competence itself. */
+  areas: (CompetencyLinkView & { children: CompetencyLinkView[] })[];
+  otherVersions: { version: string; href: string }[];
+  jsonHref?: string;
+}
+
+/** The kinds of match of a crosswalk, as CASE names them, plus broader and narrower. */
+export type MatchKind = 'exactMatchOf' | 'isRelatedTo' | 'broader' | 'narrower' | 'isPartOf' | 'other';
+
+export interface CompetencyPageView {
+  framework: { title: Text; version: string; href: string };
+  code: string;
+  type: string;
+  title: Text;
+  description?: Text;
+  /** The address that the publisher gave, when there is one. */
+  officialUri?: string;
+  parent?: CompetencyLinkView;
+  children: CompetencyLinkView[];
+  crosswalk: { kind: MatchKind; framework: string; code: string; title?: Text; href?: string; note?: Text }[];
+  badges: BadgeCardView[];
+  jsonHref?: string;
+}
