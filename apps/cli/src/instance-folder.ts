@@ -52,7 +52,7 @@ export interface SecretFiles {
 }
 
 /** Paths of the secrets of a data folder; the files need not exist. */
-export const secretFiles = (dataFolder: string): SecretFiles => ({
+const secretFiles = (dataFolder: string): SecretFiles => ({
   masterKeyFile: join(dataFolder, 'secrets', 'master.key'),
   tokenSecretFile: join(dataFolder, 'secrets', 'token.secret'),
 });

@@ -14,7 +14,7 @@ export const tellOnStderr: Tell = (sentence) => console.error(textIn(sentence, t
 
 /** Listens for Ctrl-C from the moment it is made. */
 export class StopRequests {
-  #count = 0;
+  #lastAt = 0;
   readonly #first = new AbortController();
   /** What a second request does. */
   onSecond: () => void = () => undefined;
@@ -22,8 +22,10 @@ export class StopRequests {
   constructor() {
     for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
       process.on(name, () => {
-        this.#count += 1;
-        if (this.#count > 1) this.onSecond();
+        // One Ctrl-C arrives several times: from the terminal and from npm, which passes it on.
+        const isAnother = this.#first.signal.aborted && Date.now() - this.#lastAt > 700;
+        this.#lastAt = Date.now();
+        if (isAnother) this.onSecond();
         this.#first.abort();
       });
   }

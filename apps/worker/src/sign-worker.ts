@@ -58,7 +58,6 @@ export class SignWorker implements OnApplicationBootstrap, OnApplicationShutdown
     clearInterval(this.timer);
     await this.sweeping;
     await this.worker?.close();
-    await this.queue.close();
   }
 
   private sweep(): void {

@@ -5,6 +5,8 @@ export {
   type Criterion,
 } from './achievement.js';
 export { Award, type Established } from './award.js';
+export { AwardCampaign, type CampaignAwards } from './award-campaign.js';
+export { type AwardView, BadgeReader, type PublishedBadge } from './badge-reader.js';
 export { Credential } from './credential.js';
 export { CredentialCheck, type Refusal } from './credential-check.js';
 export {
@@ -22,6 +24,7 @@ export {
 export { importAchievements } from './import-achievements.js';
 export { assertInstallation, OriginChanged } from './installation.js';
 export { IssuanceQueue, type SignJob, signQueueName } from './issuance-queue.js';
+export { type IssuanceSummary, issuanceSummary } from './issuance-summary.js';
 export { type BadgePicture, badgePictureAlt, badgePictureSvg } from './picture/badge-picture.js';
 export { badgePicturePng } from './picture/badge-picture-png.js';
 export { type PlannedAwards, planAwards } from './plan-awards.js';

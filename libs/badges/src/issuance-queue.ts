@@ -67,6 +67,11 @@ export class IssuanceQueue {
     return rows.length;
   }
 
+  /** Nest calls it when the process ends. */
+  async onApplicationShutdown(): Promise<void> {
+    await this.close();
+  }
+
   async close(): Promise<void> {
     await this.queue.close();
   }

@@ -1,5 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Language } from '#platform';
+import { renderNotFoundPage } from '../pages/render.js';
+import { negotiateForm } from './negotiation.js';
 
 export interface Answer {
   body: string | Buffer;
@@ -8,25 +11,74 @@ export interface Answer {
   sha256?: string;
   cacheControl?: string;
   headers?: Record<string, string>;
-  status?: number;
 }
 
 /** Always ask again, but be told "not modified": a badge that is withdrawn or hidden is gone at the next look. */
-export const revalidate = 'no-cache';
+const revalidate = 'no-cache';
+
+/** Nothing but our own files, no script at all, and never inside another site's frame. */
+const pagePolicy = [
+  "default-src 'none'",
+  "style-src 'self'",
+  "img-src 'self'",
+  "font-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+const safety = {
+  'Content-Security-Policy': pagePolicy,
+  'X-Content-Type-Options': 'nosniff',
+  'Referrer-Policy': 'no-referrer',
+};
 
 /**
  * Sends bytes with a strong ETag and answers 304 when the client has them (RFC 9110, 13.1.2). Two representations of
- * one address have different ETags because their bytes differ.
+ * one address have different ETags because their bytes or their media types differ.
  */
 export function send(request: FastifyRequest, reply: FastifyReply, answer: Answer): FastifyReply {
   const digest = answer.sha256 ?? createHash('sha256').update(answer.body).digest('hex');
-  const etag = `"${digest.slice(0, 32)}-${answer.contentType.split(';')[0]!.split('/')[1]}"`;
-  reply.headers({ ETag: etag, 'Cache-Control': answer.cacheControl ?? revalidate, ...answer.headers });
-  const known = request.headers['if-none-match'];
-  if ((answer.status ?? 200) === 200 && known !== undefined && known.split(/\s*,\s*/).includes(etag))
-    return reply.status(304).send();
+  const etag = `"${digest.slice(0, 40)}-${answer.contentType.split(';')[0]!.split('/')[1]}"`;
+  reply.headers({
+    ...safety,
+    ETag: etag,
+    'Cache-Control': answer.cacheControl ?? revalidate,
+    ...answer.headers,
+  });
+  const known = request.headers['if-none-match']?.split(/\s*,\s*/) ?? [];
+  if (known.includes(etag)) return reply.status(304).send();
+  return reply.header('Content-Type', answer.contentType).send(answer.body);
+}
+
+/** JSON that other programs may read from any site. */
+export const jsonAnswer = (value: unknown, contentType = 'application/json'): Answer => ({
+  body: typeof value === 'string' ? value : JSON.stringify(value),
+  contentType,
+  headers: { 'Access-Control-Allow-Origin': '*', Vary: 'Accept' },
+});
+
+export const pageAnswer = (html: string, headers: Record<string, string> = {}): Answer => ({
+  body: html,
+  contentType: 'text/html; charset=utf-8',
+  headers: { Vary: 'Accept, Accept-Language', ...headers },
+});
+
+/** The same answer for what is unknown, private, erased or somebody else's: nothing of the address is in it (I9). */
+export function notFound(request: FastifyRequest, reply: FastifyReply, language: Language): FastifyReply {
+  reply
+    .status(404)
+    .headers({ ...safety, 'Cache-Control': 'private, no-store', 'X-Robots-Tag': 'noindex, nofollow' });
+  if (negotiateForm(request.headers)?.form === 'html')
+    return reply.header('Content-Type', 'text/html; charset=utf-8').send(renderNotFoundPage(language));
   return reply
-    .status(answer.status ?? 200)
-    .header('Content-Type', answer.contentType)
-    .send(answer.body);
+    .header('Content-Type', 'application/problem+json')
+    .send(
+      JSON.stringify({
+        type: 'about:blank',
+        title: 'Nothing is at this address',
+        status: 404,
+        code: 'not_found',
+      }),
+    );
 }

@@ -15,9 +15,7 @@ import type {
   BadgeCardView,
   BadgePageView,
   CheckView,
-  Established,
   IssuerView,
-  LinkView,
   PictureView,
 } from '../pages/view-models.js';
 
@@ -42,11 +40,11 @@ const alignmentView = (alignment: AchievementAlignment): AlignmentView => ({
 });
 
 /** The badges that a pathway badge adds up, as links, from the catalogue it stands in. */
-function partsOf(achievement: Achievement, catalogue: Achievement[]): LinkView[] {
+function partsOf(achievement: Achievement, catalogue: Achievement[]): BadgeCardView[] {
   return achievement.rule.all.flatMap((condition) => {
     if (!('badge' in condition)) return [];
     const part = catalogue.find((a) => a.code === condition.badge);
-    return part ? [{ href: `/achievements/${part.publicId}`, title: part.name }] : [];
+    return part ? [badgeCard(part)] : [];
   });
 }
 
@@ -87,7 +85,7 @@ export function badgePageView(input: {
     criteria: achievement.criteria.map((c) => c.text),
     parts: partsOf(achievement, input.catalogue),
     assessment: {
-      established: badge.established.replaceAll('-', '_') as Established,
+      established: badge.established,
       assessors: [
         {
           role: { fr: 'Évaluatrice ou évaluateur habilité', en: 'Authorised assessor' },

@@ -1,0 +1,85 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { DataSource } from 'typeorm';
+import { AwardCampaign, allEntities, allMigrations, BadgeReader, IssuanceQueue, PublishBadge } from '#badges';
+import { FrameworksModule } from '#frameworks';
+import { dataSourceOptions, type QueueEngine, queueEngine, useQueueEngine } from '#platform';
+import { PublicKeys } from '#signing';
+import { ImportCampaign } from '#workshops';
+import type { ApiConfig } from './config.js';
+import { HttpModule } from './http/http.module.js';
+import { httpEntities } from './http/tables.js';
+import { AchievementController } from './public/achievement.controller.js';
+import { BadgeController } from './public/badge.controller.js';
+import { FrameworkController } from './public/framework.controller.js';
+import { HomeController } from './public/home.controller.js';
+import { IssuerController } from './public/issuer.controller.js';
+import { StatusController } from './public/status.controller.js';
+import { apiControllers, apiErrors, apiRoutes } from './v1/routes.js';
+
+const publicControllers = [
+  HomeController,
+  BadgeController,
+  AchievementController,
+  IssuerController,
+  StatusController,
+  FrameworkController,
+];
+
+@Module({})
+// biome-ignore lint/complexity/noStaticOnlyClass: a Nest dynamic module
+export class ApiModule {
+  /** The api process wired to its database and queue: no private key, nothing to open one. */
+  static with(config: ApiConfig): DynamicModule {
+    const engine: QueueEngine = queueEngine({ redisUrl: config.REDIS_URL, databaseUrl: config.DATABASE_URL });
+    useQueueEngine(engine);
+    const origin = config.INSIGNE_ORIGIN;
+    return {
+      module: ApiModule,
+      imports: [
+        TypeOrmModule.forRoot({
+          ...dataSourceOptions({
+            url: config.DATABASE_URL,
+            entities: [...allEntities, ...httpEntities],
+            poolSize: 10,
+          }),
+          retryAttempts: 3,
+          retryDelay: 1_000,
+        }),
+        HttpModule.with({
+          settings: {
+            origin,
+            tokenSecret: config.tokenSecret,
+            metricsToken: config.metricsToken,
+            migrations: allMigrations.map((migration) => migration.name),
+            errors: [apiErrors],
+          },
+          routes: apiRoutes,
+        }),
+        FrameworksModule,
+      ],
+      controllers: [...publicControllers, ...apiControllers],
+      providers: [
+        { provide: BadgeReader, inject: [DataSource], useFactory: (db: DataSource) => new BadgeReader(db) },
+        { provide: PublicKeys, inject: [DataSource], useFactory: (db: DataSource) => new PublicKeys(db) },
+        { provide: PublishBadge, inject: [DataSource], useFactory: (db: DataSource) => new PublishBadge(db) },
+        {
+          provide: ImportCampaign,
+          inject: [DataSource],
+          useFactory: (db: DataSource) => new ImportCampaign(db),
+        },
+        {
+          provide: IssuanceQueue,
+          inject: [DataSource],
+          useFactory: (db: DataSource) => new IssuanceQueue(db, engine),
+        },
+        {
+          provide: AwardCampaign,
+          inject: [DataSource, ImportCampaign, IssuanceQueue],
+          useFactory: (db: DataSource, campaigns: ImportCampaign, queue: IssuanceQueue) =>
+            new AwardCampaign(db, campaigns, queue, origin),
+        },
+      ],
+    };
+  }
+}

@@ -1,0 +1,114 @@
+import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { DataSource } from 'typeorm';
+import {
+  type Achievement,
+  achievementJson,
+  BadgeReader,
+  badgePictureAlt,
+  badgePicturePng,
+  badgePictureSvg,
+} from '#badges';
+import { HttpSettings } from '../http/settings.js';
+import { renderAchievementPage } from '../pages/render.js';
+import { jsonAnswer, notFound, pageAnswer, send } from './answer.js';
+import { achievementPageView } from './badge-view.js';
+import { issuerView, organisationWithParent } from './issuer-view.js';
+import { negotiateForm, negotiateLanguage } from './negotiation.js';
+
+const oneDay = 'public, max-age=86400';
+const keptPictures = 200;
+
+/** A version of a badge, for people and programs, and its picture. */
+@Controller('achievements')
+export class AchievementController {
+  private readonly pictures = new Map<string, Buffer>();
+
+  constructor(
+    private readonly settings: HttpSettings,
+    private readonly database: DataSource,
+    private readonly badges: BadgeReader,
+  ) {}
+
+  @Get(':id')
+  async achievement(
+    @Param('id') address: string,
+    @Query('lang') lang: string | undefined,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<FastifyReply> {
+    const language = negotiateLanguage(request.headers, lang);
+    const id = address.replace(/\.json$/, '');
+    const form = address.endsWith('.json') ? 'json' : negotiateForm(request.headers)?.form;
+    const achievement = await this.badges.achievement(id);
+    if (!achievement || (form !== 'html' && form !== 'json')) return notFound(request, reply, language);
+    const { origin } = this.settings;
+    const { organisation, parent } = (await organisationWithParent(this.database.manager, {
+      id: achievement.organisationId,
+    }))!;
+    if (form === 'json') {
+      const context = [
+        'https://www.w3.org/ns/credentials/v2',
+        'https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json',
+      ];
+      const json = achievementJson({
+        origin,
+        achievement: {
+          ...achievement,
+          creator: { slug: organisation.slug, name: organisation.publicName },
+          pictureAlt: badgePictureAlt(achievement.picture),
+        },
+      });
+      return send(request, reply, jsonAnswer({ '@context': context, ...json }, 'application/ld+json'));
+    }
+    const catalogue = await this.badges.catalogueOf(achievement.organisationId);
+    const view = achievementPageView(achievement, catalogue, issuerView(organisation, parent));
+    return send(
+      request,
+      reply,
+      pageAnswer(renderAchievementPage(view, language, { origin, path: `/achievements/${id}` })),
+    );
+  }
+
+  @Get(':id/image.svg')
+  async svg(
+    @Param('id') id: string,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<FastifyReply> {
+    const achievement = await this.badges.achievement(id);
+    if (!achievement) return notFound(request, reply, 'fr');
+    return send(request, reply, {
+      body: badgePictureSvg(achievement.picture),
+      contentType: 'image/svg+xml',
+      cacheControl: oneDay,
+      headers: { 'Access-Control-Allow-Origin': '*' },
+    });
+  }
+
+  @Get(':id/image.png')
+  async png(
+    @Param('id') id: string,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<FastifyReply> {
+    const achievement = await this.badges.achievement(id);
+    if (!achievement) return notFound(request, reply, 'fr');
+    return send(request, reply, {
+      body: this.picture(achievement),
+      contentType: 'image/png',
+      cacheControl: oneDay,
+      headers: { 'Access-Control-Allow-Origin': '*' },
+    });
+  }
+
+  /** A version never changes, so its picture is drawn once. */
+  private picture(achievement: Achievement): Buffer {
+    const kept = this.pictures.get(achievement.publicId);
+    if (kept) return kept;
+    const png = badgePicturePng(badgePictureSvg(achievement.picture));
+    if (this.pictures.size >= keptPictures) this.pictures.clear();
+    this.pictures.set(achievement.publicId, png);
+    return png;
+  }
+}

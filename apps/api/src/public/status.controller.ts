@@ -1,0 +1,26 @@
+import { Controller, Get, Param, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { BadgeReader } from '#badges';
+import { notFound, send } from './answer.js';
+
+/** Signed status lists: public, for everybody, the same for 131,072 badges so that a check names none of them. */
+@Controller('status')
+export class StatusController {
+  constructor(private readonly badges: BadgeReader) {}
+
+  @Get(':id')
+  async list(
+    @Param('id') id: string,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<FastifyReply> {
+    const list = await this.badges.statusList(id);
+    if (!list) return notFound(request, reply, 'fr');
+    return send(request, reply, {
+      body: list.document,
+      contentType: 'application/vc',
+      cacheControl: 'public, max-age=60',
+      headers: { 'Access-Control-Allow-Origin': '*' },
+    });
+  }
+}

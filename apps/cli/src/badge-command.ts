@@ -1,0 +1,55 @@
+import { BadgeReader, issuanceSummary, PublishBadge } from '#badges';
+import { textIn } from '#platform';
+import { onInstance, organisationOf, Usage } from './command.js';
+import { terminalLanguage } from './up.js';
+
+/** `insigne badge list|publish|withdraw`. @returns the exit code */
+export const badgeCommand = ([verb, ...args]: string[]): Promise<number> => {
+  if (verb === 'list') return list(args);
+  if (verb === 'publish') return publish(args);
+  if (verb === 'withdraw') return withdraw(args);
+  throw new Usage('insigne badge list|publish|withdraw');
+};
+
+const list = (args: string[]): Promise<number> =>
+  onInstance(
+    args,
+    { organisation: { type: 'string' }, json: { type: 'boolean' } },
+    async ({ service, values }) => {
+      const organisation = await organisationOf(service, values.organisation);
+      const awards = await new BadgeReader(service.database).awards(organisation.id, { limit: 10_000 });
+      const summary = await issuanceSummary(service.database.manager, organisation.id);
+      if (values.json) console.log(JSON.stringify({ summary, awards }, null, 2));
+      else {
+        for (const award of awards)
+          console.log(
+            [award.id, award.state, award.badge, textIn(award.name, terminalLanguage())].join('\t'),
+          );
+        console.log(`planned ${summary.planned} · signed ${summary.signed} · refused ${summary.refused}`);
+      }
+      return 0;
+    },
+  );
+
+/** Publishing is the learner's own act: this command is for whoever sits beside the learner. */
+const publish = (args: string[]): Promise<number> =>
+  onInstance(
+    args,
+    { 'with-name': { type: 'boolean' } },
+    async ({ service, values, positionals: [awardId] }) => {
+      if (!awardId) throw new Usage('insigne badge publish AWARD [--with-name]');
+      const id = await new PublishBadge(service.database).publish(awardId, {
+        withName: values['with-name'] === true,
+        by: 'command-line',
+      });
+      console.log(`${service.origin}/b/${id}`);
+      return 0;
+    },
+  );
+
+const withdraw = (args: string[]): Promise<number> =>
+  onInstance(args, {}, async ({ service, positionals: [awardId] }) => {
+    if (!awardId) throw new Usage('insigne badge withdraw AWARD');
+    await new PublishBadge(service.database).withdraw(awardId);
+    return 0;
+  });

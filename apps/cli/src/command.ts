@@ -1,0 +1,89 @@
+import { type ParseArgsConfig, parseArgs } from 'node:util';
+import { Organisation } from '#people';
+import { DomainError } from '#platform';
+import { connectInstance } from './instance.js';
+import { openService, type Service } from './service.js';
+import { tellOnStderr } from './up.js';
+
+/** The command line is not understood (`usage`): exit code 64. */
+export class Usage extends DomainError {
+  readonly code = 'usage';
+}
+
+/** No organisation has this slug (`organisation_not_found`). */
+class OrganisationNotFound extends DomainError {
+  readonly code = 'organisation_not_found';
+  constructor(slug: string, known: string[]) {
+    super(
+      `Aucune organisation « ${slug} ». / No organisation "${slug}". ${known.length > 0 ? `(${known.join(', ')})` : 'insigne organisation create'}`,
+    );
+  }
+}
+
+const instanceOptions = {
+  data: { type: 'string' },
+  port: { type: 'string' },
+  origin: { type: 'string' },
+} as const;
+
+type Options = NonNullable<ParseArgsConfig['options']>;
+type Values = Record<string, string | boolean | string[] | undefined>;
+
+export interface CommandContext {
+  service: Service;
+  values: Values;
+  positionals: string[];
+  /** A worker runs on this data now and will sign what is planned. */
+  isServed: boolean;
+}
+
+/** Runs one command on the database of an instance and closes everything afterwards. */
+export async function onInstance(
+  args: string[],
+  options: Options,
+  run: (context: CommandContext) => Promise<number>,
+): Promise<number> {
+  const { values, positionals } = parse(args, { ...instanceOptions, ...options });
+  const instance = await connectInstance(
+    values as { data?: string; port?: string; origin?: string },
+    process.env,
+    tellOnStderr,
+  );
+  try {
+    const service = await openService({
+      databaseUrl: instance.apiUrl,
+      origin: instance.origin,
+      redisUrl: instance.redisUrl,
+    });
+    try {
+      return await run({ service, values, positionals, isServed: instance.isServed });
+    } finally {
+      await service.close();
+    }
+  } finally {
+    await instance.close();
+  }
+}
+
+function parse(args: string[], options: Options): { values: Values; positionals: string[] } {
+  try {
+    return parseArgs({ args, options, allowPositionals: true }) as { values: Values; positionals: string[] };
+  } catch (error) {
+    throw new Usage((error as Error).message);
+  }
+}
+
+/** The organisation a command means: by slug, or the only structure there is. */
+export async function organisationOf(service: Service, slug: unknown): Promise<Organisation> {
+  const repository = service.database.getRepository(Organisation);
+  if (typeof slug === 'string') {
+    const found = await repository.findOneBy({ slug });
+    if (found) return found;
+  } else {
+    const structures = await repository.findBy({ kind: 'structure' });
+    if (structures.length === 1) return structures[0]!;
+  }
+  const known = (await repository.find({ order: { slug: 'ASC' } })).map((o) => o.slug);
+  if (typeof slug !== 'string') throw new Usage(`--organisation SLUG (${known.join(', ')})`);
+  throw new OrganisationNotFound(slug, known);
+}

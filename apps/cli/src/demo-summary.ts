@@ -1,0 +1,130 @@
+import type { DataSource } from 'typeorm';
+import { issuanceSummary } from '#badges';
+import { readProjectJson, textIn } from '#platform';
+import { terminalLanguage } from './up.js';
+
+export interface DemoCounts {
+  people: number;
+  staff: number;
+  anonymousParticipants: number;
+  heldCases: number;
+  /** Badges of the campaign's workshops, by workshop code. */
+  badgesByWorkshop: Record<string, number>;
+  workshopBadges: number;
+  pathwayBadges: number;
+  signed: number;
+  refused: number;
+  published: number;
+}
+
+export interface DemoSummary extends DemoCounts {
+  origin: string;
+  /** 'imported' the first time, 'already_imported' afterwards. */
+  import: string;
+  acceptedByOutsideVerifier: number;
+  refusedByOutsideVerifier: string[];
+  publishedBy: number;
+  addresses: { badges: string[]; issuer: string; frameworks: string; api: string };
+}
+
+interface Expected {
+  realPersons: number;
+  anonymousParticipants: number;
+  awardsAutomatic: Record<string, number>;
+  pathwayCompleted: string[];
+}
+
+/** Reads the numbers of the demonstration from the database, not from what was meant to happen. */
+export async function countsOf(database: DataSource, organisationId: string): Promise<DemoCounts> {
+  const [row]: [{ people: number; staff: number; anonymous: number; held: number; published: number }] =
+    await database.query(
+      `select
+       (select count(distinct a.person_id)::int from attendance a join session s on s.id = a.session_id where s.organisation_id = $1) as people,
+       (select count(distinct m.person_id)::int from membership m where m.organisation_id = $1) as staff,
+       (select count(*)::int from attendance a join session s on s.id = a.session_id where s.organisation_id = $1 and a.anonymous) as anonymous,
+       (select count(*)::int from held_case where organisation_id = $1 and state = 'open') as held,
+       (select count(*)::int from publication p join credential c on c.id = p.credential_id where c.organisation_id = $1) as published`,
+      [organisationId],
+    );
+  const issuance = await issuanceSummary(database.manager, organisationId);
+  const workshops = Object.entries(issuance.awards).filter(([code]) => code !== 'B-CLIC');
+  return {
+    people: row.people,
+    staff: row.staff,
+    anonymousParticipants: row.anonymous,
+    heldCases: row.held,
+    badgesByWorkshop: Object.fromEntries(workshops.map(([code, count]) => [code.replace(/^B-/, ''), count])),
+    workshopBadges: workshops.reduce((sum, [, count]) => sum + count, 0),
+    pathwayBadges: issuance.awards['B-CLIC'] ?? 0,
+    signed: issuance.signed,
+    refused: issuance.refused,
+    published: row.published,
+  };
+}
+
+/** Every number that is not the one the campaign's expected file gives; empty when all are right. */
+export function faultsOf(summary: DemoSummary): string[] {
+  const expected = readProjectJson<Expected>('apps', 'cli', 'demo', 'campagne-2026-automne.expected.json');
+  const faults: string[] = [];
+  const compare = (name: string, found: unknown, wanted: unknown) => {
+    if (JSON.stringify(found) !== JSON.stringify(wanted))
+      faults.push(`${name}: ${JSON.stringify(found)}, expected ${JSON.stringify(wanted)}`);
+  };
+  const workshopBadges = Object.values(expected.awardsAutomatic).reduce((a, b) => a + b, 0);
+  compare('people', summary.people, expected.realPersons);
+  compare('anonymous participants', summary.anonymousParticipants, expected.anonymousParticipants);
+  compare('held cases', summary.heldCases, 1);
+  compare('badges by workshop', summary.badgesByWorkshop, expected.awardsAutomatic);
+  compare('pathway badges', summary.pathwayBadges, expected.pathwayCompleted.length);
+  compare('signed badges', summary.signed, workshopBadges + expected.pathwayCompleted.length);
+  compare('refused badges', summary.refused, 0);
+  compare('badges accepted by the outside verifier', summary.acceptedByOutsideVerifier, summary.signed);
+  return faults;
+}
+
+/** The summary for people, in the terminal's language. */
+export function printSummary(summary: DemoSummary, faults: string[]): void {
+  const say = (fr: string, en: string) => console.log(textIn({ fr, en }, terminalLanguage()));
+  const workshops = Object.entries(summary.badgesByWorkshop)
+    .map(([code, count]) => `${code} ${count}`)
+    .join(' · ');
+  console.log('');
+  say(
+    `  Personnes             ${summary.people} (et ${summary.anonymousParticipants} anonyme)`,
+    `  People                ${summary.people} (and ${summary.anonymousParticipants} anonymous)`,
+  );
+  say(
+    `  Cas en attente        ${summary.heldCases}  (doublon probable : une personne doit trancher)`,
+    `  Held cases            ${summary.heldCases}  (probable duplicate: a person must decide)`,
+  );
+  say(
+    `  Badges par atelier    ${summary.workshopBadges}  (${workshops})`,
+    `  Badges by workshop    ${summary.workshopBadges}  (${workshops})`,
+  );
+  say(`  Badges de parcours    ${summary.pathwayBadges}`, `  Pathway badges        ${summary.pathwayBadges}`);
+  say(
+    `  Signés et vérifiés    ${summary.signed}, dont ${summary.acceptedByOutsideVerifier} acceptés par @digitalbazaar/vc`,
+    `  Signed and verified   ${summary.signed}, ${summary.acceptedByOutsideVerifier} accepted by @digitalbazaar/vc`,
+  );
+  say(
+    `  Montrés               ${summary.published}, par ${summary.publishedBy} personnes`,
+    `  Shown                 ${summary.published}, by ${summary.publishedBy} people`,
+  );
+  console.log('');
+  say('  À ouvrir :', '  To open:');
+  for (const address of [
+    ...summary.addresses.badges.slice(0, 3),
+    summary.addresses.issuer,
+    summary.addresses.frameworks,
+    summary.addresses.api,
+  ])
+    console.log(`    ${address}`);
+  console.log('');
+  if (faults.length === 0) say('  Tous les nombres sont justes.', '  Every number is right.');
+  for (const fault of faults) say(`  Écart : ${fault}`, `  Wrong: ${fault}`);
+  if (summary.import === 'already_imported')
+    say(
+      '  Cette campagne était déjà importée : rien n’a été délivré deux fois.',
+      '  This campaign was imported before: nothing was issued twice.',
+    );
+}

@@ -1,0 +1,139 @@
+import { readFileSync, statSync } from 'node:fs';
+import { basename } from 'node:path';
+import { AwardCampaign, importAchievements } from '#badges';
+import { importFrameworkFile, importShippedFrameworks } from '#frameworks';
+import { DomainError } from '#platform';
+import {
+  formatPlan,
+  ImportCampaign,
+  importCatalogue,
+  parseCatalogue,
+  readStarterCatalogue,
+} from '#workshops';
+import { onInstance, organisationOf, Usage } from './command.js';
+import { terminalLanguage } from './up.js';
+
+const largestFile = 64 * 1024 * 1024;
+
+/** The file cannot be read (`file_not_readable`). */
+class FileNotReadable extends DomainError {
+  readonly code = 'file_not_readable';
+}
+
+/** `insigne import frameworks|catalogue|campaign …`. @returns the exit code */
+export async function importCommand([what, ...args]: string[]): Promise<number> {
+  if (what === 'frameworks') return importFrameworks(args);
+  if (what === 'catalogue') return importCatalogueFile(args);
+  if (what === 'campaign') return importCampaignFile(args);
+  throw new Usage('insigne import frameworks|catalogue|campaign');
+}
+
+const importFrameworks = (args: string[]): Promise<number> =>
+  onInstance(args, {}, async ({ service, positionals }) => {
+    const results = await service.database.transaction(async (tx) =>
+      positionals.length === 0
+        ? importShippedFrameworks(tx)
+        : Promise.all(positionals.map((file) => importFrameworkFile(tx, file))),
+    );
+    console.log(JSON.stringify(results, null, 2));
+    return 0;
+  });
+
+const importCatalogueFile = (args: string[]): Promise<number> =>
+  onInstance(args, { organisation: { type: 'string' } }, async ({ service, values, positionals: [file] }) => {
+    const organisation = await organisationOf(service, values.organisation);
+    const catalogue = file ? parseCatalogue(JSON.parse(read(file).toString('utf8'))) : readStarterCatalogue();
+    const badges = await service.database.transaction(async (tx) => {
+      await importCatalogue(tx, { organisationId: organisation.id, catalogue });
+      return importAchievements(tx, {
+        organisationId: organisation.id,
+        organisationName: organisation.publicName,
+        catalogue,
+      });
+    });
+    console.log(JSON.stringify({ workshops: catalogue.workshops.length, badges }, null, 2));
+    return 0;
+  });
+
+const campaignOptions = {
+  organisation: { type: 'string' },
+  'dry-run': { type: 'boolean' },
+  json: { type: 'boolean' },
+  'confirm-staff': { type: 'boolean' },
+  lang: { type: 'string' },
+} as const;
+
+/** Analyses, tells, and unless --dry-run imports exactly what was told. Exit code 1 when the file is refused. */
+const importCampaignFile = (args: string[]): Promise<number> =>
+  onInstance(args, campaignOptions, async ({ service, values, positionals: [file], isServed }) => {
+    if (!file)
+      throw new Usage(
+        'insigne import campaign FILE [--organisation SLUG] [--dry-run] [--json] [--confirm-staff]',
+      );
+    const organisation = await organisationOf(service, values.organisation);
+    const language = values.lang === 'fr' || values.lang === 'en' ? values.lang : terminalLanguage();
+    const request = { organisationId: organisation.id, bytes: read(file), fileName: basename(file) };
+    const campaigns = new ImportCampaign(service.database);
+    const plan = await campaigns.analyse(request);
+    if (!values.json) console.log(formatPlan(plan, language));
+    if (plan.refusal || values['dry-run']) {
+      if (values.json) console.log(JSON.stringify({ plan }, null, 2));
+      return plan.refusal ? 1 : 0;
+    }
+    const awarded = await new AwardCampaign(service.database, campaigns, service.queue, service.origin).run({
+      ...request,
+      confirmStaff: values['confirm-staff'] === true,
+      expectedDigest: plan.digest,
+      by: 'command-line',
+    });
+    if (values.json) console.log(JSON.stringify({ plan, ...awarded }, null, 2));
+    else console.log(outcome(awarded, isServed, language));
+    return 0;
+  });
+
+function outcome(
+  { campaign, awards }: Awaited<ReturnType<AwardCampaign['run']>>,
+  isServed: boolean,
+  language: 'fr' | 'en',
+): string {
+  const planned = Object.entries(awards.planned);
+  const total = planned.reduce((sum, [, count]) => sum + count, 0);
+  const list = planned.map(([badge, count]) => `${badge} ${count}`).join(' · ');
+  const lines =
+    language === 'fr'
+      ? [
+          campaign.state === 'already_imported'
+            ? 'Ce fichier était déjà importé : rien ne change.'
+            : 'Import terminé.',
+          `Badges prévus : ${total}${list && ` (${list})`}`,
+          ...(awards.waitingForStaff.length > 0
+            ? [
+                `${awards.waitingForStaff.length} badges attendent la confirmation des encadrants : relancez avec --confirm-staff.`,
+              ]
+            : []),
+          ...(total > 0 && !isServed ? ['Ils seront signés au prochain « npm start ».'] : []),
+        ]
+      : [
+          campaign.state === 'already_imported'
+            ? 'This file was imported before: nothing changes.'
+            : 'Import done.',
+          `Badges planned: ${total}${list && ` (${list})`}`,
+          ...(awards.waitingForStaff.length > 0
+            ? [
+                `${awards.waitingForStaff.length} badges wait until the staff is confirmed: run again with --confirm-staff.`,
+              ]
+            : []),
+          ...(total > 0 && !isServed ? ['They will be signed at the next "npm start".'] : []),
+        ];
+  return lines.join('\n');
+}
+
+function read(file: string): Buffer {
+  try {
+    // What is far too large is not even read; the import's own limit answers for the rest.
+    if (statSync(file).size > largestFile) return Buffer.alloc(largestFile + 1);
+    return readFileSync(file);
+  } catch (cause) {
+    throw new FileNotReadable(`${file}: ${(cause as Error).message}`, { cause });
+  }
+}

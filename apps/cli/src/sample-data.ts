@@ -1,0 +1,59 @@
+import type { DataSource } from 'typeorm';
+import { importAchievements } from '#badges';
+import { importShippedFrameworks } from '#frameworks';
+import { Organisation, registerOrganisation } from '#people';
+import { importCatalogue, readStarterCatalogue } from '#workshops';
+
+export interface SampleOrganisations {
+  programme: Organisation;
+  structure: Organisation;
+}
+
+/** The demonstration's invented programme and structure; asking again answers those that exist. */
+export async function sampleOrganisations(database: DataSource): Promise<SampleOrganisations> {
+  return database.transaction(async (tx) => {
+    const programme = await registerOrganisation(tx, {
+      kind: 'programme',
+      slug: 'programme-exemple',
+      legalName: 'Programme Exemple (fictif)',
+      publicName: 'Programme Exemple',
+      description: {
+        fr: 'Programme inventé pour la démonstration.',
+        en: 'A programme invented for the demonstration.',
+      },
+    });
+    const region = await registerOrganisation(tx, {
+      parentId: programme.id,
+      kind: 'region',
+      slug: 'region-exemple',
+      legalName: 'Région Exemple (fictive)',
+      publicName: 'Région Exemple',
+    });
+    const structure = await registerOrganisation(tx, {
+      parentId: region.id,
+      kind: 'structure',
+      slug: 'chantier-exemple',
+      legalName: 'Chantier Exemple (SIAE fictive)',
+      publicName: 'Atelier Exemple',
+      description: {
+        fr: 'Structure inventée pour la démonstration : aucun badge délivré ici ne vaut quelque chose.',
+        en: 'A structure invented for the demonstration: no badge issued here is worth anything.',
+      },
+    });
+    return { programme, structure };
+  });
+}
+
+/** Frameworks, workshops and badges that come with the program. Importing again changes nothing. */
+export async function importStarterContent(database: DataSource, programme: Organisation): Promise<void> {
+  await database.transaction(async (tx) => {
+    await importShippedFrameworks(tx);
+    const catalogue = readStarterCatalogue();
+    await importCatalogue(tx, { organisationId: programme.id, catalogue });
+    await importAchievements(tx, {
+      organisationId: programme.id,
+      organisationName: programme.publicName,
+      catalogue,
+    });
+  });
+}
