@@ -140,7 +140,7 @@ function refuseContradictions({ workshops, badges }: Catalogue): void {
 }
 
 /** The catalogue that ships with Insigne, in French and English. */
-export const starterCatalogue = (): Catalogue =>
+export const readStarterCatalogue = (): Catalogue =>
   parseCatalogue(
     readProjectJson('libs', 'workshops', 'data', 'starter-catalogue.fr.json'),
     readProjectJson<CatalogueTexts>('libs', 'workshops', 'data', 'starter-catalogue.en.json'),

@@ -6,7 +6,7 @@ export {
   type CatalogueTexts,
   type CatalogueWorkshop,
   parseCatalogue,
-  starterCatalogue,
+  readStarterCatalogue,
 } from './catalogue.js';
 export {
   type AnimationFact,
