@@ -54,7 +54,8 @@ export async function clearFolder(folder) {
     { pid: Number(redis), mark: redisAddress },
     { pid: Number(postgres), mark: cluster },
   ];
-  for (const { pid, mark } of started.filter(({ pid, mark }) => pid > 0 && commandOf(pid).includes(mark))) {
+  for (const { pid, mark } of started) {
+    if (!(pid > 0 && commandOf(pid).includes(mark))) continue;
     try {
       process.kill(pid, 'SIGQUIT');
       for (let i = 0; i < 250 && isRunning(pid); i += 1) await sleep(20);

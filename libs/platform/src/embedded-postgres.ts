@@ -87,7 +87,7 @@ const runsPostgres = (pid: number): boolean => {
 };
 
 /** Stops the PostgreSQL that a killed process left behind on this data folder, if there is one. */
-export async function stopOrphan(dataFolder: string): Promise<void> {
+async function stopOrphan(dataFolder: string): Promise<void> {
   const left = postmasterOf(clusterOf(dataFolder));
   if (!left || !(left.pid > 0) || !isRunning(left.pid) || !runsPostgres(left.pid)) return;
   await stopPostmaster(left.pid);

@@ -11,7 +11,7 @@ export interface LockHolder {
 }
 
 /** The living holder of a lock file, or undefined when nobody holds it. */
-export function lockHolder(file: string): LockHolder | undefined {
+function lockHolder(file: string): LockHolder | undefined {
   try {
     const holder = JSON.parse(readFileSync(file, 'utf8')) as LockHolder;
     return isRunning(holder.pid) && beginningOf(holder.pid) === holder.began ? holder : undefined;
