@@ -1,0 +1,79 @@
+import {
+  type CallHandler,
+  type ExecutionContext,
+  Injectable,
+  type NestInterceptor,
+  type OnModuleDestroy,
+  type OnModuleInit,
+} from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { lastValueFrom, type Observable, of } from 'rxjs';
+import { canonicalJson, logger, sha256 } from '#platform';
+import type { Caller } from '../oauth/caller.js';
+import { IdempotencyStore } from './idempotency-store.js';
+import { HttpRefusal } from './problem.js';
+
+const log = logger('idempotency');
+const sweepEveryMs = 3_600_000;
+
+/** What makes two requests the same: method, address, media type and body. */
+export function requestHash(method: string, url: string, type: string | undefined, body: unknown): string {
+  const content = Buffer.isBuffer(body) ? sha256(body).toString('hex') : canonicalJson(body ?? null);
+  return sha256(canonicalJson([method, url, type ?? null, content])).toString('hex');
+}
+
+/**
+ * `Idempotency-Key` on POST: the first request with a key runs, every other one with the same content gets the same
+ * answer, for 24 hours. An answer that is an error is not kept, so that the request can be tried again.
+ */
+@Injectable()
+export class IdempotencyInterceptor implements NestInterceptor, OnModuleInit, OnModuleDestroy {
+  private sweeper?: NodeJS.Timeout;
+
+  constructor(private readonly store: IdempotencyStore) {}
+
+  onModuleInit(): void {
+    this.sweeper = setInterval(() => {
+      this.store.forgetOld().catch(() => log.warn('old answers could not be removed'));
+    }, sweepEveryMs).unref();
+  }
+
+  onModuleDestroy(): void {
+    clearInterval(this.sweeper);
+  }
+
+  async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
+    const request = context.switchToHttp().getRequest<FastifyRequest & { caller?: Caller }>();
+    const reply = context.switchToHttp().getResponse<FastifyReply>();
+    const key = request.headers['idempotency-key'];
+    if (request.method !== 'POST' || key === undefined || !request.caller) return next.handle();
+    if (typeof key !== 'string' || !/^[\x21-\x7e]{1,200}$/.test(key))
+      throw new HttpRefusal(
+        400,
+        'idempotency_key_malformed',
+        'Idempotency-Key has 1 to 200 visible ASCII characters',
+      );
+
+    const at = { clientId: request.caller.clientId, key };
+    const hash = requestHash(request.method, request.url, request.headers['content-type'], request.body);
+    const kept = await this.store.claim(at, hash);
+    if (kept) {
+      reply.status(kept.status).header('idempotency-replayed', 'true').headers(kept.headers);
+      return of(kept.body ?? undefined);
+    }
+    let body: unknown;
+    try {
+      body = await lastValueFrom(next.handle(), { defaultValue: undefined });
+    } catch (error) {
+      await this.store.release(at).catch(() => log.warn({ correlationId: request.id }, 'a key stays taken'));
+      throw error;
+    }
+    const headers = Object.fromEntries(
+      ['location', 'link'].flatMap((name) =>
+        reply.hasHeader(name) ? [[name, String(reply.getHeader(name))]] : [],
+      ),
+    );
+    await this.store.keep(at, { status: reply.statusCode, body: body ?? null, headers });
+    return of(body);
+  }
+}

@@ -1,0 +1,19 @@
+/** What an API client may be allowed to do, with what that means for people who read it. */
+export const scopeTexts = {
+  'organisation:read': { fr: 'Lire les organisations', en: 'Read organisations' },
+  'organisation:write': { fr: 'Créer et modifier des organisations', en: 'Create and change organisations' },
+  'framework:read': { fr: 'Lire les référentiels', en: 'Read competency frameworks' },
+  'workshop:read': { fr: 'Lire les ateliers et les séances', en: 'Read workshops and sessions' },
+  'workshop:write': { fr: 'Créer des ateliers et des séances', en: 'Create workshops and sessions' },
+  'import:write': { fr: 'Importer des campagnes', en: 'Import campaigns' },
+  'award:read': { fr: 'Lire les badges attribués', en: 'Read awards' },
+  'award:issue': { fr: 'Attribuer des badges', en: 'Issue awards' },
+  'publication:write': { fr: 'Publier et retirer des badges', en: 'Publish and withdraw badges' },
+  'verification:run': { fr: 'Vérifier des badges', en: 'Verify badges' },
+} as const;
+
+export type Scope = keyof typeof scopeTexts;
+
+export const scopes = Object.keys(scopeTexts) as Scope[];
+
+export const isScope = (text: string): text is Scope => Object.hasOwn(scopeTexts, text);
