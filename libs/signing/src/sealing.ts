@@ -108,9 +108,10 @@ function masterKeyOf(text: string, file: string): KeyObject {
       'master_key_wrong_length',
       `The master key ${file} must be 32 bytes in base64`,
     );
-  // 32 random bytes hold fewer than 16 different values less than once in 10^15 tries; a typed pattern usually does.
+  // Random bytes all but never repeat this much, count upwards or spell printable text; a typed key does.
   const printable = key.every((byte) => byte >= 0x20 && byte < 0x7f);
-  if (new Set(key).size < 16 || printable)
+  const steps = new Set(key.subarray(1).map((byte, i) => byte - key[i]!)).size;
+  if (new Set(key).size < 16 || steps < 8 || printable)
     throw new MasterKeyRefused(
       'master_key_weak',
       `The master key ${file} is not random. Make one with: openssl rand -base64 32`,

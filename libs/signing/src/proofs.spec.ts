@@ -1,0 +1,147 @@
+import { generateKeyPairSync } from 'node:crypto';
+import fc from 'fast-check';
+import jsonwebtoken from 'jsonwebtoken';
+import { canonize, type JsonObject } from './canonical.js';
+import { vcContext } from './contexts.js';
+import {
+  canonicalProofConfiguration,
+  checkProof,
+  prepare,
+  proofFor,
+  signWithDataIntegrity,
+} from './data-integrity.js';
+import { ContextUnknown, JwtUnfit, KeyMalformed } from './errors.js';
+import { signVcJwt } from './vc-jwt.js';
+
+const ed = generateKeyPairSync('ed25519');
+const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
+const document: JsonObject = {
+  '@context': [vcContext],
+  id: 'https://badges.example/b/1',
+  type: ['VerifiableCredential'],
+  issuer: 'did:web:badges.example:issuers:north',
+  validFrom: '2026-11-20T09:30:00Z',
+  credentialSubject: { id: 'urn:uuid:6c0f7d38-3c55-4a54-8f6c-3b8b5b1d2f01' },
+};
+const request = {
+  privateKey: ed.privateKey,
+  verificationMethod: 'did:web:badges.example:issuers:north#ed-1',
+  created: new Date('2026-11-20T09:30:00.987Z'),
+};
+
+describe('an eddsa-rdfc-2022 proof', () => {
+  it('is the same each time, in whole seconds, as a list of one', async () => {
+    const one = await signWithDataIntegrity({ ...request, document });
+    const two = await signWithDataIntegrity({ ...request, document });
+    expect(one).toEqual(two);
+    expect((one.proof as JsonObject[])[0]!.created).toBe('2026-11-20T09:30:00Z');
+    expect(document).not.toHaveProperty('proof');
+  });
+
+  it('is checked with the hash that was computed once, by public or private key', async () => {
+    const prepared = await prepare(document);
+    const proof = await proofFor(prepared, request);
+    expect(await checkProof(prepared, proof, ed.publicKey)).toBe(true);
+    expect(await checkProof(prepared, proof, ed.privateKey)).toBe(true);
+    expect(await checkProof(prepared, proof, generateKeyPairSync('ed25519').publicKey)).toBe(false);
+    expect(await checkProof(prepared, proof, rsa.publicKey)).toBe(false);
+  });
+
+  it('is not made with another kind of key', async () => {
+    const prepared = await prepare(document);
+    await expect(proofFor(prepared, { ...request, privateKey: rsa.privateKey })).rejects.toThrow(
+      KeyMalformed,
+    );
+    await expect(proofFor(prepared, { ...request, privateKey: ed.publicKey })).rejects.toThrow(KeyMalformed);
+  });
+
+  it('sets an earlier proof aside', async () => {
+    const signed = await signWithDataIntegrity({ ...request, document });
+    expect((await prepare(signed)).documentHash.equals((await prepare(document)).documentHash)).toBe(true);
+  });
+
+  it('has a configuration whose short cut equals the general canonical form', async () => {
+    const second = fc
+      .integer({ min: 0, max: 4e9 })
+      .map((n) => new Date(n * 1000).toISOString().replace('.000Z', 'Z'));
+    const method = fc.oneof(
+      fc.webUrl({ withFragments: true, withQueryParameters: true }),
+      fc.stringMatching(/^did:web:[a-z0-9.]{1,20}(%3A4180)?:issuers:[a-z0-9-]{1,20}#ed-[a-z0-9]{16}$/),
+    );
+    await fc.assert(
+      fc.asyncProperty(second, method, async (created, verificationMethod) => {
+        const options = {
+          type: 'DataIntegrityProof',
+          cryptosuite: 'eddsa-rdfc-2022',
+          created,
+          verificationMethod,
+          proofPurpose: 'assertionMethod',
+        };
+        const general = await canonize({ ...options, '@context': [vcContext] });
+        expect(await canonicalProofConfiguration(options, [vcContext])).toBe(general);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('is refused for a document with a context nobody bundled', async () => {
+    const open = { ...document, '@context': [vcContext, 'https://example.org/context'] };
+    await expect(prepare(open)).rejects.toThrow(ContextUnknown);
+    await expect(prepare(open)).rejects.toMatchObject({
+      code: 'context_unknown',
+      url: 'https://example.org/context',
+    });
+  });
+});
+
+describe('a VC-JWT', () => {
+  const kid = 'https://badges.example/issuers/north/keys/rsa-1';
+  const token = signVcJwt({ credential: { ...document, proof: [{}] }, privateKey: rsa.privateKey, kid });
+
+  it('has exactly alg, typ and kid in its header', () => {
+    expect(JSON.parse(Buffer.from(token.split('.')[0]!, 'base64url').toString())).toEqual({
+      alg: 'RS256',
+      typ: 'JWT',
+      kid,
+    });
+  });
+
+  it('carries the credential and its claims, no proof and no iat', () => {
+    expect(jsonwebtoken.verify(token, rsa.publicKey, { algorithms: ['RS256'] })).toEqual({
+      ...document,
+      iss: document.issuer,
+      jti: document.id,
+      sub: 'urn:uuid:6c0f7d38-3c55-4a54-8f6c-3b8b5b1d2f01',
+      nbf: Date.parse('2026-11-20T09:30:00Z') / 1000,
+    });
+  });
+
+  it('is the same each time', () => {
+    expect(signVcJwt({ credential: document, privateKey: rsa.privateKey, kid })).toBe(token);
+  });
+
+  it('says when the credential ends', () => {
+    const until = signVcJwt({
+      credential: { ...document, validUntil: '2030-01-01T00:00:00+01:00' },
+      privateKey: rsa.privateKey,
+      kid,
+    });
+    expect(jsonwebtoken.decode(until)).toMatchObject({ exp: Date.parse('2029-12-31T23:00:00Z') / 1000 });
+  });
+
+  it.each([
+    ['an issuer', { issuer: undefined }],
+    ['an id', { id: undefined }],
+    ['a subject id', { credentialSubject: { identifier: [] } }],
+    ['a date', { validFrom: 'yesterday' }],
+    ['whole seconds', { validFrom: '2026-11-20T09:30:00.5Z' }],
+  ])('is refused without %s', (_what, change) => {
+    expect(() =>
+      signVcJwt({ credential: { ...document, ...change }, privateKey: rsa.privateKey, kid }),
+    ).toThrow(JwtUnfit);
+  });
+
+  it('is not made with another kind of key', () => {
+    expect(() => signVcJwt({ credential: document, privateKey: ed.privateKey, kid })).toThrow(KeyMalformed);
+  });
+});
