@@ -1,0 +1,239 @@
+import { gzipSync } from 'node:zlib';
+import axe from 'axe-core';
+import type { FastifyInstance } from 'fastify';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { launchChromium } from '../support/chromium.js';
+import { describeWith } from '../support/describe-with.js';
+import { samplePages, startSampleSite } from './sample-site.js';
+
+const paths = Object.keys(samplePages);
+const verdicts = ['authentic', 'expired', 'withdrawn', 'cannot_check', 'not_authentic'].map(
+  (name) => `/b/${name}`,
+);
+const languages = ['fr', 'en'] as const;
+const heights: Record<number, number> = { 320: 640, 360: 740, 768: 1024, 1280: 900 };
+
+interface AxeFinding {
+  id: string;
+  impact: string;
+  nodes: { target: string[]; failureSummary: string }[];
+}
+
+describeWith('chromium', 'the public pages in a real browser', () => {
+  let url: string;
+  let site: FastifyInstance;
+  let browser: Browser;
+
+  beforeAll(async () => {
+    ({ url, site } = await startSampleSite());
+    browser = await launchChromium();
+  }, 60_000);
+
+  afterAll(async () => {
+    await browser?.close();
+    await site?.close();
+  });
+
+  /** Opens one tab for the whole of `visit`; the tab and what it kept are gone afterwards. */
+  async function inTab<T>(
+    width: number,
+    more: BrowserContextOptions,
+    visit: (page: Page) => Promise<T>,
+  ): Promise<T> {
+    const context = await browser.newContext({ viewport: { width, height: heights[width]! }, ...more });
+    try {
+      return await visit(await context.newPage());
+    } finally {
+      await context.close();
+    }
+  }
+
+  async function seriousFindings(page: Page): Promise<string[]> {
+    await page.evaluate(axe.source);
+    const { violations } = (await page.evaluate(
+      'axe.run(document, { resultTypes: ["violations"], runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] })',
+    )) as {
+      violations: AxeFinding[];
+    };
+    return violations
+      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+      .flatMap(({ id, nodes }) =>
+        nodes.map(({ target, failureSummary }) => `${id} ${target.join(' ')}: ${failureSummary}`),
+      );
+  }
+
+  const tooWide = (page: Page) =>
+    page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
+  const unfold = (page: Page) =>
+    page.evaluate('for (const fold of document.querySelectorAll("details")) fold.open = true');
+
+  describe.each(languages)('in %s', (language) => {
+    it.each([360, 768, 1280])(
+      'read well for everybody and never scroll sideways, %i pixels wide',
+      async (width) => {
+        await inTab(width, {}, async (page) => {
+          for (const path of paths) {
+            await page.goto(`${url}${path}?lang=${language}`);
+            await unfold(page);
+            expect({ path, tooWide: await tooWide(page) }).toEqual({ path, tooWide: 0 });
+            expect({ path, findings: await seriousFindings(page) }).toEqual({ path, findings: [] });
+          }
+        });
+      },
+      240_000,
+    );
+
+    it('print on at most two sheets of A4', async () => {
+      await inTab(1280, {}, async (page) => {
+        for (const path of verdicts) {
+          await page.goto(`${url}${path}?lang=${language}`);
+          const pdf = await page.pdf({ format: 'A4', preferCSSPageSize: true });
+          const sheets = pdf.toString('latin1').match(/\/Type\s*\/Page\b(?!s)/g)?.length;
+          expect({ path, fits: sheets !== undefined && sheets <= 2 }).toEqual({ path, fits: true });
+        }
+      });
+    }, 60_000);
+  });
+
+  it('keep their contrast in the dark scheme', async () => {
+    await inTab(360, { colorScheme: 'dark' }, async (page) => {
+      for (const path of [...verdicts, ...paths.filter((path) => !path.startsWith('/b/'))]) {
+        await page.goto(url + path);
+        await unfold(page);
+        expect({ path, findings: await seriousFindings(page) }).toEqual({ path, findings: [] });
+      }
+    });
+  }, 120_000);
+
+  it('fit the narrowest screens, 320 pixels wide', async () => {
+    await inTab(320, {}, async (page) => {
+      for (const path of paths) {
+        await page.goto(url + path);
+        await unfold(page);
+        expect({ path, tooWide: await tooWide(page) }).toEqual({ path, tooWide: 0 });
+      }
+    });
+  }, 60_000);
+
+  it('show the verdict and the first sentence on a phone without scrolling', async () => {
+    await inTab(360, {}, async (page) => {
+      for (const path of [...verdicts, '/b/arabic', '/b/vietnamese', '/b/unnamed', '/b/pathway']) {
+        await page.goto(url + path);
+        const word = await page.locator('.verdict-word').boundingBox();
+        const sentence = await page.locator('.verdict-sentence').boundingBox();
+        expect(word!.y).toBeLessThan(120);
+        expect(sentence!.y + sentence!.height).toBeLessThan(740);
+      }
+    });
+  }, 60_000);
+
+  it('let the keyboard reach every link in the order of reading, with a visible focus', async () => {
+    await inTab(1280, {}, async (page) => {
+      for (const path of [
+        '/b/authentic',
+        '/b/cannot_check',
+        '/issuers/licorne',
+        '/frameworks/crcn/2019/3.1',
+        '/',
+      ]) {
+        await page.goto(url + path);
+        const wanted = (await page.evaluate(
+          `[...document.querySelectorAll('a[href], summary')].filter((one) => !one.closest('details') || one.matches('summary')).map((one) => one.getAttribute('href') ?? 'summary')`,
+        )) as string[];
+        const reached: string[] = [];
+        for (let step = 0; step < wanted.length; step++) {
+          await page.keyboard.press('Tab');
+          const [href, outline, isOnScreen] = (await page.evaluate(
+            `new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))).then(() => { const one = document.activeElement; const style = getComputedStyle(one); const box = one.getBoundingClientRect(); return [one.getAttribute('href') ?? one.localName, style.outlineStyle + ' ' + parseFloat(style.outlineWidth), box.left >= 0 && box.top >= 0 && box.bottom <= innerHeight]; })`,
+          )) as [string, string, boolean];
+          reached.push(href);
+          expect({ href, outline, isOnScreen }).toEqual({ href, outline: 'solid 3', isOnScreen: true });
+        }
+        expect({ path, reached }).toEqual({ path, reached: wanted });
+      }
+    });
+  }, 60_000);
+
+  it('skip to the content with the first key', async () => {
+    await inTab(360, {}, async (page) => {
+      await page.goto(`${url}/b/authentic`);
+      await page.keyboard.press('Tab');
+      await page.keyboard.press('Enter');
+      expect(await page.evaluate('document.activeElement.id')).toBe('content');
+    });
+  });
+
+  it('give every standing link, button and fold at least 44 pixels of height', async () => {
+    await inTab(360, {}, async (page) => {
+      for (const path of paths) {
+        await page.goto(url + path);
+        await unfold(page);
+        const small = await page.evaluate(
+          `[...document.querySelectorAll('.action, .line, .button, .brand, .switch, .card, summary')].filter((one) => one.getBoundingClientRect().height < 44).map((one) => one.outerHTML)`,
+        );
+        expect({ path, small }).toEqual({ path, small: [] });
+      }
+    });
+  }, 60_000);
+
+  it('work without JavaScript: read, unfold, change language', async () => {
+    await inTab(360, { javaScriptEnabled: false }, async (page) => {
+      await page.goto(`${url}/b/authentic`);
+      expect(await page.locator('.verdict-word strong').textContent()).toBe('Badge authentique');
+      await page.locator('summary').click();
+      expect(await page.getByText('9f86d081884c').isVisible()).toBe(true);
+      await page.locator('a.switch').click();
+      expect(page.url()).toBe(`${url}/b/authentic?lang=en`);
+      expect(await page.locator('.verdict-word strong').textContent()).toBe('Authentic badge');
+    });
+  });
+
+  it('fetch nothing from another host, log no error, and weigh at most 60 kB without the picture', async () => {
+    for (const path of [
+      ...verdicts,
+      '/b/vietnamese',
+      '/b/long',
+      '/issuers/licorne',
+      '/frameworks/crcn/2019',
+      '/',
+    ]) {
+      await inTab(360, {}, async (page) => {
+        const hosts = new Set<string>();
+        const complaints: string[] = [];
+        const bodies: Promise<number>[] = [];
+        page.on('request', (request) => hosts.add(new URL(request.url()).origin));
+        page.on('console', (message) => complaints.push(message.text()));
+        page.on('pageerror', (error) => complaints.push(error.message));
+        page.on('response', (response) => {
+          const type = response.headers()['content-type'] ?? '';
+          if (type.startsWith('image/')) return;
+          bodies.push(
+            response.body().then((body) => (type.startsWith('font/') ? body.length : gzipSync(body).length)),
+          );
+        });
+        await page.goto(`${url}${path}`, { waitUntil: 'load' });
+        await page.evaluate('document.fonts.ready.then(() => undefined)');
+        const weight = (await Promise.all(bodies)).reduce((sum, bytes) => sum + bytes, 0);
+        expect({ path, hosts: [...hosts], complaints }).toEqual({ path, hosts: [url], complaints: [] });
+        expect(weight).toBeGreaterThan(20_000);
+        expect({ path, isLight: weight <= 60_000 }).toEqual({ path, isLight: true });
+      });
+    }
+  }, 120_000);
+
+  it('set names in the bundled font, and isolate a name written from right to left', async () => {
+    await inTab(360, {}, async (page) => {
+      await page.goto(`${url}/b/arabic`);
+      expect(await page.evaluate('document.fonts.check(\'700 18px "Atkinson Hyperlegible Next"\')')).toBe(
+        true,
+      );
+      const direction = await page.evaluate(
+        "getComputedStyle([...document.querySelectorAll('.verdict-sentence bdi')][1]).direction",
+      );
+      expect(direction).toBe('rtl');
+      expect(
+        await page.evaluate("getComputedStyle(document.querySelector('.verdict-sentence')).direction"),
+      ).toBe('ltr');
+    });
+  });
+});
