@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import {
   closeSync,
   existsSync,
+  lstatSync,
   mkdirSync,
   openSync,
   readdirSync,
@@ -93,14 +94,23 @@ const installed = () => hash(`${read(inRoot('package-lock.json'))} ${process.pla
 
 function needsInstall() {
   if (read(installStamp) === installed()) return false;
-  // Somebody typed `npm ci` or `npm install` by hand: npm writes this file last.
-  const own = statSync(inRoot('node_modules', '.package-lock.json'), { throwIfNoEntry: false });
-  return !own || own.mtimeMs < statSync(inRoot('package-lock.json')).mtimeMs;
+  // Somebody typed `npm ci` or `npm install` by hand: npm writes down last what it has installed.
+  const packagesIn = (file) => JSON.parse(read(file) || '{"packages":{}}').packages;
+  const present = packagesIn(inRoot('node_modules', '.package-lock.json'));
+  const wanted = Object.entries(packagesIn(inRoot('package-lock.json')));
+  return wanted.some(
+    ([path, { version, optional }]) => path && !optional && present[path]?.version !== version,
+  );
 }
 
-/** `npm ci` when node_modules is missing or older than package-lock.json. */
+/** `npm ci` when node_modules is missing or differs from package-lock.json. */
 export const install = () =>
   alone(needsInstall, async () => {
+    if (lstatSync(inRoot('node_modules'), { throwIfNoEntry: false })?.isSymbolicLink())
+      throw refusal(
+        'node_modules est un lien et n’est pas à jour : lancez « npm ci » là où il mène.',
+        'node_modules is a link and out of date: run "npm ci" where it leads.',
+      );
     tell('Installation des paquets / Installing the packages (npm ci), about a minute');
     const began = Date.now();
     const progress = setInterval(() => tell(`  … ${Math.round((Date.now() - began) / 1000)} s`), 15_000);

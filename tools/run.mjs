@@ -94,7 +94,7 @@ const commands = {
   start: () => become(['up', ...args]),
   insigne: () => become(args),
   test: () => test(args),
-  'test:unit': () => jest(['--selectProjects', 'unit', ...args]),
+  'test:unit': () => jest([...args, '--selectProjects', 'unit']),
   bench: () => bench(args),
   prepare: () => 0,
 };

@@ -1,0 +1,239 @@
+import { readFileSync, statSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
+import { createEmptyDatabase } from '../support/database.js';
+import { freeTestPort, Program, processesOf, temporaryFolder } from '../support/program.js';
+
+jest.setTimeout(180_000);
+
+const leftovers: (() => Promise<void>)[] = [];
+afterAll(async () => {
+  for (const remove of leftovers) await remove();
+});
+
+function freshFolder(): string {
+  const { folder, remove } = temporaryFolder();
+  leftovers.push(remove);
+  return folder;
+}
+
+const up = (folder: string, port: number, more: string[] = [], environment = {}): Program =>
+  new Program(['up', '--data', folder, '--port', String(port), ...more], environment);
+
+async function ready(port: number): Promise<number> {
+  return (await fetch(`http://127.0.0.1:${port}/ready`)).status;
+}
+
+async function ask(folder: string, sql: string): Promise<Record<string, unknown>[]> {
+  const { owner } = JSON.parse(readFileSync(join(folder, 'secrets', 'postgres.json'), 'utf8'));
+  const { postgresPort } = JSON.parse(readFileSync(join(folder, 'instance.json'), 'utf8'));
+  const client = new pg.Client({
+    connectionString: `postgres://insigne_owner:${owner}@127.0.0.1:${postgresPort}/insigne`,
+  });
+  await client.connect();
+  try {
+    return (await client.query(sql)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+async function waitFor(what: () => Promise<boolean> | boolean, timeoutMs = 40_000): Promise<void> {
+  const end = Date.now() + timeoutMs;
+  while (
+    !(await Promise.resolve()
+      .then(what)
+      .catch(() => false))
+  ) {
+    if (Date.now() > end) throw new Error(`Still not so after ${timeoutMs} ms: ${what}`);
+    await sleep(50);
+  }
+}
+
+describe('insigne up on a data folder', () => {
+  const folder = freshFolder();
+  let port: number;
+  beforeAll(async () => {
+    port = await freeTestPort();
+  });
+
+  it('starts from nothing, says its address and the next command, and leaves no process after SIGTERM', async () => {
+    const program = up(folder, port);
+    await program.says(/Ctrl-C/);
+    expect(program.output).toContain(`Insigne is ready: http://localhost:${port}`);
+    expect(program.output).toContain('npm run insigne -- ');
+    expect(await ready(port)).toBe(200);
+    expect(processesOf(folder).length).toBeGreaterThan(2);
+    await ask(folder, 'create table kept (word text)');
+    await ask(folder, "insert into kept values ('still here')");
+    expect(await program.stop()).toBe(0);
+    expect(processesOf(folder)).toEqual([]);
+    await expect(ready(port)).rejects.toThrow();
+  });
+
+  it('keeps secrets where only their owner reads them, and none in instance.json', async () => {
+    const program = up(folder, port);
+    await program.says(/Ctrl-C/);
+    expect(statSync(join(folder, 'secrets')).mode & 0o777).toBe(0o700);
+    for (const name of ['postgres.json', 'master.key', 'token.secret'])
+      expect(statSync(join(folder, 'secrets', name)).mode & 0o777).toBe(0o600);
+    const instance = readFileSync(join(folder, 'instance.json'), 'utf8');
+    for (const password of Object.values(JSON.parse(readFileSync(join(folder, 'secrets', 'postgres.json'), 'utf8'))))
+      expect(instance).not.toContain(password);
+    await program.stop('SIGINT');
+  });
+
+  it('gives the api no key that opens a key, and the worker no token secret', async () => {
+    const program = up(folder, port);
+    await program.says(/Ctrl-C/);
+    const environments = processesOf(folder).map((pid) => readFileSync(`/proc/${pid}/environ`, 'utf8'));
+    const api = environments.filter((text) => text.includes('INSIGNE_TOKEN_SECRET_FILE='));
+    const worker = environments.filter((text) => text.includes('INSIGNE_MASTER_KEY_FILE='));
+    expect([api.length, worker.length]).toEqual([1, 1]);
+    expect(api[0]).toContain('postgres://insigne_api:');
+    expect(api[0]).not.toMatch(/MASTER_KEY|insigne_worker|insigne_owner/);
+    expect(worker[0]).toContain('postgres://insigne_worker:');
+    expect(worker[0]).not.toMatch(/TOKEN_SECRET|insigne_api|insigne_owner/);
+    await program.stop();
+  });
+
+  it('finds its data again after kill -9, with one PostgreSQL and no forgotten api or worker', async () => {
+    const first = up(folder, port);
+    await first.says(/Ctrl-C/);
+    expect(await first.stop('SIGKILL')).toBe('SIGKILL');
+    await waitFor(() => ready(port).then(() => false, () => true));
+    const second = up(folder, port);
+    await second.says(/Ctrl-C/);
+    expect(await ask(folder, 'select word from kept')).toEqual([{ word: 'still here' }]);
+    expect(await second.stop()).toBe(0);
+    expect(processesOf(folder)).toEqual([]);
+  });
+
+  it('starts a killed api, worker or PostgreSQL again and says so', async () => {
+    const program = up(folder, port);
+    await program.says(/Ctrl-C/);
+    const pidOf = (mark: string): number =>
+      processesOf(folder).find((pid) => {
+        const text = ['cmdline', 'environ'].map((name) => readFileSync(`/proc/${pid}/${name}`, 'utf8')).join();
+        return text.includes(mark);
+      }) ?? 0;
+    process.kill(pidOf('INSIGNE_TOKEN_SECRET_FILE='), 'SIGKILL');
+    await program.says(/api ended \(SIGKILL\)/);
+    await waitFor(async () => (await ready(port)) === 200);
+    const postmaster = Number(readPid(folder));
+    process.kill(postmaster, 'SIGKILL');
+    await program.says(/PostgreSQL ended/);
+    await waitFor(async () => (await ask(folder, 'select 1')).length === 1 && (await ready(port)) === 200);
+    expect(await program.stop()).toBe(0);
+    expect(processesOf(folder)).toEqual([]);
+  });
+
+  it('refuses another origin than the one its data was made under', async () => {
+    const program = up(folder, port, ['--origin', 'https://badges.example.org']);
+    expect(await program.ended).toBe(1);
+    expect(program.output).toContain(`INSIGNE_ORIGIN=http://localhost:${port}`);
+    expect(processesOf(folder)).toEqual([]);
+  });
+
+  it('stops in order when Ctrl-C comes before it is ready', async () => {
+    const program = up(folder, port);
+    await program.says(/Starting api and worker/);
+    expect(await program.stop('SIGINT')).toBe(130);
+    expect(processesOf(folder)).toEqual([]);
+  });
+});
+
+describe('Two services on one machine', () => {
+  it('run at once with their own data folders and ports, and each folder belongs to one', async () => {
+    const [one, other] = [freshFolder(), freshFolder()];
+    const [onePort, otherPort, thirdPort] = [await freeTestPort(), await freeTestPort(), await freeTestPort()];
+    const programs = [up(one, onePort), up(other, otherPort)];
+    await Promise.all(programs.map((program) => program.says(/Ctrl-C/)));
+    expect(await Promise.all([ready(onePort), ready(otherPort)])).toEqual([200, 200]);
+
+    const third = up(one, thirdPort);
+    expect(await third.ended).toBe(1);
+    expect(third.output).toMatch(/already runs on .* \(process \d+, http:\/\/localhost:\d+\)/);
+    expect(await Promise.all(programs.map((program) => program.stop()))).toEqual([0, 0]);
+  });
+});
+
+describe('What insigne up refuses in a sentence, with exit code 1', () => {
+  it('is a port that another program has', async () => {
+    const server = createServer();
+    const port = await new Promise<number>((resolve) =>
+      server.listen(0, () => resolve((server.address() as { port: number }).port)),
+    );
+    const folder = freshFolder();
+    const program = up(folder, port);
+    expect(await program.ended).toBe(1);
+    expect(program.output.trim()).toMatch(new RegExp(`^Port ${port} is taken by another program.*--port\\.$`));
+    server.close();
+  });
+
+  it('is a data folder that is a file, a database that does not answer, a port or origin of another form', async () => {
+    const port = await freeTestPort();
+    const file = join(freshFolder(), '..', 'a file');
+    const { writeFileSync } = await import('node:fs');
+    writeFileSync(file, '');
+    const tries: [Program, RegExp][] = [
+      [up(file, port), /can't be made or written/],
+      [up(freshFolder(), port, [], { DATABASE_URL: 'postgres://x:y@127.0.0.1:1/z' }), /does not answer.*DATABASE_URL/],
+      [up(freshFolder(), 0), /1 to 65535/],
+      [up(freshFolder(), port, ['--origin', 'https://a.example/b']), /without a path/],
+    ];
+    for (const [program, words] of tries) {
+      expect([await program.ended, program.output]).toEqual([1, expect.stringMatching(words)]);
+      expect(program.output).not.toMatch(/^ +at /m);
+    }
+  });
+
+  it('speaks French in a French terminal', async () => {
+    const program = up(freshFolder(), 0, [], { LANG: 'fr_FR.UTF-8', DATABASE_URL: 'postgres://x:y@127.0.0.1:1/z' });
+    await program.ended;
+    const second = up(freshFolder(), await freeTestPort(), [], {
+      LANG: 'fr_FR.UTF-8',
+      DATABASE_URL: 'postgres://x:y@127.0.0.1:1/z',
+    });
+    await second.ended;
+    expect(second.output).toMatch(/La base x@127\.0\.0\.1:1\/z ne répond pas/);
+  });
+});
+
+describe('insigne up with DATABASE_URL', () => {
+  it('serves from that database, without starting one of its own', async () => {
+    const database = await createEmptyDatabase();
+    const [folder, port] = [freshFolder(), await freeTestPort()];
+    const program = up(folder, port, [], {
+      DATABASE_URL: database.ownerUrl,
+      INSIGNE_API_DATABASE_URL: database.url,
+      INSIGNE_WORKER_DATABASE_URL: database.workerUrl,
+    });
+    await program.says(/Ctrl-C/);
+    expect(await ready(port)).toBe(200);
+    expect(JSON.parse(readFileSync(join(folder, 'instance.json'), 'utf8')).postgresPort).toBeNull();
+    expect(await program.stop()).toBe(0);
+    await database.drop();
+  });
+
+  it('never changes the password of a role that it did not make', async () => {
+    const database = await createEmptyDatabase();
+    const program = up(freshFolder(), await freeTestPort(), [], { DATABASE_URL: database.ownerUrl });
+    expect(await program.ended).toBe(1);
+    expect(program.output).toMatch(/role insigne_api exists already/);
+    await database.drop();
+  });
+});
+
+const readPid = (folder: string): string => {
+  const pointer = join(folder, 'postgres-folder');
+  let cluster = join(folder, 'postgres');
+  try {
+    cluster = readFileSync(pointer, 'utf8').trim();
+  } catch {
+    // The cluster lies in the data folder itself.
+  }
+  return readFileSync(join(cluster, 'postmaster.pid'), 'utf8').split('\n')[0] ?? '';
+};

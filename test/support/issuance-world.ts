@@ -1,0 +1,116 @@
+import { createSecretKey, randomBytes } from 'node:crypto';
+import { DataSource } from 'typeorm';
+import { allEntities, PublishStatusLists, planAwards, SignCredentials } from '#badges';
+import type { Organisation } from '#people';
+import { grantRole, registerPerson } from '#people';
+import { dataSourceOptions, uuid } from '#platform';
+import { KeyStore } from '#signing';
+import { importStarterContent, sampleOrganisations } from '../../apps/cli/src/sample-data.js';
+import { CredentialGate } from '../../apps/worker/src/credential-gate.js';
+import { createTestDatabase, type TestDatabase } from './database.js';
+
+export const origin = 'http://localhost:4180';
+
+/** A structure with its catalogue, its assessor and what signs for it, on a database of its own. */
+export interface IssuanceWorld {
+  /** As the api's role, and as the worker's. */
+  api: DataSource;
+  worker: DataSource;
+  urls: TestDatabase;
+  structure: Organisation;
+  assessorId: string;
+  keyStore: KeyStore;
+  signCredentials: SignCredentials;
+  close(): Promise<void>;
+}
+
+export async function anIssuanceWorld(): Promise<IssuanceWorld> {
+  const urls = await createTestDatabase();
+  const open = (url: string) =>
+    new DataSource(dataSourceOptions({ url, entities: allEntities, poolSize: 4 })).initialize();
+  const [api, worker] = await Promise.all([open(urls.url), open(urls.workerUrl)]);
+  const { programme, structure } = await sampleOrganisations(api);
+  await importStarterContent(api, programme);
+  const assessorId = await aPerson(api, structure.id, 'Odile FICTIVE', null);
+  await grantRole(api.manager, {
+    organisationId: structure.id,
+    personId: assessorId,
+    role: 'assessor',
+    validFrom: '2026-09-01',
+    confirmedBy: 'test',
+  });
+  const keyStore = new KeyStore(worker, createSecretKey(randomBytes(32)));
+  const lists = new PublishStatusLists(worker, keyStore, origin);
+  return {
+    api,
+    worker,
+    urls,
+    structure,
+    assessorId,
+    keyStore,
+    signCredentials: new SignCredentials(worker, keyStore, new CredentialGate(), lists, origin),
+    close: async () => {
+      await Promise.all([api.destroy(), worker.destroy()]);
+      await urls.drop();
+    },
+  };
+}
+
+/** A person by "Given FAMILY". @returns the id */
+export async function aPerson(
+  database: DataSource,
+  organisationId: string,
+  name: string,
+  birthYear: number | null = 1990,
+): Promise<string> {
+  const [givenName, ...familyName] = name.split(' ');
+  const person = await registerPerson(database.manager, {
+    organisationId,
+    givenName: givenName!,
+    familyName: familyName.join(' '),
+    birthYear,
+  });
+  return person.id;
+}
+
+/** A session of a workshop at which everybody was present and assessed "acquired". @returns the session's id */
+export async function aSession(
+  world: IssuanceWorld,
+  given: { workshop?: string; people: string[]; heldOn?: string; assessor?: string | null },
+): Promise<string> {
+  const heldOn = given.heldOn ?? '2026-10-05';
+  const id = uuid();
+  await world.api.query(
+    `insert into session (id, organisation_id, workshop_id, code, held_on, starts_at, duration_minutes, state)
+     select $1, $2, id, $3, $4, $4::date + interval '9 hours', 120, 'finalised' from workshop where code = $5`,
+    [id, world.structure.id, `T${id.slice(-8)}`, heldOn, given.workshop ?? 'CE-1'],
+  );
+  for (const personId of given.people) {
+    await world.api.query(
+      `insert into attendance (id, session_id, person_id, anonymous, status) values ($1, $2, $3, false, 'present')`,
+      [uuid(), id, personId],
+    );
+    await world.api.query(
+      `insert into assessment (id, session_id, person_id, target_kind, target_code, outcome, assessor_person_id, assessor_name, assessed_on)
+       values ($1, $2, $3, 'competency', '5.2', 'acquired', $4, 'Odile FICTIVE', $5)`,
+      [uuid(), id, personId, given.assessor === undefined ? world.assessorId : given.assessor, heldOn],
+    );
+  }
+  return id;
+}
+
+/** People who earned CE-1 together, with their awards planned. */
+export async function aPlannedRoom(
+  world: IssuanceWorld,
+  size = 3,
+): Promise<{ people: string[]; outboxIds: string[]; awardIds: string[] }> {
+  const people: string[] = [];
+  for (let i = 0; i < size; i += 1)
+    people.push(await aPerson(world.api, world.structure.id, `Personne${i} EXEMPLE${uuid().slice(-6)}`));
+  await aSession(world, { people });
+  const { outboxIds, awardIds } = await plan(world, people);
+  return { people, outboxIds, awardIds };
+}
+
+export const plan = (world: IssuanceWorld, personIds: string[]) =>
+  world.api.transaction((tx) => planAwards(tx, { organisationId: world.structure.id, personIds, origin }));
