@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import { type CampaignResult, ImportCampaign } from '#workshops';
+import type { CampaignResult, ImportCampaign } from '#workshops';
 import type { IssuanceQueue } from './issuance-queue.js';
 import { type PlannedAwards, planAwards } from './plan-awards.js';
 

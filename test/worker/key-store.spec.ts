@@ -1,0 +1,104 @@
+import { createSecretKey, randomBytes, randomUUID, sign, verify } from 'node:crypto';
+import { DataSource } from 'typeorm';
+import { dataSourceOptions } from '#platform';
+import { KeyStore, PublicKeys, publicKeyOfJwk, signingEntities } from '#signing';
+import { createTestDatabase, type TestDatabase } from '../support/database.js';
+
+const master = createSecretKey(randomBytes(32));
+let database: TestDatabase;
+let api: DataSource;
+let worker: DataSource;
+let owner: DataSource;
+
+const connect = async (url: string): Promise<DataSource> =>
+  new DataSource(dataSourceOptions({ url, entities: signingEntities, poolSize: 8 })).initialize();
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  [api, worker, owner] = (await Promise.all(
+    [database.url, database.workerUrl, database.ownerUrl].map(connect),
+  )) as [DataSource, DataSource, DataSource];
+});
+
+afterAll(async () => {
+  await Promise.all([api, worker, owner].map((source) => source?.destroy()));
+  await database?.drop();
+});
+
+describe('signing keys', () => {
+  it('are made once for an issuer, however many ask at once', async () => {
+    const issuer = randomUUID();
+    const answers = await Promise.all(
+      Array.from({ length: 10 }, () => new KeyStore(worker, master).ensureKeys(issuer)),
+    );
+    expect(new Set(answers.map((keys) => `${keys.Ed25519.id} ${keys.RS256.id}`)).size).toBe(1);
+    expect(await new PublicKeys(api).all(issuer)).toHaveLength(2);
+  });
+
+  it('sign in the worker and are verified with what the api shows', async () => {
+    const issuer = randomUUID();
+    const store = new KeyStore(worker, master);
+    const { Ed25519 } = await store.ensureKeys(issuer);
+    const signer = await store.signerFor(Ed25519.id);
+    expect(await store.signerFor(Ed25519.id)).toBe(signer);
+    expect(signer.issuerId).toBe(issuer);
+    const shown = await new PublicKeys(api).find(Ed25519.id);
+    const signature = sign(null, Buffer.from('x'), signer.privateKey);
+    expect(verify(null, Buffer.from('x'), publicKeyOfJwk(shown!.publicJwk), signature)).toBe(true);
+  });
+
+  it('are out of reach of the api: no read of the sealed key, no insert, no change', async () => {
+    await new KeyStore(worker, master).ensureKeys(randomUUID());
+    for (const sql of [
+      'select sealed_private_key from signing_key',
+      'select * from signing_key',
+      "update signing_key set retired_at = now() where id = 'x'",
+      'delete from signing_key',
+      "insert into signing_key (id, issuer_id, algorithm, public_jwk, sealed_private_key) values ('rsa-0000000000000000', gen_random_uuid(), 'RS256', '{}', '')",
+    ])
+      await expect(api.query(sql)).rejects.toThrow(/permission denied/);
+    await expect(worker.query('delete from signing_key')).rejects.toThrow(/permission denied/);
+  });
+
+  it('do not open with another master key', async () => {
+    const { RS256 } = await new KeyStore(worker, master).ensureKeys(randomUUID());
+    const other = new KeyStore(worker, createSecretKey(randomBytes(32)));
+    await expect(other.signerFor(RS256.id)).rejects.toMatchObject({
+      code: 'sealed_key_unreadable',
+      keyId: RS256.id,
+    });
+  });
+
+  it('make room for a successor when retired, and refuse to sign once compromised', async () => {
+    const issuer = randomUUID();
+    const { Ed25519: first } = await new KeyStore(worker, master).ensureKeys(issuer);
+    await worker.query('update signing_key set retired_at = now() where id = $1', [first.id]);
+    const { Ed25519: second } = await new KeyStore(worker, master).ensureKeys(issuer);
+    expect(second.id).not.toBe(first.id);
+    expect((await new PublicKeys(api).active(issuer)).Ed25519?.id).toBe(second.id);
+    expect((await new KeyStore(worker, master).signerFor(first.id)).keyId).toBe(first.id);
+    await worker.query('update signing_key set compromised_since = now() where id = $1', [first.id]);
+    await expect(new KeyStore(worker, master).signerFor(first.id)).rejects.toMatchObject({
+      code: 'signing_key_unavailable',
+    });
+    await expect(new KeyStore(worker, master).signerFor('ed-unknown')).rejects.toMatchObject({
+      code: 'signing_key_unavailable',
+    });
+    expect(await new PublicKeys(api).all(issuer)).toHaveLength(3);
+  });
+
+  it('stop signing within a second of a theft reported by another process', async () => {
+    const store = new KeyStore(worker, master);
+    const { Ed25519 } = await store.ensureKeys(randomUUID());
+    await store.signerFor(Ed25519.id);
+    await worker.query('update signing_key set compromised_since = now() where id = $1', [Ed25519.id]);
+    await new Promise((resolve) => setTimeout(resolve, 1_050));
+    await expect(store.signerFor(Ed25519.id)).rejects.toMatchObject({ code: 'signing_key_unavailable' });
+  });
+
+  it('are the same in the entity and in the migrated table', async () => {
+    const changes = await owner.driver.createSchemaBuilder().log();
+    const ours = changes.upQueries.map(({ query }) => query).filter((query) => /"?signing_key"?/.test(query));
+    expect(ours.filter((query) => !/one_active_per_issuer/.test(query))).toEqual([]);
+  });
+});
