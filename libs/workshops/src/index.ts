@@ -1,3 +1,51 @@
+export { type AnalysisInput, analyseCampaign } from './campaign/analyse-campaign.js';
+export {
+  type ConfirmedStaff,
+  confirmStaff,
+  listUnconfirmedStaff,
+  type UnconfirmedStaff,
+} from './campaign/confirm-staff.js';
+export { formatPlan } from './campaign/format-plan.js';
+export {
+  type CampaignFile,
+  type CampaignRequest,
+  type CampaignResult,
+  ImportCampaign,
+  type OnFacts,
+} from './campaign/import-campaign.js';
+export type { Issue, Severity } from './campaign/issue.js';
+export type { IssueCode } from './campaign/issue-texts.js';
+export { loadCampaignWorld } from './campaign/load-world.js';
+export { neutralise, restore } from './campaign/neutralise.js';
+export type {
+  CampaignCounts,
+  CampaignFacts,
+  CampaignPlan,
+  HeldPerson,
+  PlannedCase,
+  PlannedRow,
+  UnknownStaff,
+  Verdict,
+} from './campaign/plan.js';
+export { campaignLimits } from './campaign/read-campaign.js';
+export type { HeldCaseDetail } from './campaign/record-held-cases.js';
+export {
+  AnalysisChanged,
+  CampaignNotReady,
+  CampaignRefused,
+  HeldCaseAlreadyResolved,
+  HeldCaseDecisionRefused,
+  HeldCaseNeedsRow,
+  HeldCaseNotFound,
+  StaffNotConfirmable,
+} from './campaign/refusals.js';
+export {
+  type HeldCaseDecision,
+  type HeldCaseView,
+  listHeldCases,
+  ResolveHeldCase,
+} from './campaign/resolve-held-case.js';
+export type { CampaignWorld } from './campaign/world.js';
 export { CampaignImport, HeldCase } from './campaign-import.entity.js';
 export {
   type Catalogue,
@@ -34,3 +82,4 @@ export {
 } from './session.entity.js';
 export { workshopsEntities, workshopsMigrations } from './tables.js';
 export { type Alignment, type Criterion, Workshop } from './workshop.entity.js';
+export { WorkshopsModule } from './workshops.module.js';

@@ -4,7 +4,7 @@ import { gatherFacts } from './gather-facts.js';
 import { type FilePerson, markProbableDuplicates, peopleOf } from './identify.js';
 import { type Issue, issue, type Severity } from './issue.js';
 import type { CampaignCounts, CampaignFacts, CampaignPlan, PlannedRow, Verdict } from './plan.js';
-import { readCampaign } from './read-campaign.js';
+import { type CampaignReading, readCampaign } from './read-campaign.js';
 import { type CampaignRow, isMinor, readRow } from './row.js';
 import { type ReadableRow, roomNotices, sessionsOf } from './sessions.js';
 import { StaffDirectory } from './staff.js';
@@ -12,6 +12,8 @@ import type { CampaignWorld } from './world.js';
 
 export interface AnalysisInput {
   bytes: Buffer;
+  /** What `readCampaign` read of the bytes, when the caller has it already. */
+  table?: CampaignReading;
   fileName: string;
   world: CampaignWorld;
   /** YYYY-MM-DD where the structure is: a session after it is refused. */
@@ -37,7 +39,7 @@ const verdictOf = (issues: Issue[]): Verdict =>
  */
 export function analyseCampaign(input: AnalysisInput): CampaignPlan {
   const { bytes, fileName, world, today, onProgress } = input;
-  const table = readCampaign(bytes);
+  const table = input.table ?? readCampaign(bytes);
   const rows: CampaignRow[] = [];
   for (const raw of table.rows) {
     rows.push(readRow(raw, world, today));

@@ -22,9 +22,10 @@ export interface CampaignTable {
   refusal: Issue | null;
 }
 
-type Reading = CampaignTable | { refusal: Issue; rows: []; header: null; separator: null };
+/** A table, or nothing but the reason why there is none. */
+export type CampaignReading = CampaignTable | { refusal: Issue; rows: []; header: null; separator: null };
 
-const refused = (refusal: Issue): Reading => ({ refusal, rows: [], header: null, separator: null });
+const refused = (refusal: Issue): CampaignReading => ({ refusal, rows: [], header: null, separator: null });
 
 const magic: [string, string][] = [
   ['504b0304', 'XLSX, ODS'],
@@ -38,7 +39,7 @@ const separators = [';', ',', '\t'];
  * Reads a campaign file: UTF-8 with or without a byte order mark, `;`, `,` or tab, RFC 4180 quotation marks, any
  * line end, columns in any order. Nothing is guessed: what is not clear is one refusal with its remedy.
  */
-export function readCampaign(bytes: Buffer): Reading {
+export function readCampaign(bytes: Buffer): CampaignReading {
   const refusal = refuseBytes(bytes);
   if (refusal) return refused(refusal);
   const text = decode(bytes);

@@ -32,7 +32,8 @@ import type { CampaignWorld, WorldWorkshop } from './world.js';
 export interface RowPerson {
   givenName: string;
   familyName: string;
-  birthYear: number;
+  /** Null only once a human has said that the row is about a member, who may have none. */
+  birthYear: number | null;
   nameKey: string;
   phone: string | null;
   email: string | null;
@@ -288,7 +289,7 @@ function readPrivate(reader: RowReader, person: RowPerson | null, heldOn: string
     gender: text('gender'),
     municipality: text('municipality'),
     // Under 15 nothing may become public on the structure's word, whatever the cell says.
-    wish: person && isUnder15(person.birthYear, heldOn) ? 'no' : wish,
+    wish: person?.birthYear && isUnder15(person.birthYear, heldOn) ? 'no' : wish,
     observation: reader.cell('observations').trim() === '' ? null : reader.cell('observations'),
   };
 }

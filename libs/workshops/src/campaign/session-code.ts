@@ -29,3 +29,22 @@ export function readSessionCode(cell: string, world: CampaignWorld): Read<string
 const isForeign = (qualifier: string, world: CampaignWorld): boolean =>
   world.otherSlugs.includes(qualifier) ||
   qualifier.split('-').filter((word) => /^\p{L}{2,}$/u.test(word)).length >= 2;
+
+/** Every session code that these cells may mean: for asking the database before the rows are read. */
+export const sessionCodesIn = (cells: string[]): string[] => {
+  const codes = new Set<string>();
+  for (const cell of new Set(cells)) {
+    const code = plainCode(cell);
+    for (let rest = code; rest !== ''; ) {
+      codes.add(rest);
+      const dash = rest.indexOf('-');
+      rest = dash < 0 ? '' : rest.slice(dash + 1);
+    }
+  }
+  return [...codes];
+};
+
+const plainCode = (cell: string): string =>
+  cleanName(cell)
+    .name.replace(/\p{Pd}/gu, '-')
+    .toUpperCase();
