@@ -3,15 +3,20 @@ import { allEntities, allMigrations } from '#badges';
 import { dataSourceOptions } from '#platform';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 
-/** What the ORM would change to make the database equal to the entities. */
+/**
+ * What the ORM would change to make the database equal to the entities, without what it cannot know: foreign keys
+ * (libraries refer to each other by id), checks and partial indexes.
+ */
 async function drift(database: DataSource): Promise<string[]> {
+  const unknown: { name: string }[] = await database.query(
+    `select conname as name from pg_constraint where contype in ('f', 'c')
+     union all select c.relname from pg_index i join pg_class c on c.oid = i.indexrelid where i.indpred is not null`,
+  );
+  const names = new Set(unknown.map((row) => row.name));
   const { upQueries } = await database.driver.createSchemaBuilder().log();
-  // The ORM does not know these: foreign keys between libraries, checks, partial and expression indexes.
-  const unknownToTheOrm =
-    /foreign key|CHECK|^DROP INDEX ".*"\."(award_once_per_learner_and_badge|credential_once_per_award_and_edition|outbox_unfinished)"/i;
   return upQueries
-    .map((q) => q.query)
-    .filter((query) => !unknownToTheOrm.test(query) && !/ DROP CONSTRAINT /.test(query));
+    .map(({ query }) => query)
+    .filter((query) => !names.has(/DROP (?:CONSTRAINT|INDEX) (?:"\w+"\.)?"(\w+)"/.exec(query)?.[1] ?? ''));
 }
 
 describe('the migrations', () => {
@@ -45,7 +50,8 @@ describe('the migrations', () => {
   it('name every constraint, so that an error reads as a sentence', async () => {
     const rows: { name: string }[] = await database.query(
       `select conname as name from pg_constraint c join pg_namespace n on n.oid = c.connamespace
-       where n.nspname in ('public', 'private') and contype <> 'n'`,
+       where n.nspname in ('public', 'private') and contype <> 'n'
+         and conrelid <> 'schema_migration'::regclass`,
     );
     expect(
       rows.map((r) => r.name).filter((name) => /^(FK|PK|UQ|CHK|REL)_|_check\d*$|_fkey$/.test(name)),
