@@ -84,7 +84,7 @@ describe('@digitalbazaar/vc', () => {
   });
 
   it('makes proofs that we accept, equal to ours byte for byte', async () => {
-    const theirs = await issue({
+    const theirs = (await issue({
       credential: aBadge(),
       suite: new DataIntegrityProof({
         cryptosuite,
@@ -96,7 +96,7 @@ describe('@digitalbazaar/vc', () => {
         },
       }),
       documentLoader,
-    });
+    })) as JsonObject;
     const ours = (await signed()).proof as JsonObject[];
     expect(theirs.proof).toEqual(ours[0]);
     expect((await verify(theirs)).verdict).toBe('authentic');

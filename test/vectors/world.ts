@@ -208,3 +208,6 @@ export const answer = (report: VerificationReport, name: string): string | undef
   const check = report.checks.find((one) => one.name === name);
   return check && `${check.outcome} ${check.code}`;
 };
+
+// The schema is compiled once for each test file, which takes a while on a busy machine.
+beforeAll(async () => void (await verify(await signed())), 60_000);

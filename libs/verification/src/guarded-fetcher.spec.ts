@@ -26,11 +26,16 @@ describe('the operator’s own service on loopback', () => {
   it('is reached under its own origin and under the https twin that did:web computes', async () => {
     const { origin, fetcher } = await serve((request, response) => {
       response.setHeader('content-type', 'application/json; charset=utf-8');
-      response.end(JSON.stringify({ path: request.url, accept: request.headers.accept, cookie: request.headers.cookie }));
+      response.end(
+        JSON.stringify({ path: request.url, accept: request.headers.accept, cookie: request.headers.cookie }),
+      );
     });
     const answer = await fetcher.fetch(`${origin}/issuers/north/did.json?x=1`, 'application/did+json');
     expect(answer).toMatchObject({ status: 200, contentType: 'application/json' });
-    expect(JSON.parse(answer.body)).toEqual({ path: '/issuers/north/did.json?x=1', accept: 'application/did+json' });
+    expect(JSON.parse(answer.body)).toEqual({
+      path: '/issuers/north/did.json?x=1',
+      accept: 'application/did+json',
+    });
     const twin = await fetcher.fetch(`${origin.replace('http:', 'https:')}/did.json`);
     expect(JSON.parse(twin.body).path).toBe('/did.json');
   });
@@ -38,14 +43,24 @@ describe('the operator’s own service on loopback', () => {
   it('opens no other door on loopback', async () => {
     const { origin, fetcher } = await serve((_request, response) => response.end('secret'));
     const port = new URL(origin).port;
-    for (const url of [`http://127.0.0.1:${port}/`, `http://localhost:${Number(port) + 1}/`, `http://user@localhost:${port}/`, 'http://localhost/'])
+    for (const url of [
+      `http://127.0.0.1:${port}/`,
+      `http://localhost:${Number(port) + 1}/`,
+      `http://user@localhost:${port}/`,
+      'http://localhost/',
+    ])
       await expect(fetcher.fetch(url)).rejects.toMatchObject({ code: 'fetch_refused' });
     await expect(new GuardedFetcher().fetch(`${origin}/`)).rejects.toMatchObject({ code: 'fetch_refused' });
-    await expect(new GuardedFetcher({ ownOrigin: 'https://badges.example' }).fetch(`${origin}/`)).rejects.toMatchObject({ code: 'fetch_refused' });
+    await expect(
+      new GuardedFetcher({ ownOrigin: 'https://badges.example' }).fetch(`${origin}/`),
+    ).rejects.toMatchObject({ code: 'fetch_refused' });
   });
 
   it('is not reached when its name leads away from loopback', async () => {
-    const fetcher = new GuardedFetcher({ ownOrigin: 'http://localhost:4180', resolve: async () => ['10.0.0.5'] });
+    const fetcher = new GuardedFetcher({
+      ownOrigin: 'http://localhost:4180',
+      resolve: async () => ['10.0.0.5'],
+    });
     await expect(fetcher.fetch('http://localhost:4180/')).rejects.toMatchObject({ code: 'fetch_refused' });
   });
 
@@ -54,8 +69,18 @@ describe('the operator’s own service on loopback', () => {
       const to = new URL(request.url!, 'http://x').searchParams.get('to')!;
       response.writeHead(302, { location: to === 'self' ? request.url! : to }).end();
     });
-    for (const to of ['https://169.254.169.254/', 'http://10.0.0.1/', 'file:///etc/passwd', 'https://localhost/', 'self', 'http://[', 'http://localhost:1/'])
-      await expect(fetcher.fetch(`${origin}/?to=${encodeURIComponent(to)}`)).rejects.toMatchObject({ code: 'fetch_refused' });
+    for (const to of [
+      'https://169.254.169.254/',
+      'http://10.0.0.1/',
+      'file:///etc/passwd',
+      'https://localhost/',
+      'self',
+      'http://[',
+      'http://localhost:1/',
+    ])
+      await expect(fetcher.fetch(`${origin}/?to=${encodeURIComponent(to)}`)).rejects.toMatchObject({
+        code: 'fetch_refused',
+      });
   });
 
   it('follows two redirects of its own and passes statuses on', async () => {
@@ -64,7 +89,11 @@ describe('the operator’s own service on loopback', () => {
       else if (request.url === '/b') response.writeHead(307, { location: '/c' }).end();
       else response.writeHead(404, { 'content-type': 'text/plain' }).end('none');
     });
-    expect(await fetcher.fetch(`${origin}/a`)).toEqual({ status: 404, contentType: 'text/plain', body: 'none' });
+    expect(await fetcher.fetch(`${origin}/a`)).toEqual({
+      status: 404,
+      contentType: 'text/plain',
+      body: 'none',
+    });
   });
 });
 

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import type { ValidateFunction } from 'ajv';
-import { ajv2019, type Fault, projectFile } from '#platform';
+import { Ajv2019 } from 'ajv/dist/2019.js';
+import addFormats from 'ajv-formats';
+import { type Fault, projectFile } from '#platform';
 import type { JsonObject } from '#signing';
 
 type Kind = 'achievement' | 'endorsement';
@@ -8,6 +10,16 @@ const files: Record<Kind, string> = {
   achievement: 'ob_v3p0_achievementcredential_schema.json',
   endorsement: 'ob_v3p0_endorsementcredential_schema.json',
 };
+
+// ajv-formats is CommonJS: under ESM its function is the default export of the default export.
+const formats = addFormats as unknown as typeof addFormats.default;
+
+// With its references inlined, as by default, this schema takes 1.4 s to compile instead of half a second.
+function compiler(): Ajv2019 {
+  const ajv = new Ajv2019({ allErrors: true, strict: false, inlineRefs: false });
+  formats(ajv);
+  return ajv;
+}
 
 const kept = new Map<string, ValidateFunction>();
 
@@ -18,7 +30,7 @@ function checker(kind: Kind, arraysOnly: boolean): ValidateFunction {
   const schema = JSON.parse(
     readFileSync(projectFile('schemas', 'standards', 'ob-v3p0', files[kind]), 'utf8'),
   ) as JsonObject;
-  const check = ajv2019().compile(arraysOnly ? (withArraysOnly(schema) as object) : schema);
+  const check = compiler().compile(arraysOnly ? (withArraysOnly(schema) as object) : schema);
   kept.set(name, check);
   return check;
 }

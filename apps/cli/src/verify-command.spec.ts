@@ -1,0 +1,175 @@
+import { createPublicKey } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import http, { type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  Bitstring,
+  buildStatusListCredential,
+  didDocument,
+  didWebFor,
+  jwkOf,
+  multikeyOf,
+  signVcJwt,
+  signWithDataIntegrity,
+  statusEntry,
+} from '#signing';
+import { aBadge, issuedAt, keys, now } from '../../../test/vectors/world.js';
+import { runVerify } from './verify-command.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'insigne verify '));
+const pages = new Map<string, unknown>();
+let server: Server;
+let origin: string;
+let badge: Record<string, unknown>;
+
+/** Runs the command and gives its exit code and what it wrote. */
+async function run(...argv: string[]): Promise<{ code: number; out: string; err: string }> {
+  let out = '';
+  let err = '';
+  const code = await runVerify(argv, {
+    stdout: { write: (text: string) => (out += text) },
+    stderr: { write: (text: string) => (err += text) },
+    now,
+  });
+  return { code, out, err };
+}
+const file = (name: string, content: unknown): string => {
+  const path = join(folder, name);
+  writeFileSync(path, typeof content === 'string' ? content : JSON.stringify(content));
+  return path;
+};
+
+beforeAll(async () => {
+  server = http.createServer((request, response) => {
+    const page = pages.get(request.url!);
+    response.writeHead(page === undefined ? 404 : 200, { 'content-type': 'application/json' });
+    response.end(typeof page === 'string' ? page : JSON.stringify(page ?? {}));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  origin = `http://localhost:${(server.address() as AddressInfo).port}`;
+  const did = didWebFor(origin, 'north');
+  const signing = { privateKey: keys.ed, verificationMethod: `${did}#ed-1`, created: issuedAt };
+  const bits = Bitstring.ofLength();
+  bits.set(9);
+  const listId = `${origin}/status/1`;
+  const unsigned = (index: number) =>
+    aBadge({
+      issuer: { id: did, type: ['Profile'], name: 'Nord' },
+      credentialStatus: statusEntry({ list: listId, index }),
+    });
+  badge = await signWithDataIntegrity({ document: unsigned(8), ...signing });
+  const record = { compromisedSince: null };
+  pages.set(
+    '/issuers/north/did.json',
+    didDocument({
+      did,
+      keys: [
+        {
+          ...record,
+          id: 'ed-1',
+          algorithm: 'Ed25519',
+          publicJwk: jwkOf(keys.ed),
+          publicMultibase: multikeyOf(createPublicKey(keys.ed)),
+        },
+        { ...record, id: 'rsa-1', algorithm: 'RS256', publicJwk: jwkOf(keys.rsa), publicMultibase: null },
+      ],
+    }),
+  );
+  pages.set('/issuers/north/keys/rsa-1', jwkOf(keys.rsa));
+  pages.set(
+    '/status/1',
+    await signWithDataIntegrity({
+      document: buildStatusListCredential({ id: listId, issuer: did, bits, validFrom: issuedAt }),
+      ...signing,
+    }),
+  );
+  pages.set('/b/good', badge);
+  pages.set('/b/withdrawn', await signWithDataIntegrity({ document: unsigned(9), ...signing }));
+  pages.set(
+    '/b/jwt',
+    signVcJwt({ credential: unsigned(8), privateKey: keys.rsa, kid: `${origin}/issuers/north/keys/rsa-1` }),
+  );
+  // The schema is compiled once, which takes a while on a busy machine.
+  await run(`${origin}/b/good`);
+}, 60_000);
+
+afterAll(async () => {
+  rmSync(folder, { recursive: true });
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+});
+
+describe('insigne verify', () => {
+  it.each(['good', 'jwt'])('says authentic of /b/%s on this machine and exits with 0', async (name) => {
+    const { code, out } = await run(`${origin}/b/${name}`, '--lang', 'fr');
+    expect(out).toContain('✓ Badge authentique');
+    expect(out.match(/✓ réussi/g)).toHaveLength(8);
+    expect(code).toBe(0);
+  });
+
+  it('verifies a file, given the origin of the service that issued it', async () => {
+    const { code, out } = await run(file('badge.json', badge), '--origin', origin, '--lang', 'en');
+    expect(out).toContain('Signature    ✓ passed');
+    expect(code).toBe(0);
+  });
+
+  it('cannot check the same file without that origin, and says so with 2', async () => {
+    const { code, out } = await run(file('badge.json', badge), '--lang', 'en');
+    expect(out).toContain('? Could not be checked now');
+    expect(code).toBe(2);
+  });
+
+  it('exits with 1 for a withdrawn, an expired and a changed badge', async () => {
+    expect((await run(`${origin}/b/withdrawn`)).code).toBe(1);
+    const { code, out } = await run(
+      file('changed.json', { ...badge, name: 'x' }),
+      '--origin',
+      origin,
+      '--lang',
+      'en',
+    );
+    expect(out).toContain('✗ failed');
+    expect(code).toBe(1);
+    expect((await run(file('text.json', 'not a badge'))).code).toBe(1);
+  });
+
+  it('writes JSON that programs can read', async () => {
+    const { code, out, err } = await run(`${origin}/b/withdrawn`, '--json');
+    const report = JSON.parse(out) as {
+      verdict: string;
+      checks: { name: string; outcome: string; code: string }[];
+    };
+    expect(report.verdict).toBe('withdrawn');
+    expect(report.checks.find(({ name }) => name === 'status')).toMatchObject({
+      outcome: 'failed',
+      code: 'revoked',
+    });
+    expect([code, err]).toEqual([1, '']);
+  });
+
+  it('exits with 2 when nothing public is at the address, or the address is not allowed', async () => {
+    expect(await run(`${origin}/b/unknown`, '--lang', 'en')).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('No public badge'),
+    });
+    const { code, out } = await run('https://169.254.169.254/latest', '--json');
+    expect([code, JSON.parse(out).error]).toEqual([2, 'fetch_refused']);
+  });
+
+  it.each([
+    ['nothing', []],
+    ['two badges', ['a.json', 'b.json']],
+    ['an unknown option', ['a.json', '--force']],
+    ['an unknown language', ['a.json', '--lang', 'de']],
+    ['an origin with a path', ['a.json', '--origin', 'http://localhost:4180/x']],
+    ['a file that is not there', [join(folder, 'absent.json')]],
+    ['a folder', [folder]],
+  ])('exits with 64 and one message for %s', async (_what, argv) => {
+    const { code, out, err } = await run(...argv);
+    expect(code).toBe(64);
+    expect(out).toBe('');
+    expect(err).not.toBe('');
+  });
+});
