@@ -7,18 +7,10 @@ import { RouteList } from '../openapi/route-list.js';
 import { Metrics } from './metrics.js';
 import { type ErrorPage, ProblemFilter } from './problem.filter.js';
 import { type ReadyCheck, ReadyChecks } from './readiness.js';
+import { defaultHeaders } from './security-headers.js';
 import { HttpSettings } from './settings.js';
 
 const log = logger('http');
-
-/** Headers of every answer whose handler did not set its own. */
-export const defaultHeaders = (origin: string): Record<string, string> => ({
-  'content-security-policy':
-    "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-  'x-content-type-options': 'nosniff',
-  'referrer-policy': 'no-referrer',
-  ...(origin.startsWith('https:') && { 'strict-transport-security': 'max-age=31536000' }),
-});
 
 export interface HttpOptions {
   /** HTML for people whose address does not exist or failed; without it they get JSON. */

@@ -20,7 +20,8 @@ export class HttpIdempotency {
   @Column({ type: 'integer', nullable: true })
   status!: number | null;
 
-  @Column({ type: 'jsonb', nullable: true })
+  /** `json`, not `jsonb`: the answer comes back with its keys in the same order. */
+  @Column({ type: 'json', nullable: true })
   response!: unknown;
 
   @Column({ type: 'timestamptz', name: 'created_at', default: () => 'now()' })

@@ -12,7 +12,7 @@ export class HttpIdempotency1700000006000 implements MigrationInterface {
         request_hash text NOT NULL,
         state text NOT NULL,
         status integer,
-        response jsonb,
+        response json,
         created_at timestamptz NOT NULL DEFAULT now(),
         CONSTRAINT http_idempotency_pkey PRIMARY KEY (client_id, key),
         CONSTRAINT http_idempotency_is_running_or_done

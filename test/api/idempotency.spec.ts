@@ -1,0 +1,183 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Body, Controller, Post, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { DataSource } from 'typeorm';
+import { createApiClient, registerOrganisation } from '#people';
+import { DomainError, dataSourceOptions } from '#platform';
+import { httpEntities } from '../../apps/api/src/http/tables.js';
+import { AccessTokens } from '../../apps/api/src/oauth/access-token.js';
+import { Allow } from '../../apps/api/src/oauth/allow.js';
+import { type HttpApp, startHttpApp } from '../support/http-app.js';
+
+class NotNow extends DomainError {
+  readonly code = 'not_now';
+}
+
+let runs = 0;
+let pauseMs = 0;
+let fails = false;
+
+@Controller('api/v1/orders')
+@Allow('award:issue')
+class OrdersController {
+  @Post()
+  async order(@Body() body: unknown, @Res({ passthrough: true }) reply: FastifyReply): Promise<object> {
+    runs += 1;
+    const number = runs;
+    await sleep(pauseMs);
+    if (fails) throw new NotNow('not now');
+    reply.header('location', `/api/v1/orders/${number}`);
+    return { number, body };
+  }
+
+  @Post('nothing')
+  nothing(): void {
+    runs += 1;
+  }
+}
+
+let http: HttpApp;
+let bearers: string[];
+
+beforeAll(async () => {
+  http = await startHttpApp({ controllers: [OrdersController], errors: [{ not_now: 503 }] });
+  const { id: organisationId } = await registerOrganisation(http.owner.manager, {
+    kind: 'structure',
+    slug: 'structure',
+    legalName: 'Structure',
+  });
+  bearers = await Promise.all(
+    ['one', 'two'].map(async (name) => {
+      const scopes = ['award:issue' as const];
+      const { clientId } = await createApiClient(http.owner.manager, { organisationId, name, scopes });
+      return http.app.get(AccessTokens).issue({ clientId, organisationId, scopes });
+    }),
+  );
+}, 60_000);
+afterAll(() => http?.close());
+beforeEach(() => {
+  runs = 0;
+  pauseMs = 0;
+  fails = false;
+});
+
+const order = (key: string | undefined, payload: unknown, { client = 0, path = '' } = {}) =>
+  http.app.inject({
+    method: 'POST',
+    url: `/api/v1/orders${path}`,
+    headers: { authorization: `Bearer ${bearers[client]}`, ...(key && { 'idempotency-key': key }) },
+    payload: payload as object,
+  });
+
+describe('a repeated request', () => {
+  it('runs once and gets the same answer, its status and Location included', async () => {
+    const [first, second] = [await order('same', { a: 1, b: 2 }), await order('same', { b: 2, a: 1 })];
+    expect(runs).toBe(1);
+    expect([second.statusCode, second.json(), second.headers.location]).toEqual([
+      201,
+      first.json(),
+      '/api/v1/orders/1',
+    ]);
+    expect([first.headers['idempotency-replayed'], second.headers['idempotency-replayed']]).toEqual([
+      undefined,
+      'true',
+    ]);
+  });
+
+  it('runs once when fifty come at the same moment', async () => {
+    pauseMs = 200;
+    const answers = await Promise.all(Array.from({ length: 50 }, () => order('fifty', { a: 1 })));
+    expect(runs).toBe(1);
+    expect(new Set(answers.map((answer) => answer.body)).size).toBe(1);
+    expect(answers.map((answer) => answer.statusCode)).toEqual(Array(50).fill(201));
+    expect(answers.filter((answer) => answer.headers['idempotency-replayed'] === undefined)).toHaveLength(1);
+  });
+
+  it('is told to come back when the first takes longer than five seconds', async () => {
+    pauseMs = 6_000;
+    const first = order('slow', {});
+    await sleep(100);
+    const second = await order('slow', {});
+    expect([second.statusCode, second.json().code, second.headers['retry-after']]).toEqual([
+      409,
+      'request_in_progress',
+      '2',
+    ]);
+    expect((await first).statusCode).toBe(201);
+    expect((await order('slow', {})).json().number).toBe(1);
+    expect(runs).toBe(1);
+  }, 15_000);
+
+  it('may have an answer without a body', async () => {
+    await order('empty', {}, { path: '/nothing' });
+    const again = await order('empty', {}, { path: '/nothing' });
+    expect([runs, again.statusCode, again.body]).toEqual([1, 201, '']);
+  });
+
+  it('runs again after an error, which is not kept', async () => {
+    fails = true;
+    expect((await order('retry', {})).statusCode).toBe(503);
+    fails = false;
+    expect((await order('retry', {})).statusCode).toBe(201);
+    expect(runs).toBe(2);
+  });
+
+  it('runs again after a day', async () => {
+    await order('old', {});
+    await http.owner.query(
+      "UPDATE http_idempotency SET created_at = now() - interval '25 hours' WHERE key = 'old'",
+    );
+    await order('old', { other: true });
+    expect(runs).toBe(2);
+  });
+
+  it('runs again when the process that ran it died five minutes ago', async () => {
+    await order('died', {});
+    await http.owner.query(
+      "UPDATE http_idempotency SET state = 'running', status = NULL, created_at = now() - interval '6 minutes' WHERE key = 'died'",
+    );
+    expect((await order('died', {})).json().number).toBe(2);
+  });
+});
+
+describe('a key', () => {
+  it('taken for another body or address is refused', async () => {
+    await order('taken', { a: 1 });
+    for (const answer of [
+      await order('taken', { a: 2 }),
+      await order('taken', { a: 1 }, { path: '/nothing' }),
+    ])
+      expect([answer.statusCode, answer.json().code]).toEqual([422, 'idempotency_key_reused']);
+    expect(runs).toBe(1);
+  });
+
+  it('belongs to its client: another’s is another', async () => {
+    await order('mine', { a: 1 });
+    expect((await order('mine', { a: 2 }, { client: 1 })).statusCode).toBe(201);
+    expect(runs).toBe(2);
+  });
+
+  it('has a form', async () => {
+    for (const key of ['a b', 'x'.repeat(201)])
+      expect((await order(key, {})).json().code).toBe('idempotency_key_malformed');
+  });
+
+  it('may be left out: every request runs', async () => {
+    await order(undefined, {});
+    await order(undefined, {});
+    expect(runs).toBe(2);
+  });
+});
+
+it('The table is exactly what the entity says', async () => {
+  const owner = await new DataSource(
+    dataSourceOptions({ url: http.database.ownerUrl, entities: httpEntities }),
+  ).initialize();
+  const { upQueries } = await owner.driver.createSchemaBuilder().log();
+  await owner.destroy();
+  expect(
+    upQueries
+      .map((one) => one.query)
+      .filter((query) => /http_idempotency/.test(query) && !/_is_running_or_done/.test(query)),
+  ).toEqual([]);
+});
