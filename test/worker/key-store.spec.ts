@@ -29,11 +29,11 @@ describe('signing keys', () => {
   it('are made once for an issuer, however many ask at once', async () => {
     const issuer = randomUUID();
     const answers = await Promise.all(
-      Array.from({ length: 10 }, () => new KeyStore(worker, master).ensureKeys(issuer)),
+      Array.from({ length: 5 }, () => new KeyStore(worker, master).ensureKeys(issuer)),
     );
     expect(new Set(answers.map((keys) => `${keys.Ed25519.id} ${keys.RS256.id}`)).size).toBe(1);
     expect(await new PublicKeys(api).all(issuer)).toHaveLength(2);
-  });
+  }, 60_000);
 
   it('sign in the worker and are verified with what the api shows', async () => {
     const issuer = randomUUID();
@@ -99,6 +99,9 @@ describe('signing keys', () => {
   it('are the same in the entity and in the migrated table', async () => {
     const changes = await owner.driver.createSchemaBuilder().log();
     const ours = changes.upQueries.map(({ query }) => query).filter((query) => /"?signing_key"?/.test(query));
-    expect(ours.filter((query) => !/one_active_per_issuer/.test(query))).toEqual([]);
+    // Checks and partial indexes stand in SQL alone.
+    expect(
+      ours.filter((query) => !/one_active_per_issuer|DROP CONSTRAINT "signing_key_(?!pkey)/.test(query)),
+    ).toEqual([]);
   });
 });
