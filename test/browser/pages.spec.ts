@@ -144,7 +144,7 @@ describeWith('chromium', 'the public pages in a real browser', () => {
         for (let step = 0; step < wanted.length; step++) {
           await page.keyboard.press('Tab');
           const [href, outline, isOnScreen] = (await page.evaluate(
-            `new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))).then(() => { const one = document.activeElement; const style = getComputedStyle(one); const box = one.getBoundingClientRect(); return [one.getAttribute('href') ?? one.localName, style.outlineStyle + ' ' + parseFloat(style.outlineWidth), box.left >= 0 && box.top >= 0 && box.bottom <= innerHeight]; })`,
+            `new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))).then(() => { const one = document.activeElement; const style = getComputedStyle(one); const box = one.getBoundingClientRect(); return [one.getAttribute('href') ?? one.localName, style.outlineStyle + ' ' + parseFloat(style.outlineWidth), box.left >= 0 && box.top >= 0 && box.bottom <= innerHeight + 1]; })`,
           )) as [string, string, boolean];
           reached.push(href);
           expect({ href, outline, isOnScreen }).toEqual({ href, outline: 'solid 3', isOnScreen: true });
@@ -161,7 +161,7 @@ describeWith('chromium', 'the public pages in a real browser', () => {
       await page.keyboard.press('Enter');
       expect(await page.evaluate('document.activeElement.id')).toBe('content');
     });
-  });
+  }, 30_000);
 
   it('give every standing link, button and fold at least 44 pixels of height', async () => {
     await inTab(360, {}, async (page) => {
@@ -186,7 +186,7 @@ describeWith('chromium', 'the public pages in a real browser', () => {
       expect(page.url()).toBe(`${url}/b/authentic?lang=en`);
       expect(await page.locator('.verdict-word strong').textContent()).toBe('Authentic badge');
     });
-  });
+  }, 30_000);
 
   it('fetch nothing from another host, log no error, and weigh at most 60 kB without the picture', async () => {
     for (const path of [
@@ -235,5 +235,5 @@ describeWith('chromium', 'the public pages in a real browser', () => {
         await page.evaluate("getComputedStyle(document.querySelector('.verdict-sentence')).direction"),
       ).toBe('ltr');
     });
-  });
+  }, 30_000);
 });

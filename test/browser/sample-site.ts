@@ -1,4 +1,5 @@
 import Fastify, { type FastifyInstance } from 'fastify';
+import { badgePicturePng, badgePictureSvg } from '#badges';
 import type { Language } from '#platform';
 import { allPageAssets, assetCacheControl } from '../../apps/api/src/pages/assets.js';
 import { pageHeaders } from '../../apps/api/src/pages/document.js';
@@ -13,8 +14,6 @@ import {
   renderNotFoundPage,
   renderUnavailablePage,
 } from '../../apps/api/src/pages/render.js';
-import { badgePictureSvg } from '../../libs/badges/src/picture/badge-picture.js';
-import { badgePicturePng } from '../../libs/badges/src/picture/badge-picture-png.js';
 import { competency, framework, frameworks } from './sample-frameworks.js';
 import { achievement, badges, issuerPage, origin, pictures } from './sample-views.js';
 

@@ -1,3 +1,4 @@
+import { type BadgePicture, badgePictureAlt } from '#badges';
 import { linkedInHref } from '../../apps/api/src/pages/linkedin.js';
 import type {
   AchievementPageView,
@@ -9,7 +10,6 @@ import type {
   PictureView,
   Verdict,
 } from '../../apps/api/src/pages/view-models.js';
-import { type BadgePicture, badgePictureAlt } from '../../libs/badges/src/picture/badge-picture.js';
 
 export const origin = 'https://badges.example.org';
 

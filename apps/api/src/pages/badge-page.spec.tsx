@@ -150,6 +150,11 @@ describe('the page of a badge', () => {
     );
   });
 
+  it('sets a name that the bundled font lacks letters for in one font', () => {
+    expect(page({ learnerName: 'Nguyễn Thị Hồng' })).toContain('<bdi class="name name-own-font">Nguyễn');
+    expect(page({ learnerName: 'Zoë Łukasz' })).toContain('<bdi class="name">Zoë Łukasz');
+  });
+
   it('copes with a badge of which little is known', () => {
     const text = words(renderBadgePage(badges.bare!, 'fr', address));
     expect(text).toContain('L’émetteur n’a pas donné de détail.');

@@ -82,7 +82,8 @@ export function BadgePage({ badge, language }: InLanguage & { badge: BadgePageVi
       )}
       <TechnicalDetails badge={badge} language={language} />
       <p class="print-only">
-        {words.print} <strong>{badge.technical.id}</strong>
+        {fill(words.print, { time: longTime(badge.checkedAt, language) })}{' '}
+        <strong>{badge.technical.id}</strong>
       </p>
     </article>
   );

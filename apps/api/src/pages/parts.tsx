@@ -26,8 +26,16 @@ export function Words({ text, language }: InLanguage & { text: Text }): VNode {
   );
 }
 
-/** The name of a person or organisation, whatever its script. */
-export const Name = ({ children }: { children: string }): VNode => <bdi class="name">{children}</bdi>;
+/** Latin letters that the bundled font lacks, the Vietnamese ones above all. */
+const isBeyondFont = (text: string): boolean => /[\u0300-\u036f\u1ea0-\u1ef1]/u.test(text.normalize('NFC'));
+
+/**
+ * The name of a person or organisation, whatever its script. A name that the bundled font cannot set whole is set
+ * in the reader's own font, rather than in a mix of two.
+ */
+export const Name = ({ children }: { children: string }): VNode => (
+  <bdi class={isBeyondFont(children) ? 'name name-own-font' : 'name'}>{children}</bdi>
+);
 
 export const When = ({ date, language }: InLanguage & { date: string }): VNode => (
   <time dateTime={date}>{longDate(date, language)}</time>

@@ -191,7 +191,7 @@ export const en: typeof fr = {
     domain: 'Expected address',
     domainHow: 'This page must start with this address. If not, beware.',
   },
-  print: 'Printed page. Check the badge at this address:',
+  print: 'This sheet shows the badge as of {time}. Check it at this address:',
   achievement: {
     kind: 'Badge definition',
     criteria: 'What one must be able to do',

@@ -189,7 +189,7 @@ export const fr = {
     domain: 'Adresse attendue',
     domainHow: 'Cette page doit commencer par cette adresse. Sinon, méfiez-vous.',
   },
-  print: 'Page imprimée. Vérifiez le badge à cette adresse\u00a0:',
+  print: 'Cette feuille dit l’état du badge le {time}. Vérifiez-le à cette adresse\u00a0:',
   achievement: {
     kind: 'Modèle de badge',
     criteria: 'Ce qu’il faut savoir faire',
