@@ -6,7 +6,7 @@ import pg from 'pg';
 import { createEmptyDatabase } from '../support/database.js';
 import { freeTestPort, Program, processesOf, temporaryFolder } from '../support/program.js';
 
-jest.setTimeout(180_000);
+import.meta.jest.setTimeout(180_000);
 
 const leftovers: (() => Promise<void>)[] = [];
 afterAll(async () => {

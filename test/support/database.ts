@@ -1,8 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import pg from 'pg';
-import { DataSource } from 'typeorm';
-import * as platform from '#platform';
+import { migrate } from '../../apps/cli/src/migrate.js';
 
 export interface TestDatabase {
   /** Role insigne_api. */
@@ -44,47 +42,6 @@ async function asOwner<T>(database: string, work: (client: pg.Client) => Promise
   }
 }
 
-const libraries = ['people', 'frameworks', 'workshops', 'signing', 'badges'];
-
-type Door = Record<string, unknown>;
-
-/** Applies every migration. The program's own function when it exists, else what the libraries export so far. */
-async function migrateDatabase(ownerUrl: string): Promise<void> {
-  if (existsSync(platform.projectFile('apps', 'cli', 'src', 'migrate.ts'))) {
-    try {
-      const program = (await import('../../apps/cli/src/migrate.js' as string)) as {
-        migrate: (url: string) => Promise<unknown>;
-      };
-      await program.migrate(ownerUrl);
-      return;
-    } catch (error) {
-      if (process.env.CI === 'true') throw error;
-      console.warn(`apps/cli/src/migrate.ts does not load yet: ${String(error)}`);
-    }
-  }
-  for (const name of libraries)
-    try {
-      const door = (await import(`../../libs/${name}/src/index.js`)) as Door;
-      await applyMigrations(ownerUrl, (door[`${name}Migrations`] ?? []) as Migrations);
-    } catch (error) {
-      console.warn(`The tables of "${name}" are missing in the test databases: ${String(error)}`);
-    }
-}
-
-// biome-ignore lint/complexity/noBannedTypes: TypeORM's own type for a list of classes
-type Migrations = Function[];
-
-async function applyMigrations(url: string, migrations: Migrations): Promise<void> {
-  const source = new DataSource(platform.dataSourceOptions({ url, entities: [], migrations, poolSize: 1 }));
-  await source.initialize();
-  try {
-    await source.runMigrations();
-    await platform.migrateQueue(url, (sql) => source.query(sql));
-  } finally {
-    await source.destroy();
-  }
-}
-
 const templateName = 'insigne_template';
 let templateReady: Promise<void> | undefined;
 
@@ -98,7 +55,7 @@ const ensureTemplate = (): Promise<void> =>
     const making = `${templateName}_making`;
     await client.query(`drop database if exists ${making} with (force)`);
     await client.query(`create database ${making}`);
-    await migrateDatabase(withDatabase(roles().ownerUrl, making));
+    await migrate(withDatabase(roles().ownerUrl, making));
     await client.query(
       'select pg_terminate_backend(pid) from pg_stat_activity where datname = $1 and pid <> pg_backend_pid()',
       [making],

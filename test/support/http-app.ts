@@ -9,7 +9,6 @@ import { configureHttp, type HttpOptions } from '../../apps/api/src/http/configu
 import { HttpModule } from '../../apps/api/src/http/http.module.js';
 import { httpAdapter } from '../../apps/api/src/http/http-adapter.js';
 import type { ErrorTable } from '../../apps/api/src/http/settings.js';
-import { httpMigrations } from '../../apps/api/src/http/tables.js';
 import type { RouteDescription } from '../../apps/api/src/openapi/route.js';
 import { createTestDatabase, type TestDatabase } from './database.js';
 
@@ -39,13 +38,6 @@ export async function startHttpApp(given: {
   options?: HttpOptions;
 }): Promise<HttpApp> {
   const database = await createTestDatabase();
-  const owner = await new DataSource(
-    dataSourceOptions({ url: database.ownerUrl, entities: peopleEntities, migrations: httpMigrations }),
-  ).initialize();
-  // Nothing to do where the program's own migrations already hold it.
-  const [{ present }] = await owner.query("SELECT to_regclass('http_idempotency') IS NOT NULL AS present");
-  if (!present) await owner.runMigrations();
-  await owner.query('GRANT SELECT ON schema_migration TO insigne_api');
   const settings = {
     origin: testOrigin,
     tokenSecret: 'a secret of the tests, long enough for HS256',

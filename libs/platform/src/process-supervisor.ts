@@ -18,7 +18,7 @@ export interface SupervisedOptions {
   /** Address that answers 200 when the program is ready. */
   readyUrl: string;
   tell?: Tell;
-  /** How long the first start may take (default 60,000 ms). */
+  /** How long the first start may take (default 120,000 ms). */
   readyMs?: number;
   /** First pause before a restart; each further one doubles it, up to 30 s (default 500 ms). */
   pauseMs?: number;
@@ -54,7 +54,7 @@ export class Supervised {
   async start(): Promise<void> {
     const from = this.#spawn();
     const child = this.#child as ChildProcess;
-    const end = Date.now() + (this.options.readyMs ?? 60_000);
+    const end = Date.now() + (this.options.readyMs ?? 120_000);
     while (!(await answers(this.options.readyUrl))) {
       const hasEnded = child.exitCode !== null || child.signalCode !== null || child.pid === undefined;
       if (hasEnded || Date.now() > end || this.#isStopping) {
