@@ -38,6 +38,9 @@ export async function startHttpApp(given: {
   options?: HttpOptions;
 }): Promise<HttpApp> {
   const database = await createTestDatabase();
+  const owner = await new DataSource(
+    dataSourceOptions({ url: database.ownerUrl, entities: peopleEntities }),
+  ).initialize();
   const settings = {
     origin: testOrigin,
     tokenSecret: 'a secret of the tests, long enough for HS256',

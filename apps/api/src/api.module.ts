@@ -8,7 +8,6 @@ import { PublicKeys } from '#signing';
 import { ImportCampaign } from '#workshops';
 import type { ApiConfig } from './config.js';
 import { HttpModule } from './http/http.module.js';
-import { httpEntities } from './http/tables.js';
 import { AchievementController } from './public/achievement.controller.js';
 import { BadgeController } from './public/badge.controller.js';
 import { FrameworkController } from './public/framework.controller.js';
@@ -40,7 +39,7 @@ export class ApiModule {
         TypeOrmModule.forRoot({
           ...dataSourceOptions({
             url: config.DATABASE_URL,
-            entities: [...allEntities, ...httpEntities],
+            entities: allEntities,
             poolSize: 10,
           }),
           retryAttempts: 3,

@@ -1,5 +1,5 @@
 import { DataSource } from 'typeorm';
-import { allEntities, allMigrations } from '#badges';
+import { allEntities, allMigrations, signQueueName } from '#badges';
 import { DomainError, dataSourceOptions, migrateQueue, programVersion } from '#platform';
 
 /** The data was made by a newer version of the program (`data_is_newer`). */
@@ -33,7 +33,7 @@ export async function migrate(ownerUrl: string): Promise<{ applied: string[] }> 
     await refuseNewerData(database);
     const applied = await database.runMigrations({ transaction: 'all' });
     await database.query('grant select on schema_migration to insigne_api, insigne_worker');
-    await migrateQueue(ownerUrl, (sql) => database.query(sql));
+    await migrateQueue(ownerUrl, [signQueueName], (sql) => database.query(sql));
     return { applied: applied.map((m) => m.name) };
   } finally {
     await database.destroy();

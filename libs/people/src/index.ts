@@ -9,6 +9,7 @@ export {
   similarNames,
   trigramSimilarity,
 } from './duplicate.js';
+export { HttpIdempotency } from './http-idempotency.entity.js';
 export { endRole, type Grant, grantRole, isMandated, mandatesIn } from './mandate.js';
 export { Membership, type Role, roles } from './membership.entity.js';
 export {

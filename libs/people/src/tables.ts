@@ -1,10 +1,19 @@
 import { ApiClient } from './api-client.entity.js';
+import { HttpIdempotency } from './http-idempotency.entity.js';
 import { Membership } from './membership.entity.js';
 import { People1700000001000 } from './migrations/1700000001000-people.js';
+import { HttpIdempotency1700000006000 } from './migrations/1700000006000-http-idempotency.js';
 import { Organisation } from './organisation.entity.js';
 import { Person, PersonAlias } from './person.entity.js';
 
 // biome-ignore lint/complexity/noBannedTypes: TypeORM's own type for a list of classes
-export const peopleEntities: Function[] = [Organisation, Person, PersonAlias, Membership, ApiClient];
+export const peopleEntities: Function[] = [
+  Organisation,
+  Person,
+  PersonAlias,
+  Membership,
+  ApiClient,
+  HttpIdempotency,
+];
 // biome-ignore lint/complexity/noBannedTypes: TypeORM's own type for a list of classes
-export const peopleMigrations: Function[] = [People1700000001000];
+export const peopleMigrations: Function[] = [People1700000001000, HttpIdempotency1700000006000];

@@ -34,6 +34,7 @@ export function queueConnection(engine: QueueEngine, poolSize = 3): QueueOptions
  */
 export async function migrateQueue(
   ownerUrl: string,
+  queueNames: string[],
   query: (sql: string) => Promise<unknown>,
 ): Promise<void> {
   setDefaultBackendFactory(createPostgresBackend as never);
@@ -45,6 +46,8 @@ export async function migrateQueue(
   } finally {
     await queue.close();
   }
+  // BullMQ makes the sequence of a queue at the first job, with a right that the service's roles don't have.
+  for (const name of queueNames) await query(`select ${schema}.next_job_id('${name}')`);
   for (const role of ['insigne_api', 'insigne_worker']) {
     await query(`grant usage on schema ${schema} to ${role}`);
     await query(`grant select, insert, update, delete on all tables in schema ${schema} to ${role}`);

@@ -1,6 +1,4 @@
-import { HttpIdempotency } from './idempotency.entity.js';
-import { HttpIdempotency1700000006000 } from './migrations/1700000006000-http-idempotency.js';
+import { HttpIdempotency } from '#people';
 
-/** Entities and migrations of the HTTP side. */
+/** Entities of the HTTP side; the table's migration lies with the API's clients in `people`, where `migrate` finds it. */
 export const httpEntities = [HttpIdempotency];
-export const httpMigrations = [HttpIdempotency1700000006000];

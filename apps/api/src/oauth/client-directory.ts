@@ -4,7 +4,7 @@ import { ApiClient } from '#people';
 import { Clock } from '#platform';
 
 /** How long a revoked client can go on at most. */
-export const clientCacheMs = 2_000;
+const clientCacheMs = 2_000;
 const maxClients = 1_000;
 
 interface Remembered {

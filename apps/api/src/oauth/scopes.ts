@@ -14,6 +14,4 @@ export const scopeTexts = {
 
 export type Scope = keyof typeof scopeTexts;
 
-export const scopes = Object.keys(scopeTexts) as Scope[];
-
 export const isScope = (text: string): text is Scope => Object.hasOwn(scopeTexts, text);

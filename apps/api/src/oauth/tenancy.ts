@@ -5,7 +5,7 @@ import { DomainError } from '#platform';
 import type { Caller } from './caller.js';
 
 /** No such organisation, or not one the caller may act in: the answer is the same (`organisation_not_found`). */
-export class OrganisationNotFound extends DomainError {
+class OrganisationNotFound extends DomainError {
   readonly code = 'organisation_not_found';
   constructor(organisationId: string) {
     super('No such organisation', { details: { organisation: organisationId } });

@@ -3,7 +3,7 @@ import type { Scope } from '../oauth/scopes.js';
 
 type Schema = object | RequestSchema<unknown>;
 
-export interface AnswerDescription {
+interface AnswerDescription {
   description: string;
   /** JSON Schema of the body; none when there is no body. */
   schema?: Schema;
