@@ -10,6 +10,8 @@ export const docsStylesheet = `
 .api-scroll { overflow-x: auto; }
 .api-scroll table { border-collapse: collapse; min-inline-size: min(100%, 30rem); font-size: var(--text-small); }
 .api-scroll th, .api-scroll td { padding: 6px 16px 6px 0; border-block-end: 1px solid var(--line); text-align: start; vertical-align: top; }
+.api-scroll code { overflow-wrap: normal; white-space: nowrap; }
+.api-operation:last-child { border-block-end: 0; }
 .api-code { overflow-x: auto; padding: 12px 16px; background: var(--tint); border-radius: var(--corner); font: 0.8rem/1.55 ui-monospace, 'DejaVu Sans Mono', Menlo, monospace; white-space: pre; tab-size: 2; }
 .api-operation details > summary { min-block-size: var(--target); padding-block: 10px; cursor: pointer; }
 @media print { .api-operation details > * { display: block; } }
