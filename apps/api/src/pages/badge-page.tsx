@@ -16,6 +16,7 @@ import {
   When,
   Words,
 } from './parts.js';
+import { shownChecks } from './shown-verdict.js';
 import { TechnicalDetails } from './technical-details.js';
 import { VerdictBanner } from './verdict-banner.js';
 import type { BadgePageView, CheckView, Verdict } from './view-models.js';
@@ -35,7 +36,7 @@ export function BadgePage({ badge, language }: InLanguage & { badge: BadgePageVi
           <Section title={words.assessment.heading}>
             <Assessment
               assessment={badge.assessment}
-              isPathway={badge.parts !== undefined}
+              isPathway={(badge.parts?.length ?? 0) > 0}
               language={language}
             />
           </Section>
@@ -154,7 +155,7 @@ function Validity({ badge, language }: InLanguage & { badge: BadgePageView }): V
       />
       <h3>{words.checks}</h3>
       <ul class="checks">
-        {badge.checks.map(({ name, outcome }) => (
+        {shownChecks(badge).map(({ name, outcome }) => (
           <li key={name} class={`check-${outcome}`}>
             <Icon name={outcomeIcon[outcome]} />
             <span>{words.results[name][outcome]}</span>

@@ -6,6 +6,7 @@ import { badgeTitle, renderPage } from './document.js';
 import { FrameworkListPage, FrameworkPage } from './framework-pages.js';
 import { IssuerPage } from './issuer-page.js';
 import { HomePage, NotFoundPage, UnavailablePage } from './plain-pages.js';
+import { shownVerdict } from './shown-verdict.js';
 import type {
   AchievementPageView,
   BadgePageView,
@@ -31,13 +32,14 @@ const absoluteImage = (picture: PictureView, origin: string, language: Language)
   size: pictureSize,
 });
 
-/** The public page of a badge. `isIndexable` only when the learner asked to be found by search engines. */
+/** The public page of a badge; it says authentic only when every check passed. `isIndexable` only when the learner asked to be found by search engines. */
 export function renderBadgePage(
-  badge: BadgePageView,
+  view: BadgePageView,
   language: Language,
   address: Address,
   isIndexable = false,
 ): string {
+  const badge = { ...view, verdict: shownVerdict(view) };
   const title = badgeTitle(textIn(badge.title, language), language);
   const sentence = wording(language).verdict.authentic.anonymous;
   const description = fill(sentence, {

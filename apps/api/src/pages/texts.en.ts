@@ -120,6 +120,11 @@ export const en: typeof fr = {
     checked: 'Checked on',
     checks: 'Checks made',
     results: {
+      content: {
+        passed: 'The content is complete and readable.',
+        failed: 'The content is malformed.',
+        unknown: 'The content could not be read.',
+      },
       proof: {
         passed: 'The signature matches the content.',
         failed: 'The signature does not match the content.',

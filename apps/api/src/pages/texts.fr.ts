@@ -118,6 +118,11 @@ export const fr = {
     checked: 'Vérifié le',
     checks: 'Vérifications faites',
     results: {
+      content: {
+        passed: 'Le contenu est complet et lisible.',
+        failed: 'Le contenu est mal formé.',
+        unknown: 'Le contenu n’a pas pu être lu.',
+      },
       proof: {
         passed: 'La signature correspond au contenu.',
         failed: 'La signature ne correspond pas au contenu.',

@@ -23,7 +23,8 @@ export type WithdrawalReason =
 
 /** One named check of the verifier, in the words of its report. */
 export interface CheckView {
-  name: 'proof' | 'schema' | 'issuer' | 'dates' | 'status';
+  /** 'content' sums up what comes before a proof can be read: parsing, contexts, inner links. */
+  name: 'content' | 'proof' | 'schema' | 'issuer' | 'dates' | 'status';
   outcome: 'passed' | 'failed' | 'unknown';
 }
 
