@@ -6,8 +6,8 @@ export type Form = 'html' | 'json' | 'jwt';
 
 const media: [string, Form][] = [
   ['text/html', 'html'],
-  ['application/vc+ld+json', 'json'],
   ['application/ld+json', 'json'],
+  ['application/vc+ld+json', 'json'],
   ['application/vc', 'json'],
   ['application/json', 'json'],
   ['application/vc+jwt', 'jwt'],
