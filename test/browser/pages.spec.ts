@@ -95,6 +95,15 @@ describeWith('chromium', 'the public pages in a real browser', () => {
     }, 60_000);
   });
 
+  it('are looked at by a check that does notice a fault', async () => {
+    await inTab(360, {}, async (page) => {
+      await page.setContent('<p style="color: #ccc; background: #fff">Too pale</p><img src="data:,">');
+      const findings = (await seriousFindings(page)).join();
+      expect(findings).toContain('color-contrast');
+      expect(findings).toContain('image-alt');
+    });
+  }, 30_000);
+
   it('keep their contrast in the dark scheme', async () => {
     await inTab(360, { colorScheme: 'dark' }, async (page) => {
       for (const path of [...verdicts, ...paths.filter((path) => !path.startsWith('/b/'))]) {
