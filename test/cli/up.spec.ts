@@ -80,7 +80,9 @@ describe('insigne up on a data folder', () => {
     for (const name of ['postgres.json', 'master.key', 'token.secret'])
       expect(statSync(join(folder, 'secrets', name)).mode & 0o777).toBe(0o600);
     const instance = readFileSync(join(folder, 'instance.json'), 'utf8');
-    for (const password of Object.values(JSON.parse(readFileSync(join(folder, 'secrets', 'postgres.json'), 'utf8'))))
+    for (const password of Object.values(
+      JSON.parse(readFileSync(join(folder, 'secrets', 'postgres.json'), 'utf8')),
+    ))
       expect(instance).not.toContain(password);
     await program.stop('SIGINT');
   });
@@ -103,7 +105,12 @@ describe('insigne up on a data folder', () => {
     const first = up(folder, port);
     await first.says(/Ctrl-C/);
     expect(await first.stop('SIGKILL')).toBe('SIGKILL');
-    await waitFor(() => ready(port).then(() => false, () => true));
+    await waitFor(() =>
+      ready(port).then(
+        () => false,
+        () => true,
+      ),
+    );
     const second = up(folder, port);
     await second.says(/Ctrl-C/);
     expect(await ask(folder, 'select word from kept')).toEqual([{ word: 'still here' }]);
@@ -116,7 +123,9 @@ describe('insigne up on a data folder', () => {
     await program.says(/Ctrl-C/);
     const pidOf = (mark: string): number =>
       processesOf(folder).find((pid) => {
-        const text = ['cmdline', 'environ'].map((name) => readFileSync(`/proc/${pid}/${name}`, 'utf8')).join();
+        const text = ['cmdline', 'environ']
+          .map((name) => readFileSync(`/proc/${pid}/${name}`, 'utf8'))
+          .join();
         return text.includes(mark);
       }) ?? 0;
     process.kill(pidOf('INSIGNE_TOKEN_SECRET_FILE='), 'SIGKILL');
@@ -148,7 +157,11 @@ describe('insigne up on a data folder', () => {
 describe('Two services on one machine', () => {
   it('run at once with their own data folders and ports, and each folder belongs to one', async () => {
     const [one, other] = [freshFolder(), freshFolder()];
-    const [onePort, otherPort, thirdPort] = [await freeTestPort(), await freeTestPort(), await freeTestPort()];
+    const [onePort, otherPort, thirdPort] = [
+      await freeTestPort(),
+      await freeTestPort(),
+      await freeTestPort(),
+    ];
     const programs = [up(one, onePort), up(other, otherPort)];
     await Promise.all(programs.map((program) => program.says(/Ctrl-C/)));
     expect(await Promise.all([ready(onePort), ready(otherPort)])).toEqual([200, 200]);
@@ -169,7 +182,9 @@ describe('What insigne up refuses in a sentence, with exit code 1', () => {
     const folder = freshFolder();
     const program = up(folder, port);
     expect(await program.ended).toBe(1);
-    expect(program.output.trim()).toMatch(new RegExp(`^Port ${port} is taken by another program.*--port\\.$`));
+    expect(program.output.trim()).toMatch(
+      new RegExp(`^Port ${port} is taken by another program.*--port\\.$`),
+    );
     server.close();
   });
 
@@ -180,7 +195,10 @@ describe('What insigne up refuses in a sentence, with exit code 1', () => {
     writeFileSync(file, '');
     const tries: [Program, RegExp][] = [
       [up(file, port), /can't be made or written/],
-      [up(freshFolder(), port, [], { DATABASE_URL: 'postgres://x:y@127.0.0.1:1/z' }), /does not answer.*DATABASE_URL/],
+      [
+        up(freshFolder(), port, [], { DATABASE_URL: 'postgres://x:y@127.0.0.1:1/z' }),
+        /does not answer.*DATABASE_URL/,
+      ],
       [up(freshFolder(), 0), /1 to 65535/],
       [up(freshFolder(), port, ['--origin', 'https://a.example/b']), /without a path/],
     ];
@@ -191,7 +209,10 @@ describe('What insigne up refuses in a sentence, with exit code 1', () => {
   });
 
   it('speaks French in a French terminal', async () => {
-    const program = up(freshFolder(), 0, [], { LANG: 'fr_FR.UTF-8', DATABASE_URL: 'postgres://x:y@127.0.0.1:1/z' });
+    const program = up(freshFolder(), 0, [], {
+      LANG: 'fr_FR.UTF-8',
+      DATABASE_URL: 'postgres://x:y@127.0.0.1:1/z',
+    });
     await program.ended;
     const second = up(freshFolder(), await freeTestPort(), [], {
       LANG: 'fr_FR.UTF-8',
