@@ -1,3 +1,4 @@
+import { createSecretKey, type KeyObject } from 'node:crypto';
 import jsonwebtoken from 'jsonwebtoken';
 import { Clock, uuid } from '#platform';
 import { HttpSettings } from '../http/settings.js';
@@ -18,6 +19,7 @@ export interface AccessToken {
  */
 export class AccessTokens {
   private readonly audience: string;
+  private readonly key: KeyObject;
 
   constructor(
     private readonly settings: HttpSettings,
@@ -25,6 +27,7 @@ export class AccessTokens {
   ) {
     if (Buffer.byteLength(settings.tokenSecret) < 32)
       throw new Error('The secret of the access tokens has at least 32 bytes');
+    this.key = createSecretKey(Buffer.from(settings.tokenSecret));
     this.audience = `${settings.origin}/api/v1`;
   }
 
@@ -36,7 +39,7 @@ export class AccessTokens {
       iat: now,
       exp: now + tokenLifetimeSeconds,
     };
-    return jsonwebtoken.sign(claims, this.settings.tokenSecret, {
+    return jsonwebtoken.sign(claims, this.key, {
       algorithm: 'HS256',
       issuer: this.settings.origin,
       audience: this.audience,
@@ -49,7 +52,7 @@ export class AccessTokens {
   /** What a token says, undefined when it is not ours, was changed or has expired. */
   read(token: string): AccessToken | undefined {
     try {
-      const { header, payload } = jsonwebtoken.verify(token, this.settings.tokenSecret, {
+      const { header, payload } = jsonwebtoken.verify(token, this.key, {
         algorithms: ['HS256'],
         issuer: this.settings.origin,
         audience: this.audience,
