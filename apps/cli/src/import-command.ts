@@ -2,7 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { AwardCampaign, importAchievements } from '#badges';
 import { importFrameworkFile, importShippedFrameworks } from '#frameworks';
-import { DomainError } from '#platform';
+import { DomainError, type Text, textIn } from '#platform';
 import {
   formatPlan,
   ImportCampaign,
@@ -13,11 +13,19 @@ import {
 import { onInstance, organisationOf, Usage } from './command.js';
 import { terminalLanguage } from './up.js';
 
-const largestFile = 64 * 1024 * 1024;
+const megabyte = 1024 * 1024;
+// Below it, the import's own limit answers with everything it has to say.
+const largestRead = 20 * megabyte;
 
 /** The file cannot be read (`file_not_readable`). */
 class FileNotReadable extends DomainError {
   readonly code = 'file_not_readable';
+  constructor(
+    readonly text: Text,
+    options?: { cause?: unknown },
+  ) {
+    super(textIn(text, 'en'), options);
+  }
 }
 
 /** `insigne import frameworks|catalogue|campaign …`. @returns the exit code */
@@ -130,10 +138,22 @@ function outcome(
 
 function read(file: string): Buffer {
   try {
-    // What is far too large is not even read; the import's own limit answers for the rest.
-    if (statSync(file).size > largestFile) return Buffer.alloc(largestFile + 1);
-    return readFileSync(file);
+    const { size } = statSync(file);
+    if (size <= largestRead) return readFileSync(file);
+    const megabytes = Math.round(size / megabyte);
+    throw new FileNotReadable({
+      fr: `${file} pèse ${megabytes} Mo ; la limite est de 5 Mo. Découpez la campagne en plusieurs fichiers, avec la ligne de titres dans chacun.`,
+      en: `${file} has ${megabytes} MB; the limit is 5 MB. Split the campaign into several files, each with the line of titles.`,
+    });
   } catch (cause) {
-    throw new FileNotReadable(`${file}: ${(cause as Error).message}`, { cause });
+    if (cause instanceof FileNotReadable) throw cause;
+    const why = (cause as NodeJS.ErrnoException).code ?? 'error';
+    throw new FileNotReadable(
+      {
+        fr: `${file} ne peut pas être lu (${why}) : vérifiez le chemin et les droits du fichier.`,
+        en: `${file} can't be read (${why}): check the path and the rights of the file.`,
+      },
+      { cause },
+    );
   }
 }
