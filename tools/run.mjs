@@ -1,6 +1,6 @@
 // The commands of package.json: they install, build and run, from a bare clone on. Plain Node, no dependency.
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -41,13 +41,27 @@ async function become(words) {
   await import(pathToFileURL(main).href);
 }
 
-// Started by npm and npm was killed outright: stop in order instead of living on unseen.
+/** The parent of a process, 0 where the system has no /proc. */
+const parentOf = (pid) => {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
+  } catch {
+    return 0;
+  }
+};
+
+// Started by npm (often through a shell) and npm was killed outright: stop in order instead of living on unseen.
 function endWithNpm() {
-  const parent = process.ppid;
+  const ancestors = () => `${process.ppid} ${parentOf(process.ppid)}`;
+  const first = ancestors();
   if (!process.env.npm_lifecycle_event) return;
-  setInterval(() => {
-    if (process.ppid !== parent) process.kill(process.pid, 'SIGTERM');
-  }, 1_000).unref();
+  const watch = setInterval(() => {
+    if (ancestors() === first) return;
+    clearInterval(watch);
+    process.kill(process.pid, 'SIGTERM');
+  }, 1_000);
+  watch.unref();
 }
 
 async function jest(options) {

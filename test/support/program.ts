@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -57,6 +57,8 @@ export const freeTestPort = (): Promise<number> =>
 /** A fresh folder with a space in its name; `remove` also ends whatever still uses it. */
 export function temporaryFolder(): { folder: string; remove: () => Promise<void> } {
   const parent = mkdtempSync(join(tmpdir(), 'insigne-cli-'));
+  // Run by root, PostgreSQL's own account must be able to pass through.
+  chmodSync(parent, 0o711);
   const folder = join(parent, 'the data');
   const remove = async (): Promise<void> => {
     for (const pid of processesOf(folder)) process.kill(pid, 'SIGKILL');

@@ -1,0 +1,127 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { projectFile } from '#platform';
+import { createMasterKey } from '#signing';
+import { freeTestPort } from './program.js';
+
+/** The two secrets an operator keeps: the worker's master key and the api's token secret, in a folder of their own. */
+export function serviceSecrets(): { masterKeyFile: string; tokenSecretFile: string; remove: () => void } {
+  const folder = mkdtempSync(join(tmpdir(), 'insigne-secrets-'));
+  const masterKeyFile = join(folder, 'master.key');
+  createMasterKey(masterKeyFile);
+  const tokenSecretFile = join(folder, 'token.secret');
+  writeFileSync(tokenSecretFile, randomBytes(32).toString('base64'), { mode: 0o600 });
+  return { masterKeyFile, tokenSecretFile, remove: () => rmSync(folder, { recursive: true, force: true }) };
+}
+
+/** A running api or worker: the built program in a process of its own, with nothing but the given environment. */
+export class ServiceProcess {
+  /** Everything it logged. */
+  output = '';
+  /** Exit code, or the signal's name. */
+  readonly ended: Promise<number | string>;
+
+  private constructor(
+    readonly child: ChildProcess,
+    /** Where it answers, for example http://127.0.0.1:40123 */
+    readonly address: string,
+  ) {
+    for (const stream of [child.stdout, child.stderr])
+      stream?.on('data', (part: Buffer) => {
+        this.output += part.toString();
+      });
+    this.ended = new Promise((resolve) =>
+      child.once('close', (code, signal) => resolve(signal ?? code ?? -1)),
+    );
+  }
+
+  /** Starts the worker. It signs as soon as it runs; `ready` waits for it. */
+  static async worker(given: {
+    databaseUrl: string;
+    origin: string;
+    masterKeyFile: string;
+    redisUrl?: string;
+    environment?: Record<string, string>;
+  }): Promise<ServiceProcess> {
+    const port = await freeTestPort();
+    return ServiceProcess.start('worker', port, {
+      DATABASE_URL: given.databaseUrl,
+      INSIGNE_ORIGIN: given.origin,
+      INSIGNE_MASTER_KEY_FILE: given.masterKeyFile,
+      WORKER_PORT: String(port),
+      ...(given.redisUrl ? { REDIS_URL: given.redisUrl } : {}),
+      ...given.environment,
+    });
+  }
+
+  /** Starts the api at the origin's port. */
+  static async api(given: {
+    databaseUrl: string;
+    origin: string;
+    tokenSecretFile: string;
+    redisUrl?: string;
+    environment?: Record<string, string>;
+  }): Promise<ServiceProcess> {
+    const { port } = new URL(given.origin);
+    return ServiceProcess.start('api', Number(port), {
+      DATABASE_URL: given.databaseUrl,
+      INSIGNE_ORIGIN: given.origin,
+      INSIGNE_TOKEN_SECRET_FILE: given.tokenSecretFile,
+      PORT: port,
+      ...(given.redisUrl ? { REDIS_URL: given.redisUrl } : {}),
+      ...given.environment,
+    });
+  }
+
+  private static start(
+    name: 'api' | 'worker',
+    port: number,
+    environment: Record<string, string>,
+  ): ServiceProcess {
+    const main = projectFile('dist', 'apps', name, 'src', 'main.js');
+    if (!existsSync(main)) throw new Error(`The ${name} is not built: run "npm run build" first`);
+    const { PATH, HOME } = process.env;
+    const child = spawn(process.execPath, ['--enable-source-maps', main], {
+      env: { PATH, HOME, LANG: 'C', INSIGNE_LOG_LEVEL: 'warn', ...environment },
+    });
+    return new ServiceProcess(child, `http://127.0.0.1:${port}`);
+  }
+
+  get isOver(): boolean {
+    return this.child.exitCode !== null || this.child.signalCode !== null;
+  }
+
+  /** Waits until /ready says so. @throws Error with its log when it ends, or 60 s pass, first */
+  async ready(): Promise<this> {
+    for (const end = Date.now() + 60_000; ; ) {
+      const answer = await fetch(`${this.address}/ready`).catch(() => undefined);
+      if (answer?.ok) return this;
+      if (this.isOver || Date.now() > end) throw new Error(`Not ready:\n${this.output}`);
+      await sleep(20);
+    }
+  }
+
+  /** Sends a signal and waits for the end. */
+  async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | string> {
+    this.child.kill(signal);
+    return await this.ended;
+  }
+}
+
+/** Asks again until the answer is good. @throws Error with the last answer when the time is over */
+export async function eventually<T>(
+  ask: () => Promise<T>,
+  isGood: (answer: T) => boolean,
+  milliseconds = 30_000,
+): Promise<T> {
+  for (const end = Date.now() + milliseconds; ; ) {
+    const answer = await ask();
+    if (isGood(answer)) return answer;
+    if (Date.now() > end) throw new Error(`Still not so after ${milliseconds} ms: ${JSON.stringify(answer)}`);
+    await sleep(25);
+  }
+}
