@@ -2,9 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Body, Controller, Post, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { DataSource } from 'typeorm';
-import { createApiClient, registerOrganisation } from '#people';
+import { createApiClient, HttpIdempotency, registerOrganisation } from '#people';
 import { DomainError, dataSourceOptions } from '#platform';
-import { httpEntities } from '../../apps/api/src/http/tables.js';
 import { AccessTokens } from '../../apps/api/src/oauth/access-token.js';
 import { Allow } from '../../apps/api/src/oauth/allow.js';
 import { type HttpApp, startHttpApp } from '../support/http-app.js';
@@ -171,7 +170,7 @@ describe('a key', () => {
 
 it('The table is exactly what the entity says', async () => {
   const owner = await new DataSource(
-    dataSourceOptions({ url: http.database.ownerUrl, entities: httpEntities }),
+    dataSourceOptions({ url: http.database.ownerUrl, entities: [HttpIdempotency] }),
   ).initialize();
   const { upQueries } = await owner.driver.createSchemaBuilder().log();
   await owner.destroy();
