@@ -62,7 +62,7 @@ export function verdictOf(checks: Check[]): Verdict {
   const status = find('status');
   if (dates?.outcome === 'failed' && dates.code !== 'expired') return 'not_authentic';
   if (status?.outcome === 'failed') return 'withdrawn';
-  if (dates?.outcome === 'failed') return 'expired';
+  if (dates?.outcome === 'failed') return status?.outcome === 'passed' ? 'expired' : 'cannot_check';
   return dates?.outcome === 'passed' && status?.outcome === 'passed' ? 'authentic' : 'cannot_check';
 }
 

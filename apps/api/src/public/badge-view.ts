@@ -48,7 +48,21 @@ function partsOf(achievement: Achievement, catalogue: Achievement[]): BadgeCardV
   });
 }
 
-const checkNames: CheckView['name'][] = ['proof', 'schema', 'issuer', 'dates', 'status'];
+const checkNames = ['proof', 'schema', 'issuer', 'dates', 'status'] as const;
+const contentChecks = ['parse', 'context', 'links'];
+
+/** The verifier's checks as the page tells them: what concerns reading the content stands as one, the worst of its parts. */
+function checkViews(report: VerificationReport): CheckView[] {
+  const content = report.checks.filter((check) => contentChecks.includes(check.name)).map((check) => check.outcome);
+  const worst = content.includes('failed') ? 'failed' : content.includes('unknown') ? 'unknown' : 'passed';
+  return [
+    { name: 'content', outcome: worst },
+    ...checkNames.flatMap((name) => {
+      const check = report.checks.find((c) => c.name === name);
+      return check ? [{ name, outcome: check.outcome }] : [];
+    }),
+  ];
+}
 
 const day = (instant: Date): string => instant.toISOString().slice(0, 10);
 
@@ -74,10 +88,7 @@ export function badgePageView(input: {
     title: achievement.name,
     picture: pictureView(achievement),
     verdict,
-    checks: checkNames.flatMap((name) => {
-      const check = report.checks.find((c) => c.name === name);
-      return check ? [{ name, outcome: check.outcome }] : [];
-    }),
+    checks: checkViews(report),
     checkedAt: input.checkedAt.toISOString(),
     checkedJustNow: true,
     ...(badge.recipientName !== null && { learnerName: badge.recipientName }),

@@ -1,0 +1,246 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { jest } from '@jest/globals';
+import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { PublishBadge, TooYoungToPublish } from '#badges';
+import { publicId } from '#platform';
+import { ApiModule } from '../../apps/api/src/api.module.js';
+import { configureHttp } from '../../apps/api/src/http/configure-http.js';
+import { httpAdapter } from '../../apps/api/src/http/http-adapter.js';
+import { errorPage } from '../../apps/api/src/public/error-page.js';
+import {
+  anIssuanceWorld,
+  aPerson,
+  aPlannedRoom,
+  aSession,
+  type IssuanceWorld,
+  origin,
+  plan,
+} from '../support/issuance-world.js';
+
+jest.setTimeout(60_000);
+
+describe('what strangers see', () => {
+  let world: IssuanceWorld;
+  let app: NestFastifyApplication;
+  let publishing: PublishBadge;
+
+  beforeAll(async () => {
+    world = await anIssuanceWorld();
+    const secretFile = join(mkdtempSync(join(tmpdir(), 'insigne-public-')), 'token.secret');
+    writeFileSync(secretFile, 'x'.repeat(40));
+    app = await NestFactory.create<NestFastifyApplication>(
+      ApiModule.with({
+        DATABASE_URL: world.urls.url,
+        INSIGNE_ORIGIN: origin,
+        PORT: 0,
+        HOST: '127.0.0.1',
+        tokenSecret: 'x'.repeat(40),
+      }),
+      httpAdapter(),
+      { logger: ['error'] },
+    );
+    configureHttp(app, { errorPage });
+    await app.init();
+    await app.getHttpAdapter().getInstance().ready();
+    publishing = new PublishBadge(world.api);
+  });
+  afterAll(async () => {
+    await app?.close();
+    await world?.close();
+  });
+
+  const get = (url: string, headers: Record<string, string> = {}) => app.inject({ url, headers });
+  const html = { accept: 'text/html' };
+
+  /** A signed badge of one person; shown when asked. */
+  const aBadge = async (given: { name?: string; publish?: boolean; withName?: boolean } = {}) => {
+    const person = await aPerson(
+      world.api,
+      world.structure.id,
+      given.name ?? `Lou EXEMPLE${publicId().slice(0, 6)}`,
+    );
+    await aSession(world, { people: [person] });
+    const { outboxIds, awardIds } = await plan(world, [person]);
+    await world.signCredentials.run(outboxIds[0]!);
+    const [row]: [{ public_id: string; document: string; jwt: string; status_list_id: string }] =
+      await world.api.query(
+        'select public_id, document, jwt, status_list_id from credential where award_id = $1',
+        [awardIds[0]],
+      );
+    if (given.publish ?? true)
+      await publishing.publish(awardIds[0]!, { withName: given.withName ?? false, by: 'test' });
+    return { awardId: awardIds[0]!, url: `/b/${row.public_id}`, ...row };
+  };
+
+  it('is the same for a private, an unknown and a malformed address', async () => {
+    const hidden = await aBadge({ publish: false });
+    for (const accept of ['text/html', 'application/ld+json', 'application/vc+jwt', '*/*']) {
+      const answers = await Promise.all(
+        [hidden.url, `${hidden.url}.json`, `/b/${publicId()}`, '/b/nonsense', `/b/${'z'.repeat(60)}`].map(
+          (url) => get(url, { accept }),
+        ),
+      );
+      const faces = answers.map(
+        ({ statusCode, body, headers: { date: _d, 'x-correlation-id': _c, ...headers } }) =>
+          JSON.stringify({ statusCode, body, headers }),
+      );
+      expect(answers[0]!.statusCode).toBe(404);
+      expect(new Set(faces).size).toBe(1);
+      expect(answers[0]!.headers['cache-control']).toBe('private, no-store');
+    }
+  });
+
+  it('is nothing of a badge that was planned but not signed', async () => {
+    const { awardIds } = await aPlannedRoom(world, 1);
+    await expect(publishing.publish(awardIds[0]!, { withName: true, by: 'test' })).rejects.toMatchObject({
+      code: 'award_not_found',
+    });
+  });
+
+  it('is the signed bytes, the JWT or a page, by negotiation at one address', async () => {
+    const badge = await aBadge();
+    const json = await get(badge.url, { accept: 'application/ld+json' });
+    const jwt = await get(badge.url, { accept: 'application/vc+jwt' });
+    const page = await get(badge.url, html);
+    expect([json.body, jwt.body]).toEqual([badge.document, badge.jwt]);
+    expect(page.headers['content-type']).toBe('text/html; charset=utf-8');
+    expect([json, jwt, page].map((answer) => answer.headers.vary)).toEqual(
+      Array(3).fill('Accept, Accept-Language'),
+    );
+    expect(new Set([json, jwt, page].map((answer) => answer.headers.etag)).size).toBe(3);
+    expect((await get(`${badge.url}.json`)).body).toBe(badge.document);
+    expect((await get(`${badge.url}.jwt`)).body).toBe(badge.jwt);
+  });
+
+  it('has a strong ETag that answers "not modified"', async () => {
+    const badge = await aBadge();
+    const { etag } = (await get(badge.url)).headers;
+    expect(etag).toMatch(/^"[^"]+"$/);
+    const again = await get(badge.url, { 'if-none-match': `"other", ${etag}` });
+    expect([again.statusCode, again.body]).toEqual([304, '']);
+  });
+
+  it('says in French or English that the badge is authentic, without any script', async () => {
+    const { url } = await aBadge();
+    const fr = await get(url, { ...html, 'accept-language': 'fr' });
+    const en = await get(`${url}?lang=en`, html);
+    expect(fr.body).toContain('Badge authentique');
+    expect(en.body).toContain('Authentic badge');
+    for (const { body, headers } of [fr, en]) {
+      expect(body).not.toMatch(/<script/i);
+      expect(headers['content-security-policy']).toMatch(/^default-src 'none'/);
+      expect(headers['x-robots-tag']).toBe('noindex, nofollow');
+    }
+  });
+
+  it('has the name only when the learner shows it, and then escaped', async () => {
+    const quiet = await aBadge({ name: 'Amina TÉMOIN' });
+    expect((await get(quiet.url, html)).body).not.toContain('TÉMOIN');
+    const open = await aBadge({ name: 'Zoé <img src=x onerror=alert(1)>', withName: true });
+    const { body } = await get(open.url, html);
+    expect(body).toContain('Zoé &lt;img');
+    expect(body).not.toContain('<img src=x');
+  });
+
+  it('is gone at the next look when the learner hides the badge', async () => {
+    const badge = await aBadge();
+    expect((await get(badge.url)).statusCode).toBe(200);
+    await publishing.withdraw(badge.awardId);
+    expect((await get(badge.url)).statusCode).toBe(404);
+  });
+
+  it('says "withdrawn" as soon as our own register does', async () => {
+    const badge = await aBadge();
+    await world.api.query(
+      'update status_entry set revoked_at = now() where credential_id = (select id from credential where public_id = $1)',
+      [badge.public_id],
+    );
+    const { body } = await get(badge.url, html);
+    expect(body).not.toContain('Badge authentique');
+    expect(body).toMatch(/Badge retiré/);
+  });
+
+  it('never says "authentic" when the status list cannot be read', async () => {
+    const badge = await aBadge();
+    const [{ document }]: [{ document: string }] = await world.api.query(
+      'select document from status_list where id = $1',
+      [badge.status_list_id],
+    );
+    await world.api.query('update status_list set document = null where id = $1', [badge.status_list_id]);
+    const { body } = await get(badge.url, html);
+    await world.api.query('update status_list set document = $2 where id = $1', [
+      badge.status_list_id,
+      document,
+    ]);
+    expect(body).not.toContain('Badge authentique');
+    expect((await get(badge.url, html)).body).toContain('Badge authentique');
+  });
+
+  it('never says "authentic" of bytes that somebody altered in the database', async () => {
+    const badge = await aBadge();
+    await world.api.query(
+      `update credential set document = replace(document, 'Atelier Exemple', 'Autre Atelier') where public_id = $1`,
+      [badge.public_id],
+    );
+    expect((await get(badge.url, html)).body).not.toContain('Badge authentique');
+  });
+
+  it('is not a child: nobody under 15 can publish', async () => {
+    const year = new Date().getUTCFullYear() - 14;
+    const person = await aPerson(world.api, world.structure.id, 'Petite EXEMPLE', year);
+    await aSession(world, { people: [person] });
+    const { outboxIds, awardIds } = await plan(world, [person]);
+    await world.signCredentials.run(outboxIds[0]!);
+    await expect(publishing.publish(awardIds[0]!, { withName: false, by: 'test' })).rejects.toThrow(
+      TooYoungToPublish,
+    );
+  });
+
+  it('is everything the badge points at: achievement, pictures, issuer, keys, status list', async () => {
+    const badge = await aBadge();
+    const credential = JSON.parse(badge.document) as {
+      issuer: { id: string };
+      proof: { verificationMethod: string }[];
+      credentialStatus: { statusListCredential: string };
+      credentialSubject: { achievement: { id: string; image: { id: string } } };
+    };
+    const path = (url: string) => new URL(url).pathname;
+    const { achievement } = credential.credentialSubject;
+    const json = await get(path(achievement.id), { accept: 'application/ld+json' });
+    expect(json.json()).toMatchObject({ id: achievement.id, type: ['Achievement'] });
+    expect((await get(path(achievement.id), html)).body).toContain('La prise en main');
+    expect((await get(path(achievement.image.id))).rawPayload.subarray(1, 4).toString()).toBe('PNG');
+    expect((await get(`${path(achievement.id)}/image.svg`)).headers['content-type']).toContain(
+      'image/svg+xml',
+    );
+    const list = await get(path(credential.credentialStatus.statusListCredential));
+    expect(list.json()).toMatchObject({ type: ['VerifiableCredential', 'BitstringStatusListCredential'] });
+    const issuer = `/issuers/${world.structure.slug}`;
+    const did = (await get(`${issuer}/did.json`)).json() as { id: string; assertionMethod: string[] };
+    expect(did.id).toBe(credential.issuer.id);
+    expect(did.assertionMethod).toContain(credential.proof[0]!.verificationMethod);
+    const { kid } = JSON.parse(Buffer.from(badge.jwt.split('.')[0]!, 'base64url').toString()) as {
+      kid: string;
+    };
+    expect((await get(path(kid))).json()).toMatchObject({ kty: 'RSA', kid });
+    expect((await get(`${issuer}/jwks.json`)).json()).toMatchObject({
+      keys: expect.arrayContaining([expect.objectContaining({ kid })]),
+    });
+    expect((await get(issuer, html)).body).toContain('Atelier Exemple');
+    for (const face of [did, (await get(`${issuer}/jwks.json`)).json()])
+      expect(JSON.stringify(face)).not.toMatch(/"d":/);
+  });
+
+  it('is the frameworks, for people and as JSON', async () => {
+    expect((await get('/frameworks', html)).body).toContain('DigComp');
+    expect((await get('/frameworks/crcn/2019', html)).body).toContain('Information et données');
+    expect((await get('/frameworks/crcn/2019/5.2?lang=en', html)).statusCode).toBe(200);
+    expect((await get('/frameworks/crcn/2019/5.2')).json()).toMatchObject({
+      CFItem: { humanCodingScheme: '5.2' },
+    });
+    expect((await get('/frameworks/crcn/1900', html)).statusCode).toBe(404);
+  });
+});
