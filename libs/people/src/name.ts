@@ -21,10 +21,11 @@ export function cleanName(text: string): CleanName {
   return { name: visible.replace(controls, ' ').normalize('NFC').replace(/\s+/gu, ' ').trim(), removed };
 }
 
-/** Upper then lower case, so that ß equals ss; compatibility forms, apostrophes and dashes made one. */
+/** Lower, upper, lower case, so that ẞ, ß and ss are equal; compatibility forms, apostrophes and dashes made one. */
 const fold = (text: string): string =>
   cleanName(text)
     .name.normalize('NFKC')
+    .toLowerCase()
     .toUpperCase()
     .toLowerCase()
     .replace(/[\u200c\u200d]/gu, '')

@@ -72,6 +72,13 @@ export {
   professionalFactKinds,
 } from './professional-fact.entity.js';
 export {
+  type NewAssessment,
+  type NewSession,
+  RecordSession,
+  SessionCodeTaken,
+  SessionRefused,
+} from './record-session.js';
+export {
   Assessment,
   Attendance,
   type AttendanceStatus,

@@ -51,7 +51,7 @@ export function readCampaign(bytes: Buffer): CampaignReading {
   const { records, broken } = csvRecords(text, separator);
   const first = records[0];
   const titles = Object.values(columns).map(({ title }) => title);
-  if (!first) return refused(broken ?? issue('file_empty'));
+  if (!first) return refused(issue('header_not_recognised', null, titles.join(' ; ')));
   const header = readHeader(first.cells);
   if (header.positions.filter(Boolean).length < 3)
     return refused(issue('header_not_recognised', null, titles.join(' ; ')));
@@ -122,13 +122,14 @@ function csvRecords(text: string, separator: string): { records: CsvRecord[]; br
       delimiter: separator,
       record_delimiter: ['\r\n', '\n', '\r'],
       relax_column_count: true,
-      on_record(cells: string[], { lines }) {
-        if (cells.length > 1 || cells[0]!.trim() !== '') records.push({ cells, line });
-        line = lines + 1;
-        // One row more than allowed is enough to know; the rest of a huge file need not be kept.
+      on_record(cells: string[]) {
+        // One row more than allowed is enough to know that there are too many.
+        const isBlank = cells.length === 1 && cells[0]!.trim() === '';
+        if (!isBlank && records.length < campaignLimits.rows + 2) records.push({ cells, line });
+        // The parser counts a CRLF inside a cell as two lines.
+        line += 1 + cells.reduce((sum, cell) => sum + (cell.match(/\r\n|\n|\r/g)?.length ?? 0), 0);
         return null;
       },
-      to: campaignLimits.rows + 2,
     });
     return { records, broken: null };
   } catch (error) {

@@ -82,7 +82,7 @@ const usual: Record<string, string> = {
 const cell = (text: string): string => (/[;"\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
 
 /** A campaign file; each row says only what differs from a usual one. */
-export const aFile = (rows: Record<string, string>[], header: string[] = titles): Buffer =>
+export const aFile = (rows: Partial<Record<string, string>>[], header: string[] = titles): Buffer =>
   Buffer.from(
     [
       header.map(cell).join(';'),
