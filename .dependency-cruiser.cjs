@@ -15,7 +15,7 @@ const upward = Object.entries(libraries).map(([library, allowed]) => ({
   comment: 'A library knows only what lies below it.',
   severity: 'error',
   from: { path: `^libs/${library}/` },
-  to: { path: '^(apps|libs|test|tools)/', pathNot: `^libs/(${[library, ...allowed].join('|')})/` },
+  to: { path: '^(apps|libs|tools)/', pathNot: `^libs/(${[library, ...allowed].join('|')})/` },
 }));
 
 module.exports = {
