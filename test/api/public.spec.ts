@@ -1,7 +1,6 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { jest } from '@jest/globals';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { PublishBadge, TooYoungToPublish } from '#badges';
@@ -19,8 +18,6 @@ import {
   origin,
   plan,
 } from '../support/issuance-world.js';
-
-jest.setTimeout(60_000);
 
 describe('what strangers see', () => {
   let world: IssuanceWorld;

@@ -1,7 +1,6 @@
 import { DataIntegrityProof } from '@digitalbazaar/data-integrity';
 import { cryptosuite } from '@digitalbazaar/eddsa-rdfc-2022-cryptosuite';
 import * as vc from '@digitalbazaar/vc';
-import { jest } from '@jest/globals';
 import jsonwebtoken from 'jsonwebtoken';
 import { ajv2019, readProjectJson } from '#platform';
 import { bundledContexts, didDocument, didWebFor, PublicKeys, publicKeyOfJwk } from '#signing';
@@ -31,8 +30,6 @@ interface Row {
   rs256_key_id: string;
   status_index: number;
 }
-
-jest.setTimeout(60_000);
 
 describe('issuance', () => {
   let world: IssuanceWorld;
