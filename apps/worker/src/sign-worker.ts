@@ -2,7 +2,7 @@ import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/comm
 import { Counter, Histogram } from 'prom-client';
 import type { DataSource } from 'typeorm';
 import { type IssuanceQueue, type SignCredentials, type SignJob, signQueueName } from '#badges';
-import { logger, type QueueEngine, queueConnection, Worker } from '#platform';
+import { endQueueConnection, logger, type QueueEngine, queueConnection, Worker } from '#platform';
 
 const log = logger('sign-worker');
 const sweepEveryMs = 10_000;
@@ -24,6 +24,7 @@ const batchSeconds = new Histogram({
 /** Takes signing jobs from the queue and, on a timer, puts forgotten work back into it. */
 export class SignWorker implements OnApplicationBootstrap, OnApplicationShutdown {
   private worker?: Worker<SignJob>;
+  private connection?: ReturnType<typeof queueConnection>;
   private timer?: NodeJS.Timeout;
   private sweeping: Promise<unknown> = Promise.resolve();
 
@@ -35,6 +36,8 @@ export class SignWorker implements OnApplicationBootstrap, OnApplicationShutdown
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
+    const connection = queueConnection(this.engine, 4);
+    this.connection = connection;
     this.worker = new Worker<SignJob>(
       signQueueName,
       async (job) => {
@@ -45,7 +48,7 @@ export class SignWorker implements OnApplicationBootstrap, OnApplicationShutdown
         end();
         log.info({ outboxId: job.data.outboxId, signed, refused }, 'batch signed');
       },
-      { connection: queueConnection(this.engine, 4), concurrency: 2, lockDuration: 60_000 },
+      { connection, concurrency: 2, lockDuration: 60_000 },
     );
     this.worker.on('failed', (job, error) => void this.remember(job?.data.outboxId, error));
     this.worker.on('error', (error) => log.warn({ err: error.message }, 'queue connection'));
@@ -58,6 +61,7 @@ export class SignWorker implements OnApplicationBootstrap, OnApplicationShutdown
     clearInterval(this.timer);
     await this.sweeping;
     await this.worker?.close();
+    if (this.connection) endQueueConnection(this.connection);
   }
 
   private sweep(): void {

@@ -1,5 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { DataSource } from 'typeorm';
-import { logger, Queue, type QueueEngine, queueConnection } from '#platform';
+import { endQueueConnection, logger, Queue, type QueueEngine, queueConnection } from '#platform';
 
 export const signQueueName = 'sign';
 /** A job names the outbox row to sign, nothing else: a forged job cannot bring content of its own. */
@@ -8,16 +9,20 @@ export interface SignJob {
 }
 
 const log = logger('issuance-queue');
+// A client of Redis waits for ever when nobody answers; a person who waits for the award must not.
+const patienceMs = 3_000;
 
 /** Puts promised work in the queue. The queue is a hint: what it loses, `sweep` puts in again. */
 export class IssuanceQueue {
   private readonly queue: Queue<SignJob>;
+  private readonly connection: ReturnType<typeof queueConnection>;
 
   constructor(
     private readonly database: DataSource,
     engine: QueueEngine,
   ) {
-    this.queue = new Queue<SignJob>(signQueueName, { connection: queueConnection(engine, 2) });
+    this.connection = queueConnection(engine, 2);
+    this.queue = new Queue<SignJob>(signQueueName, { connection: this.connection });
     this.queue.on('error', (error) => log.warn({ err: error.message }, 'queue connection'));
   }
 
@@ -32,26 +37,41 @@ export class IssuanceQueue {
         'select id, priority from outbox where id = any($1) and done_at is null',
         [outboxIds],
       );
-      await this.queue.addBulk(
-        rows.map(({ id, priority }) => ({
-          name: 'sign',
-          data: { outboxId: id },
-          opts: {
-            jobId: `sign-${id}`,
-            priority,
-            attempts: 5,
-            backoff: { type: 'exponential', delay: 1_000, jitter: 0.5 },
-            removeOnComplete: true,
-            removeOnFail: true,
-          },
-        })),
-      );
+      await this.add(rows);
       await this.database.query('update outbox set enqueued_at = now() where id = any($1)', [outboxIds]);
     } catch (error) {
       log.error(
         { err: (error as Error).message, jobs: outboxIds.length },
         'could not enqueue; the sweep will',
       );
+    }
+  }
+
+  private async add(rows: { id: string; priority: number }[]): Promise<void> {
+    const added = this.queue.addBulk(
+      rows.map(({ id, priority }) => ({
+        name: 'sign',
+        data: { outboxId: id },
+        opts: {
+          jobId: `sign-${id}`,
+          priority,
+          attempts: 5,
+          backoff: { type: 'exponential', delay: 1_000, jitter: 0.5 },
+          removeOnComplete: true,
+          removeOnFail: true,
+        },
+      })),
+    );
+    const timer = new AbortController();
+    const tooLate = sleep(patienceMs, undefined, { signal: timer.signal, ref: false }).then(() => {
+      throw new Error(`the queue did not answer within ${patienceMs} ms`);
+    });
+    try {
+      await Promise.race([added, tooLate]);
+    } finally {
+      timer.abort();
+      // Whichever of the two comes later has nobody to tell.
+      void Promise.allSettled([added, tooLate]);
     }
   }
 
@@ -73,7 +93,9 @@ export class IssuanceQueue {
   }
 
   async close(): Promise<void> {
-    await this.queue.close();
+    const closed = this.queue.close();
+    endQueueConnection(this.connection);
+    await closed;
   }
 
   /** Jobs waiting and running, for /ready and the summary. @throws when the queue cannot be reached */

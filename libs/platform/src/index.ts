@@ -5,6 +5,7 @@ export { canonicalJson, isPublicId, publicId, sha256, uuid } from './ids.js';
 export { logger } from './log.js';
 export { programVersion, projectFile, readProjectJson } from './project.js';
 export {
+  endQueueConnection,
   migrateQueue,
   Queue,
   type QueueEngine,

@@ -28,6 +28,11 @@ export function queueConnection(engine: QueueEngine, poolSize = 3): QueueOptions
   return { connectionString: engine.url, schema, max: poolSize } as never;
 }
 
+/** Ends a connection of `queueConnection`: BullMQ closes none that it was given, and an open one keeps the process alive. */
+export function endQueueConnection(connection: QueueOptions['connection']): void {
+  if ((connection as unknown) instanceof Redis) (connection as unknown as Redis).disconnect();
+}
+
 /**
  * Creates BullMQ's tables with the owner's role and lets the service's roles use them.
  * Nothing to do on Redis.
