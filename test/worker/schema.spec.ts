@@ -1,6 +1,7 @@
 import { DataSource } from 'typeorm';
-import { allEntities, allMigrations } from '#badges';
+import { allEntities, allMigrations, assertInstallation, OriginChanged } from '#badges';
 import { dataSourceOptions } from '#platform';
+import { DataIsNewer, migrate } from '../../apps/cli/src/migrate.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 
 /**
@@ -56,5 +57,39 @@ describe('the migrations', () => {
     expect(
       rows.map((r) => r.name).filter((name) => /^(FK|PK|UQ|CHK|REL)_|_check\d*$|_fkey$/.test(name)),
     ).toEqual([]);
+  });
+});
+
+describe('data that this program must not touch', () => {
+  let urls: TestDatabase;
+  let owner: DataSource;
+  beforeAll(async () => {
+    urls = await createTestDatabase();
+    owner = await new DataSource(
+      dataSourceOptions({ url: urls.ownerUrl, entities: allEntities }),
+    ).initialize();
+  });
+  afterAll(async () => {
+    await owner?.destroy();
+    await urls?.drop();
+  });
+
+  it('is data of a newer version: the refusal says what to do, and nothing is changed', async () => {
+    await owner.query(
+      `insert into schema_migration (timestamp, name) values (1999999999999, 'Later1999999999999')`,
+    );
+    const refusal = migrate(urls.ownerUrl);
+    await expect(refusal).rejects.toThrow(DataIsNewer);
+    await expect(refusal).rejects.toThrow(/Mettez le programme à jour.*Update the program/s);
+    await owner.query(`delete from schema_migration where timestamp = 1999999999999`);
+    await expect(migrate(urls.ownerUrl)).resolves.toEqual({ applied: [] });
+  });
+
+  it('is data made under another origin, whose badges would die', async () => {
+    await assertInstallation(owner.manager, 'https://badges.example', '0.1.0');
+    await assertInstallation(owner.manager, 'https://badges.example', '0.2.0');
+    const refusal = assertInstallation(owner.manager, 'https://other.example', '0.1.0');
+    await expect(refusal).rejects.toThrow(OriginChanged);
+    await expect(refusal).rejects.toThrow(/INSIGNE_ORIGIN=https:\/\/badges\.example/);
   });
 });

@@ -4,6 +4,7 @@ import { badgeCommand } from './badge-command.js';
 import { Usage } from './command.js';
 import { demo } from './demo.js';
 import { importCommand } from './import-command.js';
+import { migrateCommand } from './migrate-command.js';
 import { clientCommand, organisationCommand } from './organisation-command.js';
 import { terminalLanguage, up } from './up.js';
 import { runVerify } from './verify-command.js';
@@ -13,6 +14,7 @@ const help: Text = {
 
   up                         démarre le service (PostgreSQL, api, worker) jusqu'à Ctrl-C
   demo [--once] [--json]     le chemin entier sur des données inventées
+  migrate                    met la base au schéma de cette version
   import frameworks [FILE…]  référentiels : ceux du programme, ou des fichiers
   import catalogue [FILE]    ateliers et badges de départ, ou un fichier
   import campaign FILE       campagne d'ateliers (CSV) : --dry-run  --json  --confirm-staff
@@ -27,6 +29,7 @@ const help: Text = {
 
   up                         start the service (PostgreSQL, api, worker) until Ctrl-C
   demo [--once] [--json]     the whole way on invented data
+  migrate                    bring the database to this version's schema
   import frameworks [FILE…]  frameworks: those of the program, or files
   import catalogue [FILE]    starter workshops and badges, or a file
   import campaign FILE       workshop campaign (CSV): --dry-run  --json  --confirm-staff
@@ -45,6 +48,8 @@ async function main([command, ...args]: string[]): Promise<number> {
       return up(args);
     case 'demo':
       return demo(args);
+    case 'migrate':
+      return migrateCommand(args);
     case 'import':
       return importCommand(args);
     case 'organisation':

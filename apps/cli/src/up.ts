@@ -99,6 +99,6 @@ const stopping = {
 const stopped = { fr: 'Tout est arrêté', en: 'Everything has stopped' };
 
 const nextCommand = {
-  fr: 'La base est vide. À taper ensuite, dans un autre terminal : npm run insigne -- help',
-  en: 'The database is empty. Type next, in another terminal: npm run insigne -- help',
+  fr: 'La base est vide. À taper ensuite, dans un autre terminal : npm run insigne -- organisation create --kind structure --slug ma-structure --name "Ma structure"',
+  en: 'The database is empty. Type next, in another terminal: npm run insigne -- organisation create --kind structure --slug my-structure --name "My structure"',
 };

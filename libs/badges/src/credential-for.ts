@@ -41,7 +41,7 @@ export interface CredentialFacts {
 
 export type Json = Record<string, unknown>;
 
-export const credentialContexts = [
+const credentialContexts = [
   'https://www.w3.org/ns/credentials/v2',
   'https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json',
   'https://purl.imsglobal.org/spec/ob/v3p0/extensions.json',

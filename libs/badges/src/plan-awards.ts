@@ -11,7 +11,7 @@ import { badgePictureAlt } from './picture/badge-picture.js';
 import { type Evaluation, evaluateRule, type Facts, type Reason } from './rule.js';
 
 /** Awards in one job at most. */
-export const batchSize = 100;
+const batchSize = 100;
 // A room of eight goes before a campaign of thousands.
 const roomSize = 12;
 

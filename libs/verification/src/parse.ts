@@ -3,7 +3,7 @@ import type { JsonObject } from '#signing';
 import type { MessageCode } from './messages.js';
 
 /** Largest credential that is read, in bytes. */
-export const largestCredential = 256 * 1024;
+const largestCredential = 256 * 1024;
 /** Deepest nesting of objects and arrays. */
 export const deepest = 32;
 

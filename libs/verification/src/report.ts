@@ -54,7 +54,7 @@ const mustHold: CheckName[] = ['parse', 'context', 'schema', 'links', 'issuer', 
  * What the checks amount to. Never 'authentic' when a check could not be made; 'withdrawn' and 'expired' only for
  * credentials whose origin is proven.
  */
-export function verdictOf(checks: Check[]): Verdict {
+function verdictOf(checks: Check[]): Verdict {
   const find = (name: CheckName): Check | undefined => checks.find((check) => check.name === name);
   if (mustHold.some((name) => find(name)?.outcome === 'failed')) return 'not_authentic';
   if (mustHold.some((name) => find(name)?.outcome !== 'passed')) return 'cannot_check';

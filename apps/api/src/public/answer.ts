@@ -71,14 +71,12 @@ export function notFound(request: FastifyRequest, reply: FastifyReply, language:
     .headers({ ...safety, 'Cache-Control': 'private, no-store', 'X-Robots-Tag': 'noindex, nofollow' });
   if (negotiateForm(request.headers)?.form === 'html')
     return reply.header('Content-Type', 'text/html; charset=utf-8').send(renderNotFoundPage(language));
-  return reply
-    .header('Content-Type', 'application/problem+json')
-    .send(
-      JSON.stringify({
-        type: 'about:blank',
-        title: 'Nothing is at this address',
-        status: 404,
-        code: 'not_found',
-      }),
-    );
+  return reply.header('Content-Type', 'application/problem+json').send(
+    JSON.stringify({
+      type: 'about:blank',
+      title: 'Nothing is at this address',
+      status: 404,
+      code: 'not_found',
+    }),
+  );
 }

@@ -19,7 +19,7 @@ import type {
   PictureView,
 } from '../pages/view-models.js';
 
-export const pictureView = (achievement: Achievement): PictureView => ({
+const pictureView = (achievement: Achievement): PictureView => ({
   svg: `/achievements/${achievement.publicId}/image.svg`,
   png: `/achievements/${achievement.publicId}/image.png`,
   alt: badgePictureAlt(achievement.picture),
@@ -53,7 +53,9 @@ const contentChecks = ['parse', 'context', 'links'];
 
 /** The verifier's checks as the page tells them: what concerns reading the content stands as one, the worst of its parts. */
 function checkViews(report: VerificationReport): CheckView[] {
-  const content = report.checks.filter((check) => contentChecks.includes(check.name)).map((check) => check.outcome);
+  const content = report.checks
+    .filter((check) => contentChecks.includes(check.name))
+    .map((check) => check.outcome);
   const worst = content.includes('failed') ? 'failed' : content.includes('unknown') ? 'unknown' : 'passed';
   return [
     { name: 'content', outcome: worst },
@@ -144,7 +146,7 @@ export function badgePageView(input: {
 }
 
 /** What a rule asks for, one plain sentence a condition. */
-export function conditionTexts(achievement: Achievement, catalogue: Achievement[]): Text[] {
+function conditionTexts(achievement: Achievement, catalogue: Achievement[]): Text[] {
   return achievement.rule.all.map((condition): Text => {
     if ('presence' in condition) {
       const times = condition.presence.sessions ?? 1;

@@ -1,0 +1,12 @@
+import { onInstance } from './command.js';
+import { migrate } from './migrate.js';
+
+/** `insigne migrate`: connecting to an instance migrates it; an operator's own database is named by DATABASE_URL. */
+export async function migrateCommand(args: string[]): Promise<number> {
+  if (process.env.DATABASE_URL) {
+    const { applied } = await migrate(process.env.DATABASE_URL);
+    console.log(JSON.stringify({ applied }));
+    return 0;
+  }
+  return onInstance(args, {}, async () => 0);
+}
