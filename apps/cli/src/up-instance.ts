@@ -98,6 +98,8 @@ async function startEverything(
         ...shared,
         DATABASE_URL: database.apiUrl,
         PORT: String(port),
+        // An address that only this machine understands is answered to this machine alone.
+        HOST: new URL(origin).hostname === 'localhost' ? '127.0.0.1' : undefined,
         INSIGNE_TOKEN_SECRET_FILE: secrets.tokenSecretFile,
       },
       logFile: join(dataFolder, 'api.log'),
