@@ -1,6 +1,7 @@
 import type { Language } from '#platform';
 import { type Column, columns } from './columns.js';
-import { type IssueCode, type IssueText, issueTexts } from './issue-texts.js';
+import type { IssueText } from './issue-text.js';
+import { type IssueCode, issueTexts } from './issue-texts.js';
 
 /**
  * What an issue does: `reject` refuses the row, `hold` keeps it for a human, `duplicate` says the same was read
