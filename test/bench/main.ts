@@ -1,0 +1,157 @@
+// npm run bench [-- --awards 10000 --stock 300 --json FILE]
+
+import { writeFileSync } from 'node:fs';
+import { availableParallelism, cpus } from 'node:os';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
+import { projectFile } from '#platform';
+import type { JsonObject } from '#signing';
+import { startEmbeddedPostgres } from '../../libs/platform/src/processes.js';
+import { type CampaignTimes, measureCampaign } from './campaign.js';
+import { type Figure, median, table } from './figures.js';
+import { rawEd25519Rate, StockSigner } from './peers.js';
+import { plannedCredentials, profile, steps } from './profile.js';
+
+interface Services {
+  makeFolder(): { folder: string; end: () => void };
+  clearFolder(folder: string): Promise<void>;
+  startRedis(folder: string): Promise<string | undefined>;
+}
+
+const stockName = 'Digital Bazaar signing loop';
+const rawName = 'raw Ed25519 signatures';
+
+const tell = (words: string): void => console.error(`  … ${words}`);
+
+function options(): { awards: number; stock: number; json: string } {
+  const { values } = parseArgs({
+    options: {
+      awards: { type: 'string', default: '10000' },
+      stock: { type: 'string', default: '300' },
+      json: { type: 'string', default: 'bench-results.json' },
+    },
+  });
+  const [awards, stock] = [Number(values.awards), Number(values.stock)];
+  if (!(awards >= 8 && stock >= 8)) throw new Error('--awards and --stock are numbers of 8 or more');
+  return { awards, stock, json: resolve(values.json) };
+}
+
+/** Short rounds of what the rest is compared with, between the long ones, so that a noisy minute hurts all alike. */
+class Yardstick {
+  private readonly stockRates: number[] = [];
+  private readonly rawRates: number[] = [];
+
+  constructor(
+    private readonly signer: StockSigner,
+    private readonly credentials: JsonObject[],
+  ) {}
+
+  async round(): Promise<void> {
+    this.rawRates.push(await rawEd25519Rate());
+    this.stockRates.push(await this.signer.rate(this.credentials));
+    tell(`yardstick: ${this.stockRates.at(-1)!.toFixed(0)} stock signatures/s`);
+  }
+
+  get stock(): number {
+    return median(this.stockRates);
+  }
+
+  get raw(): number {
+    return median(this.rawRates);
+  }
+}
+
+function campaignFigures(engine: string, times: CampaignTimes, yardstick: Yardstick): Figure[] {
+  const rate = times.awards / times.total;
+  const seconds = (name: string, value: number): Figure => ({
+    name: `${engine}: ${name}`,
+    value,
+    unit: 's',
+  });
+  return [
+    {
+      name: `${engine}: accepted to stored`,
+      value: rate,
+      unit: 'awards/s',
+      ratio: rate / yardstick.stock,
+      to: stockName,
+    },
+    seconds(`${times.awards} awards, total`, times.total),
+    seconds('planning in transactions', times.plan),
+    seconds('enqueueing', times.enqueue),
+    seconds('until the last is stored', times.rest),
+  ];
+}
+
+async function measure(redisUrl: string | undefined, awards: number, stock: number): Promise<Figure[]> {
+  const credentials = await plannedCredentials(Math.max(stock, 100));
+  const issuer = (credentials[0]!.issuer as JsonObject).id as string;
+  const perRound = Math.ceil(stock / 3);
+  const yardstick = new Yardstick(await StockSigner.make(issuer), credentials.slice(0, perRound));
+  await yardstick.round();
+  const engines: [string, string | undefined][] = [['queue on PostgreSQL', undefined]];
+  if (redisUrl) engines.push(['queue on Redis', redisUrl]);
+  const measured: [string, CampaignTimes][] = [];
+  for (const [name, url] of engines) {
+    tell(`${name}: ${awards} awards`);
+    measured.push([name, await measureCampaign(awards, url, tell)]);
+    await yardstick.round();
+  }
+  tell('where the time goes');
+  const spent = await profile(credentials);
+  await yardstick.round();
+  const whole = steps.reduce((sum, step) => sum + spent[step], 0);
+  return [
+    ...measured.flatMap(([name, times]) => campaignFigures(name, times, yardstick)),
+    {
+      name: stockName,
+      value: yardstick.stock,
+      unit: 'credentials/s',
+      ratio: yardstick.stock / yardstick.raw,
+      to: rawName,
+    },
+    {
+      name: `${stockName}, ${awards} of them (extrapolated from ${perRound})`,
+      value: awards / yardstick.stock,
+      unit: 's',
+    },
+    { name: rawName, value: yardstick.raw, unit: 'signatures/s' },
+    ...steps.map((step) => ({
+      name: `one credential: ${step}`,
+      value: spent[step],
+      unit: 'ms',
+      ratio: spent[step] / whole,
+      to: 'one credential: all steps',
+    })),
+    { name: 'one credential: all steps', value: whole, unit: 'ms' },
+  ];
+}
+
+async function main(): Promise<void> {
+  const { awards, stock, json } = options();
+  const services = (await import(
+    pathToFileURL(projectFile('test', 'support', 'services.mjs')).href
+  )) as Services;
+  const { folder, end } = services.makeFolder();
+  try {
+    tell('starting PostgreSQL');
+    const { ownerUrl, apiUrl, workerUrl } = await startEmbeddedPostgres({ dataFolder: join(folder, 'data') });
+    process.env.INSIGNE_TEST_POSTGRES = JSON.stringify({ ownerUrl, apiUrl, workerUrl });
+    const redisUrl = await services.startRedis(folder);
+    if (!redisUrl)
+      console.error('!! Redis is not installed: its queue was NOT measured (apt-get install redis-server)');
+    const figures = await measure(redisUrl, awards, stock);
+    console.log(
+      `\n${cpus()[0]?.model ?? 'unknown processor'}, ${availableParallelism()} cores, Node ${process.version}\n`,
+    );
+    console.log(table(figures));
+    writeFileSync(json, `${JSON.stringify(figures, null, 2)}\n`);
+    console.log(`\nWritten to ${json}`);
+  } finally {
+    await services.clearFolder(folder);
+    end();
+  }
+}
+
+await main();
