@@ -3,7 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { AwardCampaign, allEntities, allMigrations, BadgeReader, IssuanceQueue, PublishBadge } from '#badges';
 import { FrameworksModule } from '#frameworks';
-import { dataSourceOptions, type QueueEngine, queueEngine, useQueueEngine } from '#platform';
+import { Clock, dataSourceOptions, type QueueEngine, queueEngine, useQueueEngine } from '#platform';
 import { PublicKeys } from '#signing';
 import { ImportCampaign } from '#workshops';
 import type { ApiConfig } from './config.js';
@@ -14,7 +14,7 @@ import { FrameworkController } from './public/framework.controller.js';
 import { HomeController } from './public/home.controller.js';
 import { IssuerController } from './public/issuer.controller.js';
 import { StatusController } from './public/status.controller.js';
-import { apiControllers, apiErrors, apiRoutes } from './v1/routes.js';
+import { apiControllers, apiErrors, apiProviders, apiRoutes } from './v1/routes.js';
 
 const publicControllers = [
   HomeController,
@@ -28,8 +28,11 @@ const publicControllers = [
 @Module({})
 // biome-ignore lint/complexity/noStaticOnlyClass: a Nest dynamic module
 export class ApiModule {
-  /** The api process wired to its database and queue: no private key, nothing to open one. */
-  static with(config: ApiConfig): DynamicModule {
+  /**
+   * The api process wired to its database and queue: no private key, nothing to open one.
+   * @param clock the system's when left out
+   */
+  static with(config: ApiConfig, clock?: Clock): DynamicModule {
     const engine: QueueEngine = queueEngine({ redisUrl: config.REDIS_URL, databaseUrl: config.DATABASE_URL });
     useQueueEngine(engine);
     const origin = config.INSIGNE_ORIGIN;
@@ -54,18 +57,20 @@ export class ApiModule {
             errors: [apiErrors],
           },
           routes: apiRoutes,
+          clock,
         }),
         FrameworksModule,
       ],
       controllers: [...publicControllers, ...apiControllers],
       providers: [
+        ...apiProviders,
         { provide: BadgeReader, inject: [DataSource], useFactory: (db: DataSource) => new BadgeReader(db) },
         { provide: PublicKeys, inject: [DataSource], useFactory: (db: DataSource) => new PublicKeys(db) },
         { provide: PublishBadge, inject: [DataSource], useFactory: (db: DataSource) => new PublishBadge(db) },
         {
           provide: ImportCampaign,
-          inject: [DataSource],
-          useFactory: (db: DataSource) => new ImportCampaign(db),
+          inject: [DataSource, Clock],
+          useFactory: (db: DataSource, time: Clock) => new ImportCampaign(db, time),
         },
         {
           provide: IssuanceQueue,

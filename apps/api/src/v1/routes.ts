@@ -1,10 +1,103 @@
-import type { Type } from '@nestjs/common';
-import type { ErrorTable } from '../http/settings.js';
+import type { Provider, Type } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { BadgeReader } from '#badges';
+import { Clock } from '#platform';
+import { PublicKeys } from '#signing';
+import { Fetcher, GuardedFetcher } from '#verification';
+import { RecordSession, ResolveHeldCase } from '#workshops';
+import { type ErrorTable, HttpSettings } from '../http/settings.js';
 import type { RouteDescription } from '../openapi/route.js';
+import { OwnFetcher } from '../public/own-fetcher.js';
+import { AddOrganisation } from './add-organisation.js';
+import { AwardAccess } from './award-access.js';
+import { AwardsController, awardRoutes } from './awards.controller.js';
+import { BadgeFetcher } from './badge-fetcher.js';
+import { CampaignsController, campaignRoutes } from './campaigns.controller.js';
+import { FrameworksController, frameworkRoutes } from './frameworks.controller.js';
+import { HeldCasesController, heldCaseRoutes } from './held-cases.controller.js';
+import { MembershipsController, membershipRoutes } from './memberships.controller.js';
+import { GrantMembership } from './memberships.js';
+import { OrganisationsController, organisationRoutes } from './organisations.controller.js';
+import { PersonsController, personRoutes } from './persons.controller.js';
+import { AddPerson } from './persons.js';
+import { PlanWithFacts } from './plan-with-facts.js';
+import { ProfessionalFactsController, professionalFactRoutes } from './professional-facts.controller.js';
+import { SessionsController, sessionRoutes } from './sessions.controller.js';
+import { VerificationsController, verificationRoutes } from './verifications.controller.js';
+import { WorkshopsController, workshopRoutes } from './workshops.controller.js';
 
 /** Controllers of the JSON API. */
-export const apiControllers: Type[] = [];
+export const apiControllers: Type[] = [
+  OrganisationsController,
+  PersonsController,
+  MembershipsController,
+  FrameworksController,
+  WorkshopsController,
+  SessionsController,
+  ProfessionalFactsController,
+  CampaignsController,
+  HeldCasesController,
+  AwardsController,
+  VerificationsController,
+];
+
 /** Their routes, each described beside its controller. */
-export const apiRoutes: RouteDescription[] = [];
-/** Statuses of the errors of the libraries. */
-export const apiErrors: ErrorTable = {};
+export const apiRoutes: RouteDescription[] = [
+  ...organisationRoutes,
+  ...personRoutes,
+  ...membershipRoutes,
+  ...frameworkRoutes,
+  ...workshopRoutes,
+  ...sessionRoutes,
+  ...professionalFactRoutes,
+  ...campaignRoutes,
+  ...heldCaseRoutes,
+  ...awardRoutes,
+  ...verificationRoutes,
+];
+
+/** Statuses of the errors of the libraries. What is not here is a fault of ours and answered with 500. */
+export const apiErrors: ErrorTable = {
+  organisation_refused: 422,
+  organisation_slug_taken: 409,
+  person_refused: 422,
+  person_not_found: 422,
+  person_probable_duplicate: 409,
+  staff_not_confirmable: 422,
+  catalogue_refused: 422,
+  catalogue_badge_unknown_requirement: 422,
+  session_refused: 422,
+  session_code_taken: 409,
+  professional_fact_refused: 422,
+  campaign_not_ready: 409,
+  campaign_refused: { status: 422, title: 'The file cannot be imported' },
+  analysis_changed: { status: 409, title: 'What would be written is not what the analysis told' },
+  held_case_not_found: 404,
+  held_case_already_resolved: 409,
+  held_case_needs_row: 422,
+  held_case_decision_refused: 422,
+  award_not_found: 404,
+  award_not_issued: 409,
+  too_young_to_publish: 422,
+};
+
+/** What the controllers need beside the readers of the public pages. */
+export const apiProviders: Provider[] = [
+  AddOrganisation,
+  AddPerson,
+  GrantMembership,
+  PlanWithFacts,
+  AwardAccess,
+  {
+    provide: RecordSession,
+    inject: [DataSource, Clock],
+    useFactory: (db: DataSource, clock: Clock) => new RecordSession(db, clock),
+  },
+  { provide: ResolveHeldCase, inject: [DataSource], useFactory: (db: DataSource) => new ResolveHeldCase(db) },
+  {
+    provide: Fetcher,
+    inject: [HttpSettings, DataSource, PublicKeys, BadgeReader],
+    useFactory: ({ origin }: HttpSettings, db: DataSource, keys: PublicKeys, badges: BadgeReader) =>
+      new BadgeFetcher(origin, new OwnFetcher(origin, db, keys, badges), new GuardedFetcher()),
+  },
+];

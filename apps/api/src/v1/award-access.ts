@@ -1,0 +1,59 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource, Not } from 'typeorm';
+import { Achievement, Award, AwardNotFound, BadgeReader, Credential } from '#badges';
+import { DomainError } from '#platform';
+import type { Caller } from '../oauth/caller.js';
+import { Tenancy } from '../oauth/tenancy.js';
+import type { ShownAward } from './award-view.js';
+import { isUuid } from './schemas.js';
+
+/** The badge of this award is not signed yet, or was refused (`award_not_issued`). */
+export class AwardNotIssued extends DomainError {
+  readonly code = 'award_not_issued';
+  constructor(award: string) {
+    super('There is no signed badge for this award (yet)', { details: { award } });
+  }
+}
+
+/** Single awards, for callers that may act in the organisation that decided them. */
+@Injectable()
+export class AwardAccess {
+  constructor(
+    private readonly database: DataSource,
+    private readonly tenancy: Tenancy,
+    private readonly badges: BadgeReader,
+  ) {}
+
+  /** @throws AwardNotFound (`award_not_found`): unknown and somebody else's look the same */
+  async awardOf(caller: Caller, awardId: string): Promise<Award> {
+    const award = isUuid(awardId) ? await this.database.manager.findOneBy(Award, { id: awardId }) : null;
+    if (!award) throw new AwardNotFound(awardId);
+    const allowed = await this.tenancy.organisationIds(caller);
+    if (!allowed.includes(award.organisationId)) throw new AwardNotFound(awardId);
+    return award;
+  }
+
+  /** The award as lists show it. */
+  async shown(award: Award): Promise<ShownAward> {
+    const { manager } = this.database;
+    const [achievement, credential] = await Promise.all([
+      manager.findOneByOrFail(Achievement, { id: award.achievementId }),
+      manager.findOneBy(Credential, { awardId: award.id, state: Not<'void'>('void') }),
+    ]);
+    return {
+      ...award,
+      badge: award.badgeCode,
+      achievementVersion: achievement.version,
+      name: achievement.name,
+      credential,
+      published: credential !== null && (await this.badges.published(credential.publicId)) !== null,
+    };
+  }
+
+  /** @throws AwardNotFound (`award_not_found`), AwardNotIssued (`award_not_issued`) */
+  async issuedAwardOf(caller: Caller, awardId: string): Promise<Award> {
+    const award = await this.awardOf(caller, awardId);
+    if (award.state !== 'issued') throw new AwardNotIssued(awardId);
+    return award;
+  }
+}

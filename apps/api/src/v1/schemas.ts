@@ -1,0 +1,42 @@
+type Schema = Record<string, unknown>;
+
+/** JSON Schema of an object with these fields and no other; all are required but those named `optional`. */
+export const objectOf = (properties: Record<string, object>, optional: string[] = []): Schema => ({
+  type: 'object',
+  properties,
+  required: Object.keys(properties).filter((name) => !optional.includes(name)),
+  additionalProperties: false,
+});
+
+/** The schema under a name, which the description of the API refers to. */
+export const titled = (title: string, schema: Schema): Schema => ({ title, ...schema });
+
+/** A list that always comes whole. */
+export const listOf = (items: object): Schema => objectOf({ items: { type: 'array', items } });
+
+/** One line of text without control characters: the database takes no NUL, and no reader wants the others. */
+export const line = (maxLength: number): Schema => ({
+  type: 'string',
+  minLength: 1,
+  maxLength,
+  pattern: '^[^\\p{Cc}\\p{Cs}]*$',
+});
+
+const uuidPattern = '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$';
+const uuidForm = new RegExp(uuidPattern);
+export const isUuid = (text: string): boolean => uuidForm.test(text);
+
+export const idSchema = { type: 'string', pattern: uuidPattern } as const;
+/** YYYY-MM-DD in years that people of a workshop live in. */
+export const daySchema = { type: 'string', format: 'date', pattern: '^(19|20)' } as const;
+export const instantSchema = { type: 'string', format: 'date-time' } as const;
+export const count = { type: 'integer', minimum: 0 } as const;
+export const counts = { type: 'object', additionalProperties: count } as const;
+/** A text in French, English or both. */
+export const textSchema = { type: 'object', additionalProperties: { type: 'string' } } as const;
+
+export const orNull = <T extends { type: string }>(schema: T) => ({ ...schema, type: [schema.type, 'null'] });
+export const oneOf = (values: readonly string[]) => ({ type: 'string', enum: values });
+
+/** For the descriptions: what {organisation} is in every path. */
+export const organisationParam = { organisation: 'Id or slug of an organisation the client may act in.' };
