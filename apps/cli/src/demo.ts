@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { AwardCampaign, issuanceSummary, PublishBadge } from '#badges';
-import { DomainError, projectFile, type Text } from '#platform';
+import { DomainError, projectFile, type Text, textIn } from '#platform';
 import { ImportCampaign } from '#workshops';
 import { countsOf, type DemoSummary, faultsOf, printSummary } from './demo-summary.js';
 import { OutsideVerifier } from './outside-verifier.js';
@@ -20,6 +20,9 @@ const signingLimitMs = 180_000;
 /** The demonstration could not finish (`demo_incomplete`). */
 class DemoIncomplete extends DomainError {
   readonly code = 'demo_incomplete';
+  constructor(readonly text: Text) {
+    super(textIn(text, 'en'));
+  }
 }
 
 /**
@@ -141,9 +144,10 @@ async function waitUntilSigned(service: Service, organisationId: string, signal:
     shown = signed;
     if (planned === 0) return;
     if (Date.now() > deadline)
-      throw new DemoIncomplete(
-        `${planned} badges ne sont pas signés après 3 minutes : lisez worker.log. / ${planned} badges are not signed after 3 minutes: read worker.log.`,
-      );
+      throw new DemoIncomplete({
+        fr: `${planned} badges ne sont pas signés après 3 minutes : lisez worker.log dans le dossier de données.`,
+        en: `${planned} badges are not signed after 3 minutes: read worker.log in the data folder.`,
+      });
     await sleep(200);
   }
 }

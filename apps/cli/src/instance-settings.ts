@@ -15,6 +15,7 @@ export interface InstanceSettings {
   workerDatabaseUrl?: string;
   redisUrl?: string;
   logLevel?: string;
+  metricsToken?: string;
 }
 
 /** What the command line may say instead of the environment. */
@@ -49,6 +50,7 @@ export function instanceSettings(
     workerDatabaseUrl: environment.INSIGNE_WORKER_DATABASE_URL || undefined,
     redisUrl: environment.REDIS_URL || undefined,
     logLevel: environment.INSIGNE_LOG_LEVEL || undefined,
+    metricsToken: environment.INSIGNE_METRICS_TOKEN || undefined,
   };
 }
 

@@ -3,6 +3,7 @@ import { DomainError, type Text, textIn } from '#platform';
 import { badgeCommand } from './badge-command.js';
 import { Usage } from './command.js';
 import { demo } from './demo.js';
+import { heldCommand } from './held-command.js';
 import { importCommand } from './import-command.js';
 import { migrateCommand } from './migrate-command.js';
 import { clientCommand, organisationCommand } from './organisation-command.js';
@@ -22,6 +23,7 @@ const help: Text = {
   client create              accès à l'API : --organisation SLUG --name NOM
   badge list                 attributions d'une structure
   badge publish AWARD        montrer un badge ; badge withdraw AWARD pour le cacher
+  held list | held resolve   cas en attente d'une décision : --decision --keep-row
   verify FILE|URL            contrôler un badge : --json
 
   Partout : --data DOSSIER  --port N  --origin URL`,
@@ -37,6 +39,7 @@ const help: Text = {
   client create              API access: --organisation SLUG --name NAME
   badge list                 awards of a structure
   badge publish AWARD        show a badge; badge withdraw AWARD to hide it
+  held list | held resolve   cases that wait for a decision: --decision --keep-row
   verify FILE|URL            check a badge: --json
 
   Everywhere: --data FOLDER  --port N  --origin URL`,
@@ -58,6 +61,8 @@ async function main([command, ...args]: string[]): Promise<number> {
       return clientCommand(args);
     case 'badge':
       return badgeCommand(args);
+    case 'held':
+      return heldCommand(args);
     case 'verify':
       return runVerify(args, process);
     case undefined:

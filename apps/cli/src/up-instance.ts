@@ -101,6 +101,7 @@ async function startEverything(
         // An address that only this machine understands is answered to this machine alone.
         HOST: new URL(origin).hostname === 'localhost' ? '127.0.0.1' : undefined,
         INSIGNE_TOKEN_SECRET_FILE: secrets.tokenSecretFile,
+        INSIGNE_METRICS_TOKEN: settings.metricsToken,
       },
       logFile: join(dataFolder, 'api.log'),
       readyUrl: `http://127.0.0.1:${port}/ready`,

@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import type { CampaignResult, ImportCampaign } from '#workshops';
+import type { CampaignRequest, CampaignResult, ImportCampaign, OnFacts } from '#workshops';
 import type { IssuanceQueue } from './issuance-queue.js';
 import { type PlannedAwards, planAwards } from './plan-awards.js';
 
@@ -20,36 +20,34 @@ export class AwardCampaign {
   ) {}
 
   /**
-   * @param request.expectedDigest digest of the analysis that a person confirmed; another result is refused
-   * @param request.confirmStaff confirm as members the assessors and animators that the file names
-   * @throws those of ImportCampaign (`analysis_changed`, `campaign_refused`…); then nothing is written
+   * Records facts and plans in the same transaction what people have earned by them; then the signing is queued.
+   * @param record records facts and calls `onFacts` before its transaction ends
    */
-  async run(request: {
-    organisationId: string;
-    bytes: Buffer;
-    fileName: string;
-    confirmStaff: boolean;
-    expectedDigest?: string;
-    by: string;
-  }): Promise<CampaignAwards> {
+  async record<T>(
+    organisationId: string,
+    record: (onFacts: OnFacts) => Promise<T>,
+  ): Promise<{ recorded: T; awards: PlannedAwards }> {
     let awards = nothing;
-    const campaign = await this.campaigns.run(request, async (tx, { personIds }) => {
-      awards = await planAwards(tx, {
-        organisationId: request.organisationId,
-        personIds,
-        origin: this.origin,
-      });
+    const recorded = await record(async (tx, { personIds }) => {
+      awards = await planAwards(tx, { organisationId, personIds, origin: this.origin });
     });
     await this.queue.enqueue(awards.outboxIds);
+    return { recorded, awards };
+  }
+
+  /** Imports a campaign file. @throws those of ImportCampaign (`analysis_changed`, `campaign_refused`…); then nothing is written */
+  async run(request: CampaignRequest): Promise<CampaignAwards> {
+    const { recorded: campaign, awards } = await this.record(request.organisationId, (onFacts) =>
+      this.campaigns.run(request, onFacts),
+    );
     return { campaign, awards };
   }
 
   /** Plans what these people have earned since, for example after their assessor was confirmed. */
   async evaluate(organisationId: string, personIds: string[]): Promise<PlannedAwards> {
-    const awards = await this.database.transaction((tx) =>
-      planAwards(tx, { organisationId, personIds, origin: this.origin }),
+    const { awards } = await this.record(organisationId, (onFacts) =>
+      this.database.transaction((tx) => onFacts(tx, { personIds, sessionIds: [] })),
     );
-    await this.queue.enqueue(awards.outboxIds);
     return awards;
   }
 }

@@ -1,12 +1,13 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
-import { publicId, sha256, type Text, uuid } from '#platform';
+import { programVersion, publicId, sha256, type Text, uuid } from '#platform';
 import { didWebFor } from '#signing';
 import { loadFacts } from '#workshops';
 import { Achievement } from './achievement.js';
 import { allocateStatus } from './allocate-status.js';
 import { openBadgeEdition } from './credential.js';
 import { type CredentialFacts, credentialFor, statusListUrl } from './credential-for.js';
+import { assertInstallation } from './installation.js';
 import { badgePictureAlt } from './picture/badge-picture.js';
 import { type Evaluation, evaluateRule, type Facts, type Reason } from './rule.js';
 
@@ -39,6 +40,7 @@ interface NewAward {
  * credential id, status index, exact payload bytes and outbox row, in the caller's transaction (ARCHITECTURE,
  * order of issuance, step 1). Evaluating twice plans once: the database holds one award per learner and badge.
  * @param input.origin the service's public origin, without a slash at the end
+ * @throws OriginChanged (`origin_changed`) when this data issues under another origin
  */
 export async function planAwards(
   tx: EntityManager,
@@ -271,6 +273,8 @@ async function planCredentials(
   input: { organisationId: string; origin: string },
   awards: NewAward[],
 ): Promise<string[]> {
+  // Whatever plans first fixes the origin that every badge of this data carries.
+  await assertInstallation(tx, input.origin, programVersion);
   const frame = await loadFrame(tx, input, awards);
   const credentials = awards.map((award) => ({ id: uuid(), publicId: publicId(), award }));
   const slots = await allocateStatus(

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Language } from '#platform';
+import { pageHeaders } from '../pages/document.js';
 import { renderNotFoundPage } from '../pages/render.js';
 import { negotiateForm } from './negotiation.js';
 
@@ -16,22 +17,7 @@ export interface Answer {
 /** Always ask again, but be told "not modified": a badge that is withdrawn or hidden is gone at the next look. */
 const revalidate = 'no-cache';
 
-/** Nothing but our own files, no script at all, and never inside another site's frame. */
-const pagePolicy = [
-  "default-src 'none'",
-  "style-src 'self'",
-  "img-src 'self'",
-  "font-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
-
-const safety = {
-  'Content-Security-Policy': pagePolicy,
-  'X-Content-Type-Options': 'nosniff',
-  'Referrer-Policy': 'no-referrer',
-};
+const { 'content-type': _type, 'x-robots-tag': _robots, ...safety } = pageHeaders();
 
 /**
  * Sends bytes with a strong ETag and answers 304 when the client has them (RFC 9110, 13.1.2). Two representations of
