@@ -7,6 +7,7 @@ import { ApiModule } from '../../../apps/api/src/api.module.js';
 import { configureHttp } from '../../../apps/api/src/http/configure-http.js';
 import { httpAdapter } from '../../../apps/api/src/http/http-adapter.js';
 import { scopeTexts } from '../../../apps/api/src/oauth/scopes.js';
+import { Components } from '../../../apps/api/src/openapi/components.js';
 import { openApiRoutes } from '../../../apps/api/src/openapi/openapi.controller.js';
 import { errorsOf, type RouteDescription, schemaOf } from '../../../apps/api/src/openapi/route.js';
 import { errorPage } from '../../../apps/api/src/public/error-page.js';
@@ -35,7 +36,7 @@ export interface Answer {
 
 export interface Request {
   token?: string;
-  /** A Buffer is sent as text/csv, anything else as JSON. */
+  /** A Buffer is sent as text/csv, a text as JSON text, anything else as JSON. */
   body?: unknown;
   headers?: Record<string, string>;
 }
@@ -122,7 +123,7 @@ async function tokenFor(
 }
 
 /** The description of the route that an address belongs to. */
-export const routeOf = (method: string, url: string): RouteDescription | undefined =>
+const routeOf = (method: string, url: string): RouteDescription | undefined =>
   allRoutes.find(
     (route) =>
       route.method === method &&
@@ -130,6 +131,7 @@ export const routeOf = (method: string, url: string): RouteDescription | undefin
   );
 
 const schemas = ajv2019();
+const textOf = (body: unknown): string => (typeof body === 'string' ? body : JSON.stringify(body));
 
 async function call(
   app: NestFastifyApplication,
@@ -146,7 +148,7 @@ async function call(
       ...(body !== undefined && { 'content-type': isJson ? 'application/json' : 'text/csv' }),
       ...headers,
     },
-    ...(body !== undefined && { payload: isJson ? JSON.stringify(body) : (body as Buffer) }),
+    ...(body !== undefined && { payload: isJson ? textOf(body) : (body as Buffer) }),
   });
   const isProblem = /json/.test(String(answer.headers['content-type'] ?? ''));
   const parsed: unknown = isProblem && payload !== '' ? JSON.parse(payload) : undefined;
@@ -165,7 +167,9 @@ function compareWithDescription(route: RouteDescription, status: number, body: u
   const answer = route.responses[status];
   if (!answer) throw new Error(`${route.operationId} does not tell of ${status}`);
   if (!answer.schema) return;
-  const schema = schemaOf(answer.schema);
+  const components = new Components();
+  // As it stands in the OpenAPI document, with its references.
+  const schema = { ...(components.embed(schemaOf(answer.schema)) as object), components };
   if (!schemas.validate(schema, body))
     throw new Error(`${route.operationId} answers otherwise than described: ${schemas.errorsText()}`);
 }

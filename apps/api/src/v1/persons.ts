@@ -13,7 +13,7 @@ import {
 import { DomainError } from '#platform';
 
 /** A person that the request names is not one of this organisation (`person_not_found`). */
-export class PersonNotFound extends DomainError {
+class PersonNotFound extends DomainError {
   readonly code = 'person_not_found';
   constructor(persons: string[]) {
     super('The organisation does not know this person', { details: { persons } });
@@ -21,7 +21,7 @@ export class PersonNotFound extends DomainError {
 }
 
 /** People here may be the same person: a human has to say (`person_probable_duplicate`). */
-export class PersonProbableDuplicate extends DomainError {
+class PersonProbableDuplicate extends DomainError {
   readonly code = 'person_probable_duplicate';
   constructor(persons: string[]) {
     super('This may be somebody the organisation knows. If not, name them in distinctFrom.', {
