@@ -43,7 +43,7 @@ export const card = (key: keyof typeof pictures, title: string): BadgeCardView =
   picture: picture(key),
 });
 
-export const checks = (failing: Partial<Record<CheckView['name'], CheckView['outcome']>> = {}): CheckView[] =>
+const checks = (failing: Partial<Record<CheckView['name'], CheckView['outcome']>> = {}): CheckView[] =>
   (['proof', 'schema', 'issuer', 'dates', 'status'] as const).map((name) => ({
     name,
     outcome: failing[name] ?? 'passed',

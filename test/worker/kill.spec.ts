@@ -1,6 +1,4 @@
-import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { jest } from '@jest/globals';
 import { Redis } from 'ioredis';
 import jsonwebtoken from 'jsonwebtoken';
 import pg from 'pg';
@@ -14,8 +12,6 @@ import { freeTestPort } from '../support/program.js';
 import { testRedisUrl } from '../support/redis.js';
 import { eventually, ServiceProcess, serviceSecrets } from '../support/service-process.js';
 import { aCampaign, progressOf } from '../support/synthetic-campaign.js';
-
-jest.setTimeout(300_000);
 
 const awards = 200;
 const roomOf = 20;
@@ -79,6 +75,7 @@ const startApi = ({ world, origin, secrets, redisUrl }: Site): Promise<ServicePr
     origin,
     tokenSecretFile: secrets.tokenSecretFile,
     redisUrl,
+    environment: { INSIGNE_MASTER_KEY_FILE: `${secrets.masterKeyFile}.elsewhere` },
   });
 
 /** Waits until a worker has taken a batch, then a random while, and kills it. @returns what it left behind */
@@ -116,7 +113,7 @@ function promises(redisUrl: () => string | undefined): void {
     expect(left[0]!.planned).toBeGreaterThan(0);
     const worker = await startWorker(site);
     try {
-      // Jobs of a killed worker come back when their lock of one minute has run out.
+      // Jobs of a killed worker come back when their lock has run out.
       await eventually(
         () => progressOf(site.world),
         (progress) => progress.open === 0 && (progress.planned ?? 0) === 0,
@@ -168,12 +165,9 @@ describe('the api process', () => {
     await site?.close();
   });
 
-  it('never opens the master key', async () => {
-    const key = readFileSync(site.secrets.masterKeyFile, 'utf8').trim();
-    const environment = readFileSync(`/proc/${api.child.pid}/environ`, 'utf8');
-    expect(environment).not.toContain('MASTER_KEY');
-    expect(environment).not.toContain(key);
-    expect(api.output).not.toContain(key);
+  it('has no use for a master key: it starts although the file it is given does not exist', async () => {
+    expect((await fetch(`${site.origin}/health`)).status).toBe(200);
+    expect(api.output).not.toContain('master');
   });
 
   it('may not read a sealed private key from the database it uses', async () => {

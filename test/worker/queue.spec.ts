@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { Redis } from 'ioredis';
@@ -20,8 +19,6 @@ import { anIssuanceWorld, type IssuanceWorld, origin, plan } from '../support/is
 import { testRedisUrl } from '../support/redis.js';
 import { eventually, serviceSecrets } from '../support/service-process.js';
 import { aCampaign } from '../support/synthetic-campaign.js';
-
-jest.setTimeout(120_000);
 
 /** The real worker module in this process, on a queue engine of the test's own. */
 class Bench {

@@ -48,7 +48,8 @@ export class SignWorker implements OnApplicationBootstrap, OnApplicationShutdown
         end();
         log.info({ outboxId: job.data.outboxId, signed, refused }, 'batch signed');
       },
-      { connection, concurrency: 2, lockDuration: 60_000 },
+      // Short, so that what a killed worker held comes back soon: signing a batch twice does no harm.
+      { connection, concurrency: 2, lockDuration: 15_000, stalledInterval: 5_000, maxStalledCount: 10 },
     );
     this.worker.on('failed', (job, error) => void this.remember(job?.data.outboxId, error));
     this.worker.on('error', (error) => log.warn({ err: error.message }, 'queue connection'));

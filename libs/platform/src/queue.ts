@@ -1,11 +1,4 @@
-import {
-  createPostgresBackend,
-  Queue,
-  type QueueOptions,
-  setDefaultBackendFactory,
-  Worker,
-  type WorkerOptions,
-} from 'bullmq';
+import { createPostgresBackend, Queue, type QueueOptions, setDefaultBackendFactory, Worker } from 'bullmq';
 import { Redis } from 'ioredis';
 
 /** Where jobs wait: Redis or Valkey when an address is given, else BullMQ's own tables in PostgreSQL (schema `bullmq`). */
@@ -61,4 +54,4 @@ export async function migrateQueue(
   }
 }
 
-export { Queue, Worker, type WorkerOptions };
+export { Queue, Worker };

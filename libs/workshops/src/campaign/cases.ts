@@ -7,7 +7,7 @@ import { groupBy, type ReadableRow } from './sessions.js';
 import type { CampaignWorld, WorldSession } from './world.js';
 
 /** Hex SHA-256 of what rows say, without the private cells: equal in every file and order that says it. */
-export function fingerprintOf(contents: RowContent[]): string {
+function fingerprintOf(contents: RowContent[]): string {
   const said = contents.map(({ sessionCode, workshopCode, heldOn, person, status, assessments }) =>
     canonicalJson({
       sessionCode,
@@ -45,7 +45,7 @@ function contradictsRecord(contents: RowContent[], personId: string, session: Wo
     .some(({ targetCode, outcome }) => (recorded.get(targetCode) ?? outcome) !== outcome);
 }
 
-export const heldPerson = ({
+const heldPerson = ({
   ref,
   familyName,
   givenName,

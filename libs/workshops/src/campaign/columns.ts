@@ -79,7 +79,7 @@ export const columns: Record<Column, ColumnDefinition> = {
 };
 
 /** A title without case, accents, spaces, signs: « Évalué par » and « EVALUE  PAR » are one. */
-export const foldTitle = (title: string): string =>
+const foldTitle = (title: string): string =>
   title
     .normalize('NFKD')
     .replace(/\p{M}/gu, '')
@@ -90,7 +90,7 @@ const byTitle = new Map<string, Column>();
 for (const [column, { title, also }] of Object.entries(columns) as [Column, ColumnDefinition][])
   for (const folded of [foldTitle(title), ...also]) byTitle.set(folded, column);
 
-export const columnOf = (title: string): Column | undefined => byTitle.get(foldTitle(title));
+const columnOf = (title: string): Column | undefined => byTitle.get(foldTitle(title));
 
 export interface HeaderReading {
   /** Column of each position; undefined where the title is unknown. */

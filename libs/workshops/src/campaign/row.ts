@@ -177,7 +177,7 @@ function readName(reader: RowReader, column: 'familyName' | 'givenName'): string
 /** Persons of a year count as one year younger until the year is over: nobody is taken for older than he is. */
 const youngestAge = (birthYear: number, day: string): number => Number(day.slice(0, 4)) - birthYear - 1;
 
-export const isUnder15 = (birthYear: number, day: string): boolean => youngestAge(birthYear, day) < 15;
+const isUnder15 = (birthYear: number, day: string): boolean => youngestAge(birthYear, day) < 15;
 export const isMinor = (birthYear: number, day: string): boolean => youngestAge(birthYear, day) < 18;
 
 function readPerson(reader: RowReader, day: string): RowPerson | 'anonymous' | 'refused' {

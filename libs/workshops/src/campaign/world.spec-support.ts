@@ -7,7 +7,7 @@ const areas: Record<string, number[]> = { crcn: [3, 4, 4, 3, 2], 'digcomp-2.2': 
 const codes = (sizes: number[]): string[] =>
   sizes.flatMap((size, area) => Array.from({ length: size }, (_, i) => `${area + 1}.${i + 1}`));
 
-export const worldWorkshops = (catalogue: Catalogue = readStarterCatalogue()): WorldWorkshop[] =>
+const worldWorkshops = (catalogue: Catalogue = readStarterCatalogue()): WorldWorkshop[] =>
   catalogue.workshops.map(({ code, title, durationMinutes, maxParticipants, criteria }) => ({
     id: `workshop ${code}`,
     code,
