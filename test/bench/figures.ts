@@ -14,7 +14,7 @@ export const median = (values: number[]): number => {
 };
 
 /** Three digits that count, without an exponent. */
-const rounded = (value: number): number => {
+export const rounded = (value: number): number => {
   if (value === 0 || !Number.isFinite(value)) return value;
   const step = 10 ** (Math.floor(Math.log10(Math.abs(value))) - 2);
   return step >= 1 ? Math.round(value) : Number((Math.round(value / step) * step).toPrecision(3));
