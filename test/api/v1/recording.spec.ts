@@ -66,9 +66,7 @@ describe('people', () => {
 describe('a session recorded directly', () => {
   it('plans the awards it earns, by criteria and by competency', async () => {
     const [learner, other] = [await person(), await person()];
-    const [{ criteria }] = readStarterCatalogue().workshops.filter(({ code }) => code === 'CE-1') as [
-      { criteria: { code: string }[] },
-    ];
+    const { criteria } = readStarterCatalogue().workshops.find(({ code }) => code === 'CE-1')!;
     const acquired = { outcome: 'acquired', assessorPersonId: world.assessorId };
     const { status, body } = await post(`${base}/sessions`, {
       code: 'D1',
