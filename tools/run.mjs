@@ -81,7 +81,11 @@ async function jest(options) {
     ...options,
   ];
   try {
-    const code = await runNode(words, { NODE_OPTIONS: nodeOptions.trim() });
+    const code = await runNode(words, {
+      NODE_OPTIONS: nodeOptions.trim(),
+      // What the services under test log would bury what the tests say.
+      INSIGNE_LOG_LEVEL: process.env.INSIGNE_LOG_LEVEL ?? 'silent',
+    });
     return summary(report, code);
   } finally {
     rmSync(folder, { recursive: true, force: true });
