@@ -73,7 +73,11 @@ export async function registerOrganisation(tx: EntityManager, given: NewOrganisa
     closedOn: null,
     createdAt: new Date(),
   });
-  await tx.insert(Organisation, organisation);
+  await tx.insert(Organisation, organisation).catch((error: Error) => {
+    // Two requests for one slug at once: the database decides who was first.
+    if (!error.message.includes('organisation_slug_is_unique')) throw error;
+    throw new OrganisationSlugTaken('Another organisation has this slug', { details: { slug: given.slug } });
+  });
   return organisation;
 }
 

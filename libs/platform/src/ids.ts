@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { v7 } from 'uuid';
+import { InvalidInput } from './errors.js';
 
 /** A UUIDv7 for rows: sorted by time, never shown to strangers. */
 export const uuid = (): string => v7();
@@ -20,15 +21,23 @@ export const isPublicId = (text: string): boolean => /^[0-7][0-9a-hjkmnp-tv-z]{2
 
 export const sha256 = (value: string | Buffer): Buffer => createHash('sha256').update(value).digest();
 
-/** JSON with keys sorted at every depth and `undefined` left out: equal values give equal text. */
-export function canonicalJson(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map((item) => canonicalJson(item ?? null)).join(',')}]`;
+const deepest = 200;
+
+/**
+ * JSON with keys sorted at every depth and `undefined` left out: equal values give equal text.
+ * @throws InvalidInput (`invalid_input`) for a value nested deeper than 200 levels
+ */
+export function canonicalJson(value: unknown, depth = 0): string {
+  if (depth > deepest)
+    throw new InvalidInput([{ path: '', message: `must not be nested deeper than ${deepest} levels` }]);
+  if (Array.isArray(value))
+    return `[${value.map((item) => canonicalJson(item ?? null, depth + 1)).join(',')}]`;
   if (value instanceof Date) return JSON.stringify(value);
   if (value !== null && typeof value === 'object')
     return `{${Object.entries(value)
       .filter(([, item]) => item !== undefined)
       .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([key, item]) => `${JSON.stringify(key)}:${canonicalJson(item)}`)
+      .map(([key, item]) => `${JSON.stringify(key)}:${canonicalJson(item, depth + 1)}`)
       .join(',')}}`;
   return JSON.stringify(value) ?? 'null';
 }

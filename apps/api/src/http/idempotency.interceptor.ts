@@ -5,6 +5,7 @@ import {
   type NestInterceptor,
   type OnModuleDestroy,
   type OnModuleInit,
+  SetMetadata,
 } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { lastValueFrom, type Observable, of } from 'rxjs';
@@ -15,6 +16,10 @@ import { HttpRefusal } from './problem.js';
 
 const log = logger('idempotency');
 const sweepEveryMs = 3_600_000;
+const writesNothingKey = 'insigne:writes-nothing';
+
+/** A POST that changes nothing: repeating it is safe anyway, so its answer, which may quote names, is never kept. */
+export const WritesNothing = () => SetMetadata(writesNothingKey, true);
 
 /** What makes two requests the same: method, address, media type and body. */
 export function requestHash(method: string, url: string, type: string | undefined, body: unknown): string {
@@ -47,6 +52,7 @@ export class IdempotencyInterceptor implements NestInterceptor, OnModuleInit, On
     const reply = context.switchToHttp().getResponse<FastifyReply>();
     const key = request.headers['idempotency-key'];
     if (request.method !== 'POST' || key === undefined || !request.caller) return next.handle();
+    if (Reflect.getMetadata(writesNothingKey, context.getHandler())) return next.handle();
     if (typeof key !== 'string' || !/^[\x21-\x7e]{1,200}$/.test(key))
       throw new HttpRefusal(
         400,

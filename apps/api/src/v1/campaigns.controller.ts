@@ -14,6 +14,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AwardCampaign, type CampaignAwards } from '#badges';
 import { DomainError, type Language } from '#platform';
 import { AnalysisChanged, CampaignRefused, ImportCampaign } from '#workshops';
+import { WritesNothing } from '../http/idempotency.interceptor.js';
 import { querySchema } from '../http/json-schema.js';
 import { Allow } from '../oauth/allow.js';
 import { type Caller, CurrentCaller } from '../oauth/caller.js';
@@ -22,7 +23,7 @@ import type { RouteDescription } from '../openapi/route.js';
 import { negotiateLanguage } from '../public/negotiation.js';
 import { campaignReport, campaignReportSchema } from './campaign-report.js';
 import { confirmedSchema, confirmedView } from './memberships.controller.js';
-import { plannedAwardsSchema, plannedAwardsView } from './plan-with-facts.js';
+import { plannedAwardsSchema, plannedAwardsView } from './planned-awards.js';
 import { counts, idSchema, line, objectOf, oneOf, organisationParam } from './schemas.js';
 
 interface AnalysisQuery {
@@ -99,6 +100,7 @@ export class CampaignsController {
 
   @Post('campaign-analyses')
   @HttpCode(200)
+  @WritesNothing()
   @Allow('import:write')
   async analyse(
     @CurrentCaller() caller: Caller,

@@ -1,5 +1,6 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { AwardCampaign } from '#badges';
 import {
   type HeldCaseDecision,
   HeldCaseNotFound,
@@ -12,7 +13,7 @@ import { Allow } from '../oauth/allow.js';
 import { type Caller, CurrentCaller } from '../oauth/caller.js';
 import { Tenancy } from '../oauth/tenancy.js';
 import type { RouteDescription } from '../openapi/route.js';
-import { PlanWithFacts, plannedAwardsSchema, plannedAwardsView } from './plan-with-facts.js';
+import { plannedAwardsSchema, plannedAwardsView } from './planned-awards.js';
 import {
   idSchema,
   instantSchema,
@@ -108,7 +109,7 @@ export class HeldCasesController {
     private readonly tenancy: Tenancy,
     private readonly database: DataSource,
     private readonly resolveHeldCase: ResolveHeldCase,
-    private readonly planWithFacts: PlanWithFacts,
+    private readonly awardCampaign: AwardCampaign,
   ) {}
 
   @Get()
@@ -133,7 +134,7 @@ export class HeldCasesController {
   ) {
     const { id: organisationId } = await this.tenancy.organisationOf(caller, organisation);
     if (!isUuid(caseId)) throw new HeldCaseNotFound(caseId);
-    const { recorded, awards } = await this.planWithFacts.run(organisationId, (onFacts) =>
+    const { recorded, awards } = await this.awardCampaign.record(organisationId, (onFacts) =>
       this.resolveHeldCase.run({ organisationId, caseId, by: caller.clientId, ...decision }, onFacts),
     );
     return {

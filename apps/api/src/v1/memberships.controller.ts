@@ -1,5 +1,6 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query, UseInterceptors } from '@nestjs/common';
 import { DataSource, MoreThan } from 'typeorm';
+import { AwardCampaign } from '#badges';
 import { Membership, type Role, roles } from '#people';
 import { type ConfirmedStaff, confirmStaff, listUnconfirmedStaff, type UnconfirmedStaff } from '#workshops';
 import { jsonSchema } from '../http/json-schema.js';
@@ -10,7 +11,7 @@ import { Tenancy } from '../oauth/tenancy.js';
 import type { RouteDescription } from '../openapi/route.js';
 import { GrantMembership } from './memberships.js';
 import { idAfter, NextLink, pageById } from './pages.js';
-import { PlanWithFacts, plannedAwardsSchema, plannedAwardsView } from './plan-with-facts.js';
+import { plannedAwardsSchema, plannedAwardsView } from './planned-awards.js';
 import {
   daySchema,
   idSchema,
@@ -126,7 +127,7 @@ export class MembershipsController {
     private readonly tenancy: Tenancy,
     private readonly database: DataSource,
     private readonly grantMembership: GrantMembership,
-    private readonly planWithFacts: PlanWithFacts,
+    private readonly awardCampaign: AwardCampaign,
   ) {}
 
   @Get('memberships')
@@ -154,7 +155,7 @@ export class MembershipsController {
   ) {
     const { id: organisationId } = await this.tenancy.organisationOf(caller, organisation);
     const grant = { organisationId, ...body, confirmedBy: caller.clientId };
-    const { recorded, awards } = await this.planWithFacts.run(organisationId, (onFacts) =>
+    const { recorded, awards } = await this.awardCampaign.record(organisationId, (onFacts) =>
       this.grantMembership.run(grant, onFacts),
     );
     return { membership: membershipView(recorded), awards: plannedAwardsView(awards) };
@@ -176,7 +177,7 @@ export class MembershipsController {
     @Body({ schema: confirmationRequest }) { names }: { names: string[] },
   ) {
     const { id: organisationId } = await this.tenancy.organisationOf(caller, organisation);
-    const { recorded, awards } = await this.planWithFacts.run(organisationId, (onFacts) =>
+    const { recorded, awards } = await this.awardCampaign.record(organisationId, (onFacts) =>
       this.database.transaction(async (tx) => {
         const { confirmed, learnerIds } = await confirmStaff(tx, {
           organisationId,

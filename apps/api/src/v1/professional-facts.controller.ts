@@ -1,5 +1,6 @@
 import { Body, Controller, HttpCode, Param, Post } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { AwardCampaign } from '#badges';
 import { Clock, dateIn } from '#platform';
 import { type ProfessionalFactKind, professionalFactKinds, recordProfessionalFact } from '#workshops';
 import { jsonSchema } from '../http/json-schema.js';
@@ -8,7 +9,7 @@ import { type Caller, CurrentCaller } from '../oauth/caller.js';
 import { Tenancy } from '../oauth/tenancy.js';
 import type { RouteDescription } from '../openapi/route.js';
 import { assertPersons } from './persons.js';
-import { PlanWithFacts, plannedAwardsSchema, plannedAwardsView } from './plan-with-facts.js';
+import { plannedAwardsSchema, plannedAwardsView } from './planned-awards.js';
 import { daySchema, idSchema, objectOf, oneOf, organisationParam, titled } from './schemas.js';
 
 interface FactRequest {
@@ -37,7 +38,7 @@ export class ProfessionalFactsController {
     private readonly tenancy: Tenancy,
     private readonly database: DataSource,
     private readonly clock: Clock,
-    private readonly planWithFacts: PlanWithFacts,
+    private readonly awardCampaign: AwardCampaign,
   ) {}
 
   @Post()
@@ -49,7 +50,7 @@ export class ProfessionalFactsController {
     @Body({ schema: factRequest }) fact: FactRequest,
   ) {
     const { id: organisationId } = await this.tenancy.organisationOf(caller, organisation);
-    const { awards } = await this.planWithFacts.run(organisationId, (onFacts) =>
+    const { awards } = await this.awardCampaign.record(organisationId, (onFacts) =>
       this.database.transaction(async (tx) => {
         await assertPersons(tx, organisationId, [fact.personId, fact.recordedByPersonId]);
         await recordProfessionalFact(tx, { organisationId, ...fact }, dateIn(this.clock.now()));

@@ -20,7 +20,6 @@ import { GrantMembership } from './memberships.js';
 import { OrganisationsController, organisationRoutes } from './organisations.controller.js';
 import { PersonsController, personRoutes } from './persons.controller.js';
 import { AddPerson } from './persons.js';
-import { PlanWithFacts } from './plan-with-facts.js';
 import { ProfessionalFactsController, professionalFactRoutes } from './professional-facts.controller.js';
 import { SessionsController, sessionRoutes } from './sessions.controller.js';
 import { VerificationsController, verificationRoutes } from './verifications.controller.js';
@@ -86,7 +85,6 @@ export const apiProviders: Provider[] = [
   AddOrganisation,
   AddPerson,
   GrantMembership,
-  PlanWithFacts,
   AwardAccess,
   {
     provide: RecordSession,

@@ -1,5 +1,6 @@
 import { Body, Controller, Get, Param, Post, Query, UseInterceptors } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { AwardCampaign } from '#badges';
 import { type NewSession, RecordSession } from '#workshops';
 import { jsonSchema } from '../http/json-schema.js';
 import { type Page, type PageRequest, pageQuery, pageSchema } from '../http/paging.js';
@@ -8,7 +9,7 @@ import { type Caller, CurrentCaller } from '../oauth/caller.js';
 import { Tenancy } from '../oauth/tenancy.js';
 import type { RouteDescription } from '../openapi/route.js';
 import { idAfter, NextLink, pageById } from './pages.js';
-import { PlanWithFacts, plannedAwardsSchema, plannedAwardsView } from './plan-with-facts.js';
+import { plannedAwardsSchema, plannedAwardsView } from './planned-awards.js';
 import {
   count,
   daySchema,
@@ -103,7 +104,7 @@ export class SessionsController {
     private readonly tenancy: Tenancy,
     private readonly database: DataSource,
     private readonly recordSession: RecordSession,
-    private readonly planWithFacts: PlanWithFacts,
+    private readonly awardCampaign: AwardCampaign,
   ) {}
 
   @Get()
@@ -135,7 +136,7 @@ export class SessionsController {
   ) {
     const { id: organisationId } = await this.tenancy.organisationOf(caller, organisation);
     const session = { organisationId, staff: [], anonymous: 0, assessments: [], ...body };
-    const { recorded, awards } = await this.planWithFacts.run(organisationId, (onFacts) =>
+    const { recorded, awards } = await this.awardCampaign.record(organisationId, (onFacts) =>
       this.recordSession.run(session, onFacts),
     );
     return { id: recorded.sessionId, code: recorded.code, awards: plannedAwardsView(awards) };

@@ -1,6 +1,7 @@
 import { Body, Controller, HttpCode, PayloadTooLargeException, Post } from '@nestjs/common';
 import { Clock } from '#platform';
 import { Fetcher, type VerificationReport, verifyCredential } from '#verification';
+import { WritesNothing } from '../http/idempotency.interceptor.js';
 import { jsonSchema } from '../http/json-schema.js';
 import { HttpSettings } from '../http/settings.js';
 import { Allow } from '../oauth/allow.js';
@@ -75,6 +76,7 @@ export class VerificationsController {
   ) {}
 
   @Post()
+  @WritesNothing()
   @HttpCode(200)
   @Allow('verification:run')
   async verify(@Body({ schema: verificationRequest }) { credential }: { credential: string | object }) {
