@@ -154,4 +154,6 @@ async function main(): Promise<void> {
   }
 }
 
+// The worker process ends with this one, however it is asked to end; PostgreSQL and Redis have their keeper.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(1));
 await main();

@@ -88,6 +88,9 @@ export class ServiceProcess {
     const child = spawn(process.execPath, ['--enable-source-maps', main], {
       env: { PATH, HOME, LANG: 'C', INSIGNE_LOG_LEVEL: 'warn', ...environment },
     });
+    const end = (): void => void child.kill('SIGKILL');
+    process.once('exit', end);
+    child.once('close', () => process.off('exit', end));
     return new ServiceProcess(child, `http://127.0.0.1:${port}`);
   }
 
