@@ -2,6 +2,7 @@ import type { DataSource } from 'typeorm';
 import { isPublicId, type Text } from '#platform';
 import { Achievement } from './achievement.js';
 import type { Established } from './award.js';
+import { currentAchievements } from './current-achievements.js';
 
 /** What anybody may see of a badge whose learner shows it. Times are UTC. */
 export interface PublishedBadge {
@@ -93,18 +94,7 @@ export class BadgeReader {
 
   /** Achievements in force that a structure, or those above it, may issue. */
   async catalogueOf(organisationId: string): Promise<Achievement[]> {
-    return this.database.manager
-      .createQueryBuilder(Achievement, 'a')
-      .where('a.superseded_at is null')
-      .andWhere(
-        `a.organisation_id in (with recursive above as (
-           select id, parent_id from organisation where id = :organisationId
-           union all select o.id, o.parent_id from organisation o join above on o.id = above.parent_id)
-         select id from above)`,
-        { organisationId },
-      )
-      .orderBy('a.code')
-      .getMany();
+    return currentAchievements(this.database.manager, organisationId);
   }
 
   /**
