@@ -15,7 +15,12 @@ export function serviceSecrets(): { masterKeyFile: string; tokenSecretFile: stri
   createMasterKey(masterKeyFile);
   const tokenSecretFile = join(folder, 'token.secret');
   writeFileSync(tokenSecretFile, randomBytes(32).toString('base64'), { mode: 0o600 });
-  return { masterKeyFile, tokenSecretFile, remove: () => rmSync(folder, { recursive: true, force: true }) };
+  const remove = (): void => {
+    process.off('exit', remove);
+    rmSync(folder, { recursive: true, force: true });
+  };
+  process.once('exit', remove);
+  return { masterKeyFile, tokenSecretFile, remove };
 }
 
 /** A running api or worker: the built program in a process of its own, with nothing but the given environment. */
