@@ -19,6 +19,13 @@ interface AxeFinding {
   nodes: { target: string[]; failureSummary: string }[];
 }
 
+/** Bytes on the line: fonts are compressed already, everything else goes through gzip. */
+async function weightOf(address: string): Promise<number> {
+  const answer = await fetch(address);
+  const body = Buffer.from(await answer.arrayBuffer());
+  return answer.headers.get('content-type')?.startsWith('font/') ? body.length : gzipSync(body).length;
+}
+
 describeWith('chromium', 'the public pages in a real browser', () => {
   let url: string;
   let site: FastifyInstance;
@@ -27,7 +34,7 @@ describeWith('chromium', 'the public pages in a real browser', () => {
   beforeAll(async () => {
     ({ url, site } = await startSampleSite());
     browser = await launchChromium();
-  }, 60_000);
+  }, 120_000);
 
   afterAll(async () => {
     await browser?.close();
@@ -92,7 +99,7 @@ describeWith('chromium', 'the public pages in a real browser', () => {
           expect({ path, fits: sheets !== undefined && sheets <= 2 }).toEqual({ path, fits: true });
         }
       });
-    }, 60_000);
+    }, 120_000);
   });
 
   it('are looked at by a check that does notice a fault', async () => {
@@ -102,7 +109,7 @@ describeWith('chromium', 'the public pages in a real browser', () => {
       expect(findings).toContain('color-contrast');
       expect(findings).toContain('image-alt');
     });
-  }, 30_000);
+  }, 120_000);
 
   it('keep their contrast in the dark scheme', async () => {
     await inTab(360, { colorScheme: 'dark' }, async (page) => {
@@ -112,7 +119,7 @@ describeWith('chromium', 'the public pages in a real browser', () => {
         expect({ path, findings: await seriousFindings(page) }).toEqual({ path, findings: [] });
       }
     });
-  }, 120_000);
+  }, 300_000);
 
   it('fit the narrowest screens, 320 pixels wide', async () => {
     await inTab(320, {}, async (page) => {
@@ -122,7 +129,7 @@ describeWith('chromium', 'the public pages in a real browser', () => {
         expect({ path, tooWide: await tooWide(page) }).toEqual({ path, tooWide: 0 });
       }
     });
-  }, 60_000);
+  }, 120_000);
 
   it('show the verdict and the first sentence on a phone without scrolling', async () => {
     await inTab(360, {}, async (page) => {
@@ -134,7 +141,7 @@ describeWith('chromium', 'the public pages in a real browser', () => {
         expect(sentence!.y + sentence!.height).toBeLessThan(740);
       }
     });
-  }, 60_000);
+  }, 120_000);
 
   it('let the keyboard reach every link in the order of reading, with a visible focus', async () => {
     await inTab(1280, {}, async (page) => {
@@ -161,7 +168,7 @@ describeWith('chromium', 'the public pages in a real browser', () => {
         expect({ path, reached }).toEqual({ path, reached: wanted });
       }
     });
-  }, 60_000);
+  }, 120_000);
 
   it('skip to the content with the first key', async () => {
     await inTab(360, {}, async (page) => {
@@ -170,7 +177,7 @@ describeWith('chromium', 'the public pages in a real browser', () => {
       await page.keyboard.press('Enter');
       expect(await page.evaluate('document.activeElement.id')).toBe('content');
     });
-  }, 30_000);
+  }, 120_000);
 
   it('give every standing link, button and fold at least 44 pixels of height', async () => {
     await inTab(360, {}, async (page) => {
@@ -183,7 +190,7 @@ describeWith('chromium', 'the public pages in a real browser', () => {
         expect({ path, small }).toEqual({ path, small: [] });
       }
     });
-  }, 60_000);
+  }, 120_000);
 
   it('work without JavaScript: read, unfold, change language', async () => {
     await inTab(360, { javaScriptEnabled: false }, async (page) => {
@@ -195,7 +202,7 @@ describeWith('chromium', 'the public pages in a real browser', () => {
       expect(page.url()).toBe(`${url}/b/authentic?lang=en`);
       expect(await page.locator('.verdict-word strong').textContent()).toBe('Authentic badge');
     });
-  }, 30_000);
+  }, 120_000);
 
   it('fetch nothing from another host, log no error, and weigh at most 60 kB without the picture', async () => {
     for (const path of [
@@ -209,30 +216,34 @@ describeWith('chromium', 'the public pages in a real browser', () => {
       await inTab(360, {}, async (page) => {
         const hosts = new Set<string>();
         const complaints: string[] = [];
-        const bodies: Promise<number>[] = [];
+        const addresses = new Set<string>();
         page.on('request', (request) => hosts.add(new URL(request.url()).origin));
         page.on('console', (message) => complaints.push(message.text()));
         page.on('pageerror', (error) => complaints.push(error.message));
         page.on('response', (response) => {
           const type = response.headers()['content-type'] ?? '';
           if (type.startsWith('image/')) return;
-          bodies.push(
-            response.body().then((body) => (type.startsWith('font/') ? body.length : gzipSync(body).length)),
-          );
+          addresses.add(response.url());
         });
         await page.goto(`${url}${path}`, { waitUntil: 'load' });
         await page.evaluate('document.fonts.ready.then(() => undefined)');
-        const weight = (await Promise.all(bodies)).reduce((sum, bytes) => sum + bytes, 0);
+        // Weighed outside the browser, which may have let go of a body by now.
+        const weights = await Promise.all([...addresses].map(weightOf));
+        const weight = weights.reduce((sum, bytes) => sum + bytes, 0);
         expect({ path, hosts: [...hosts], complaints }).toEqual({ path, hosts: [url], complaints: [] });
         expect(weight).toBeGreaterThan(20_000);
         expect({ path, isLight: weight <= 60_000 }).toEqual({ path, isLight: true });
       });
     }
-  }, 120_000);
+  }, 300_000);
 
   it('set names in the bundled font, and isolate a name written from right to left', async () => {
     await inTab(360, {}, async (page) => {
       await page.goto(`${url}/b/arabic`);
+      await page.evaluate('document.fonts.ready.then(() => undefined)');
+      await page.evaluate(
+        `document.fonts.load('700 18px "Atkinson Hyperlegible Next"').then(() => undefined)`,
+      );
       expect(await page.evaluate('document.fonts.check(\'700 18px "Atkinson Hyperlegible Next"\')')).toBe(
         true,
       );
@@ -244,5 +255,5 @@ describeWith('chromium', 'the public pages in a real browser', () => {
         await page.evaluate("getComputedStyle(document.querySelector('.verdict-sentence')).direction"),
       ).toBe('ltr');
     });
-  }, 30_000);
+  }, 120_000);
 });

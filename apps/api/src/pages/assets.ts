@@ -38,7 +38,10 @@ function load(): PageAssets {
   const fontFiles = fonts.map((name) => hashed(name, 'woff2', 'font/woff2', read(`${name}.woff2`)));
   let css = read('insigne.css').toString();
   for (const [index, name] of fonts.entries())
-    css = css.replaceAll(`url('${name}.woff2')`, `url('${fontFiles[index]!.path}')`);
+    css = css.replace(
+      new RegExp(`url\\((['"]?)${name}\\.woff2\\1\\)`, 'g'),
+      `url('${fontFiles[index]!.path}')`,
+    );
   return {
     stylesheet: hashed('insigne', 'css', 'text/css; charset=utf-8', Buffer.from(withoutComments(css))),
     icon: hashed('icon', 'svg', 'image/svg+xml', read('icon.svg')),
