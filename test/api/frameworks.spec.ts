@@ -38,7 +38,7 @@ beforeAll(async () => {
   ).initialize();
   reader = new FrameworkReader(api);
   await api.transaction((tx) => importShippedFrameworks(tx));
-}, 60_000);
+}, 120_000);
 
 afterAll(async () => {
   await api?.destroy();

@@ -93,7 +93,7 @@ beforeAll(async () => {
       },
     },
   });
-}, 60_000);
+}, 120_000);
 afterAll(() => http?.close());
 
 const get = (url: string, headers: Record<string, string> = {}) => http.app.inject({ url, headers });
@@ -324,5 +324,5 @@ describe('with a token for metrics', () => {
     );
     await other.close();
     expect(statuses).toEqual([404, 404, 200]);
-  }, 30_000);
+  }, 120_000);
 });

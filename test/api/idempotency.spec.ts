@@ -52,7 +52,7 @@ beforeAll(async () => {
       return http.app.get(AccessTokens).issue({ clientId, organisationId, scopes });
     }),
   );
-}, 60_000);
+}, 120_000);
 afterAll(() => http?.close());
 beforeEach(() => {
   runs = 0;
@@ -105,7 +105,7 @@ describe('a repeated request', () => {
     expect((await first).statusCode).toBe(201);
     expect((await order('slow', {})).json().number).toBe(1);
     expect(runs).toBe(1);
-  }, 15_000);
+  }, 120_000);
 
   it('may have an answer without a body', async () => {
     await order('empty', {}, { path: '/nothing' });

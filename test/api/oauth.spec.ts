@@ -45,7 +45,7 @@ beforeAll(async () => {
     name: 'Logiciel des ateliers',
     scopes: ['award:read', 'workshop:read'],
   });
-}, 60_000);
+}, 120_000);
 afterAll(() => http?.close());
 
 const form = (fields: Record<string, string>) => new URLSearchParams(fields).toString();
@@ -155,7 +155,7 @@ describe('getting an access token (RFC 6749, section 4.4)', () => {
     expect((await byForm()).statusCode).toBe(200);
     clock.instant = new Date(clock.instant.getTime() + 6_000);
     expect([(await guess()).statusCode, (await guess()).statusCode]).toEqual([401, 429]);
-  }, 60_000);
+  }, 120_000);
 });
 
 describe('calling with an access token (RFC 6750)', () => {

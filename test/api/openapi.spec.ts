@@ -82,7 +82,7 @@ const routes: RouteDescription[] = [
 let http: HttpApp;
 beforeAll(async () => {
   http = await startHttpApp({ controllers: [ThingsController], routes });
-}, 60_000);
+}, 120_000);
 afterAll(() => http?.close());
 
 const document = async () => (await http.app.inject({ url: '/api/v1/openapi.json' })).json();
@@ -165,7 +165,7 @@ describe('descriptions and routes', () => {
       'GET /api/v1/things/{id} is not described',
       'POST /api/v1/things is described twice',
     ]);
-  }, 30_000);
+  }, 120_000);
 
   it('must not name an error without a status, nor leave a parameter unexplained', async () => {
     for (const change of [{ errors: ['unheard_of'] }, { params: {} }]) {
@@ -177,7 +177,7 @@ describe('descriptions and routes', () => {
       await other.close();
       expect(statusCode).toBe(500);
     }
-  }, 30_000);
+  }, 120_000);
 });
 
 describe('the page that describes the API', () => {

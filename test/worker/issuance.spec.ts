@@ -35,7 +35,7 @@ describe('issuance', () => {
   let world: IssuanceWorld;
   beforeAll(async () => {
     world = await anIssuanceWorld();
-  }, 60_000);
+  }, 120_000);
   afterAll(() => world?.close());
 
   const credentialsOf = (awardIds: string[]): Promise<Row[]> =>
@@ -234,7 +234,7 @@ describe('the two roles of the database', () => {
   beforeAll(async () => {
     world = await anIssuanceWorld();
     await world.keyStore.ensureKeys(world.structure.id);
-  }, 60_000);
+  }, 120_000);
   afterAll(() => world?.close());
 
   it('let the api read no private key', async () => {

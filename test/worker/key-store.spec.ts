@@ -33,7 +33,7 @@ describe('signing keys', () => {
     );
     expect(new Set(answers.map((keys) => `${keys.Ed25519.id} ${keys.RS256.id}`)).size).toBe(1);
     expect(await new PublicKeys(api).all(issuer)).toHaveLength(2);
-  }, 60_000);
+  }, 120_000);
 
   it('sign in the worker and are verified with what the api shows', async () => {
     const issuer = randomUUID();

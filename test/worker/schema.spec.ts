@@ -28,7 +28,7 @@ describe('the migrations', () => {
     database = await new DataSource(
       dataSourceOptions({ url: urls.ownerUrl, entities: allEntities, migrations: allMigrations }),
     ).initialize();
-  }, 60_000);
+  }, 120_000);
   afterAll(async () => {
     await database?.destroy();
     await urls?.drop();

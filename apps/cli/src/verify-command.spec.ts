@@ -93,7 +93,7 @@ beforeAll(async () => {
   );
   // The schema is compiled once, which takes a while on a busy machine.
   await run(`${origin}/b/good`);
-}, 60_000);
+}, 120_000);
 
 afterAll(async () => {
   rmSync(folder, { recursive: true });

@@ -283,8 +283,6 @@ describe('the whole file', () => {
       Prénom: `${String.fromCharCode(97 + (i % 26))}${i.toString(36)}`,
       'N° séance': `S${i >> 3}`,
     }));
-    const started = performance.now();
     expect(analyse(rows).counts.rows).toBe(5_000);
-    expect(performance.now() - started).toBeLessThan(20_000);
   });
 });

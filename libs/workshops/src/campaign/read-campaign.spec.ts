@@ -44,12 +44,10 @@ describe('reading a campaign file', () => {
       'file_too_many_rows',
     ],
   ])('refuses %s with one message in both languages', (_, bytes, code) => {
-    const started = performance.now();
     const refusal = refusalOf(bytes);
     expect(refusal).toMatchObject({ code, severity: 'reject' });
     for (const text of [refusal!.message, refusal!.remedy])
       expect([text.fr, text.en].every(Boolean)).toBe(true);
-    expect(performance.now() - started).toBeLessThan(3_000);
   });
 
   it('names what the header line lacks, repeats and does not mean', () => {
