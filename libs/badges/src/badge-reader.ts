@@ -97,6 +97,18 @@ export class BadgeReader {
     return currentAchievements(this.database.manager, organisationId);
   }
 
+  /** Achievements in force that are aligned with a competency of one framework version, by code. */
+  async alignedWith(framework: string, frameworkVersion: string, code: string): Promise<Achievement[]> {
+    return this.database.manager
+      .createQueryBuilder(Achievement, 'a')
+      .where('a.superseded_at is null')
+      .andWhere('a.alignments @> :alignment', {
+        alignment: JSON.stringify([{ framework, frameworkVersion, code }]),
+      })
+      .orderBy('a.code')
+      .getMany();
+  }
+
   /**
    * Awards of a structure, oldest first.
    * @param page.after id of the last award of the page before

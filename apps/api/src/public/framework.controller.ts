@@ -1,5 +1,6 @@
 import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { BadgeReader } from '#badges';
 import {
   type CompetencyNode,
   CompetencyNotFound,
@@ -16,6 +17,7 @@ import { HttpSettings } from '../http/settings.js';
 import { renderCompetencyPage, renderFrameworkListPage, renderFrameworkPage } from '../pages/render.js';
 import type { CompetencyLinkView, MatchKind } from '../pages/view-models.js';
 import { jsonAnswer, notFound, pageAnswer, send } from './answer.js';
+import { badgeCard } from './badge-view.js';
 import { negotiateForm, negotiateLanguage } from './negotiation.js';
 
 const matchKinds: MatchKind[] = ['exactMatchOf', 'isRelatedTo', 'broader', 'narrower', 'isPartOf'];
@@ -26,6 +28,7 @@ export class FrameworkController {
   constructor(
     private readonly settings: HttpSettings,
     private readonly frameworks: FrameworkReader,
+    private readonly badges: BadgeReader,
   ) {}
 
   @Get()
@@ -141,7 +144,7 @@ export class FrameworkController {
             }),
             ...(match.note !== null && { note: { fr: match.note } }),
           })),
-          badges: [],
+          badges: (await this.badges.alignedWith(code, version, view.code)).map(badgeCard),
         },
         language,
       );
