@@ -35,7 +35,7 @@ export interface AnimationFact {
   heldOn: string;
 }
 
-export interface ProfessionalFactView {
+interface ProfessionalFactView {
   kind: ProfessionalFactKind;
   /** YYYY-MM-DD. */
   occurredOn: string;
