@@ -4,6 +4,7 @@ import { DataSource } from 'typeorm';
 import { allEntities, IssuanceQueue, PublishStatusLists, SignCredentials } from '#badges';
 import { dataSourceOptions, queueEngine, useQueueEngine } from '#platform';
 import { KeyStore, readMasterKey } from '#signing';
+import { AuditSequencer } from './audit-sequencer.js';
 import type { WorkerConfig } from './config.js';
 import { CredentialGate } from './credential-gate.js';
 import { HealthController } from './health.controller.js';
@@ -55,6 +56,11 @@ export class WorkerModule {
           inject: [DataSource, SignCredentials, IssuanceQueue],
           useFactory: (db: DataSource, sign: SignCredentials, queue: IssuanceQueue) =>
             new SignWorker(engine, db, sign, queue),
+        },
+        {
+          provide: AuditSequencer,
+          inject: [DataSource],
+          useFactory: (db: DataSource) => new AuditSequencer(db),
         },
       ],
     };

@@ -1,5 +1,6 @@
 import { frameworksEntities, frameworksMigrations } from '#frameworks';
 import { peopleEntities, peopleMigrations } from '#people';
+import { platformEntities, platformMigrations } from '#platform';
 import { signingEntities, signingMigrations } from '#signing';
 import { workshopsEntities, workshopsMigrations } from '#workshops';
 import { Achievement } from './achievement.js';
@@ -28,6 +29,7 @@ const badgesMigrations: Function[] = [Badges1700000005000];
 /** Every entity of the service, for a process that opens its database. */
 // biome-ignore lint/complexity/noBannedTypes: TypeORM's own type for a list of classes
 export const allEntities: Function[] = [
+  ...platformEntities,
   ...peopleEntities,
   ...frameworksEntities,
   ...workshopsEntities,
@@ -38,6 +40,7 @@ export const allEntities: Function[] = [
 /** Every migration of the libraries, in the order they build on each other. */
 // biome-ignore lint/complexity/noBannedTypes: TypeORM's own type for a list of classes
 export const allMigrations: Function[] = [
+  ...platformMigrations,
   ...peopleMigrations,
   ...frameworksMigrations,
   ...workshopsMigrations,

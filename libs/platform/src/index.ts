@@ -1,3 +1,6 @@
+export { type AuditEvent, AuditEventRefused, appendAudit } from './audit.js';
+export { chainAudit } from './audit-chain.js';
+export { platformEntities, platformMigrations } from './audit-tables.js';
 export { Clock, dateIn, FixedClock, SystemClock } from './clock.js';
 export { dataSourceOptions } from './database.js';
 export { DomainError, type Fault, InvalidInput } from './errors.js';

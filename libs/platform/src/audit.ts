@@ -1,0 +1,62 @@
+import type { EntityManager } from 'typeorm';
+import { DomainError } from './errors.js';
+import { uuid } from './ids.js';
+
+/**
+ * Something that changed what we issue or who may issue it.
+ * `actor`: `worker`, `cli`, `client:<client id>`, `person:<uuid>`; `action`: `credential.signed`, `key.created`…;
+ * `subject`: ids, hashes, counts and codes only, never anything that tells about a person.
+ */
+export interface AuditEvent {
+  actor: string;
+  action: string;
+  subject: Record<string, string | number | boolean | null>;
+}
+
+/** An event carries something else than ids, hashes, counts and codes (`audit_event_refused`). */
+export class AuditEventRefused extends DomainError {
+  readonly code = 'audit_event_refused';
+  constructor(action: string, field: string) {
+    super(
+      `The audit event ${/^[a-z_.]{1,60}$/.test(action) ? action : '(unnamed)'} is refused: ${field} must be an id, a hash, a number or a code`,
+      { details: { field } },
+    );
+  }
+}
+
+const actorForm = /^[a-z]{1,20}(:[!-?A-~]{1,120})?$/;
+const actionForm = /^[a-z_]{1,40}\.[a-z_]{1,40}$/;
+// Names have spaces or accents, addresses an @, telephone numbers a + or ten digits: none of them passes.
+const plainForm = /^[!-*,-?A-~]{1,200}$/;
+const telephone = /^0\d{9}$/;
+
+function assertPlain({ actor, action, subject }: AuditEvent): void {
+  if (!actionForm.test(action)) throw new AuditEventRefused(action, 'action');
+  if (!actorForm.test(actor)) throw new AuditEventRefused(action, 'actor');
+  for (const [field, value] of Object.entries(subject)) {
+    if (typeof value !== 'string') continue;
+    if (!plainForm.test(value) || telephone.test(value)) throw new AuditEventRefused(action, field);
+  }
+}
+
+/**
+ * Records events in the caller's transaction: they exist exactly when the change exists. The worker gives each its
+ * line in the chain within a second or so after the commit.
+ * @throws AuditEventRefused (`audit_event_refused`) when an event carries more than ids, hashes, counts and codes
+ */
+export async function appendAudit(tx: EntityManager, events: AuditEvent[]): Promise<void> {
+  if (events.length === 0) return;
+  for (const event of events) assertPlain(event);
+  await tx.query(
+    `with waiting as (insert into audit_waiting (event_id) select unnest($1::uuid[]))
+     insert into audit_event (id, actor, action, subject)
+     select id, actor, action, subject::jsonb
+     from unnest($1::uuid[], $2::text[], $3::text[], $4::text[]) as t (id, actor, action, subject)`,
+    [
+      events.map(() => uuid()),
+      events.map((e) => e.actor),
+      events.map((e) => e.action),
+      events.map((e) => JSON.stringify(e.subject)),
+    ],
+  );
+}
