@@ -1,7 +1,8 @@
 import { BadgeReader, issuanceSummary, PublishBadge } from '#badges';
 import { textIn } from '#platform';
-import { onInstance, organisationOf, Usage } from './command.js';
-import { terminalLanguage } from './up.js';
+import { onInstance, organisationOf } from './command.js';
+import { terminalLanguage } from './terminal.js';
+import { Usage } from './usage.js';
 
 /** `insigne badge list|publish|withdraw`. @returns the exit code */
 export const badgeCommand = ([verb, ...args]: string[]): Promise<number> => {

@@ -1,14 +1,10 @@
-import { type ParseArgsConfig, parseArgs } from 'node:util';
+import type { ParseArgsConfig } from 'node:util';
 import { Organisation } from '#people';
 import { DomainError } from '#platform';
 import { connectInstance } from './instance.js';
 import { openService, type Service } from './service.js';
-import { tellOnStderr } from './up.js';
-
-/** The command line is not understood (`usage`): exit code 64. */
-export class Usage extends DomainError {
-  readonly code = 'usage';
-}
+import { tellOnStderr } from './terminal.js';
+import { parseWords, Usage } from './usage.js';
 
 /** No organisation has this slug (`organisation_not_found`). */
 class OrganisationNotFound extends DomainError {
@@ -43,7 +39,8 @@ export async function onInstance(
   options: Options,
   run: (context: CommandContext) => Promise<number>,
 ): Promise<number> {
-  const { values, positionals } = parse(args, { ...instanceOptions, ...options });
+  const words = parseWords({ args, options: { ...instanceOptions, ...options }, allowPositionals: true });
+  const { values, positionals } = words as { values: Values; positionals: string[] };
   const instance = await connectInstance(
     values as { data?: string; port?: string; origin?: string },
     process.env,
@@ -62,14 +59,6 @@ export async function onInstance(
     }
   } finally {
     await instance.close();
-  }
-}
-
-function parse(args: string[], options: Options): { values: Values; positionals: string[] } {
-  try {
-    return parseArgs({ args, options, allowPositionals: true }) as { values: Values; positionals: string[] };
-  } catch (error) {
-    throw new Usage((error as Error).message);
   }
 }
 

@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { issuanceSummary } from '#badges';
 import { readProjectJson, textIn } from '#platform';
-import { terminalLanguage } from './up.js';
+import { terminalLanguage } from './terminal.js';
 
 export interface DemoCounts {
   people: number;

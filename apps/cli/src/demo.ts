@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
 import { AwardCampaign, issuanceSummary, PublishBadge } from '#badges';
 import { DomainError, projectFile, type Text, textIn } from '#platform';
 import { ImportCampaign } from '#workshops';
@@ -8,7 +7,9 @@ import { countsOf, type DemoSummary, faultsOf, printSummary } from './demo-summa
 import { OutsideVerifier } from './outside-verifier.js';
 import { importStarterContent, sampleOrganisations } from './sample-data.js';
 import { openService, type Service } from './service.js';
-import { runUntilStopped, StopRequests, startInstance, tellOnStderr } from './up.js';
+import { tellOnStderr } from './terminal.js';
+import { runUntilStopped, StopRequests, startInstance } from './up.js';
+import { parseWords } from './usage.js';
 
 const campaignFile = 'campagne-2026-automne.csv';
 const demoLearners = [
@@ -31,7 +32,7 @@ class DemoIncomplete extends DomainError {
  * @returns exit code 0 only if every number is the expected one
  */
 export async function demo(args: string[], environment: NodeJS.ProcessEnv = process.env): Promise<number> {
-  const { values } = parseArgs({
+  const { values } = parseWords({
     args,
     options: {
       once: { type: 'boolean' },

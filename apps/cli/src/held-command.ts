@@ -1,6 +1,7 @@
 import { AwardCampaign } from '#badges';
 import { ImportCampaign, listHeldCases, ResolveHeldCase } from '#workshops';
-import { onInstance, organisationOf, Usage } from './command.js';
+import { onInstance, organisationOf } from './command.js';
+import { Usage } from './usage.js';
 
 const usage =
   'insigne held list | insigne held resolve CASE --decision same_person|different_people|discard [--keep-row N]';

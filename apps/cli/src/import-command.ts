@@ -10,8 +10,9 @@ import {
   parseCatalogue,
   readStarterCatalogue,
 } from '#workshops';
-import { onInstance, organisationOf, Usage } from './command.js';
-import { terminalLanguage } from './up.js';
+import { onInstance, organisationOf } from './command.js';
+import { terminalLanguage } from './terminal.js';
+import { Usage } from './usage.js';
 
 const megabyte = 1024 * 1024;
 // Below it, the import's own limit answers with everything it has to say.

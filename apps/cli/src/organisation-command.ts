@@ -1,5 +1,6 @@
-import { createApiClient, registerOrganisation } from '#people';
-import { onInstance, organisationOf, Usage } from './command.js';
+import { registerOrganisation } from '#people';
+import { onInstance, organisationOf } from './command.js';
+import { Usage } from './usage.js';
 
 /** `insigne organisation create --kind structure --slug S --name N [--public-name P] [--parent SLUG] [--siret …]` */
 export const organisationCommand = ([verb, ...args]: string[]): Promise<number> => {
@@ -34,43 +35,6 @@ export const organisationCommand = ([verb, ...args]: string[]): Promise<number> 
       }),
     );
     console.log(JSON.stringify({ id: organisation.id, slug: organisation.slug, kind: organisation.kind }));
-    return 0;
-  });
-};
-
-const allScopes = [
-  'organisation:read',
-  'organisation:write',
-  'framework:read',
-  'workshop:read',
-  'workshop:write',
-  'import:write',
-  'award:read',
-  'award:issue',
-  'publication:write',
-  'verification:run',
-];
-
-/** `insigne client create --organisation SLUG --name N [--scope S …]`: prints the secret once. */
-export const clientCommand = ([verb, ...args]: string[]): Promise<number> => {
-  if (verb !== 'create')
-    throw new Usage('insigne client create --organisation SLUG --name NAME [--scope SCOPE …]');
-  const options = {
-    organisation: { type: 'string' },
-    name: { type: 'string' },
-    scope: { type: 'string', multiple: true },
-  } as const;
-  return onInstance(args, options, async ({ service, values }) => {
-    const organisation = await organisationOf(service, values.organisation);
-    const scopes = (values.scope as string[] | undefined) ?? allScopes;
-    const unknown = scopes.filter((scope) => !allScopes.includes(scope));
-    if (unknown.length > 0) throw new Usage(`${unknown.join(', ')}: ${allScopes.join(' ')}`);
-    const client = await createApiClient(service.database.manager, {
-      organisationId: organisation.id,
-      name: (values.name as string | undefined) ?? 'command-line',
-      scopes,
-    });
-    console.log(JSON.stringify({ ...client, organisation: organisation.slug, scopes }, null, 2));
     return 0;
   });
 };

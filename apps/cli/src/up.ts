@@ -1,16 +1,9 @@
-import { parseArgs } from 'node:util';
 import { type Text, textIn } from '#platform';
-import type { Tell } from '../../../libs/platform/src/processes.js';
+import { tellOnStderr, terminalLanguage } from './terminal.js';
 import { type Instance, startInstance } from './up-instance.js';
+import { parseWords } from './usage.js';
 
 export { type Instance, startInstance } from './up-instance.js';
-
-/** The language of the terminal: French when the locale says so, else English. */
-export const terminalLanguage = (environment: NodeJS.ProcessEnv = process.env): 'fr' | 'en' =>
-  /^fr/i.test(environment.LC_ALL || environment.LC_MESSAGES || environment.LANG || '') ? 'fr' : 'en';
-
-/** Writes sentences to stderr in the terminal's language, so that stdout carries results alone. */
-export const tellOnStderr: Tell = (sentence) => console.error(textIn(sentence, terminalLanguage()));
 
 /** Listens for Ctrl-C from the moment it is made. */
 export class StopRequests {
@@ -67,7 +60,7 @@ export async function runUntilStopped(instance: Instance, requests: StopRequests
  * @throws what startInstance throws
  */
 export async function up(args: string[], environment: NodeJS.ProcessEnv = process.env): Promise<number> {
-  const { values } = parseArgs({
+  const { values } = parseWords({
     args,
     options: { data: { type: 'string' }, port: { type: 'string' }, origin: { type: 'string' } },
   });

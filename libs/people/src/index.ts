@@ -32,4 +32,5 @@ export {
   registerOrganisation,
 } from './register-organisation.js';
 export { type NewPerson, PersonRefused, registerPerson } from './register-person.js';
+export { allScopes, isScope, type Scope, scopeTexts } from './scopes.js';
 export { peopleEntities, peopleMigrations } from './tables.js';

@@ -1,10 +1,11 @@
 import { Validator } from '@seriousme/openapi-schema-validator';
+import { allScopes } from '#people';
 import { compileSchema, uuid } from '#platform';
 import { routeDifferences } from '../../../apps/api/src/http/configure-http.js';
 import type { RouteDescription } from '../../../apps/api/src/openapi/route.js';
 import { schemaOf } from '../../../apps/api/src/openapi/route.js';
 import { aPlannedRoom } from '../../support/issuance-world.js';
-import { type ApiWorld, allRoutes, allScopes, anApiWorld, autumn, type Request } from './api-world.js';
+import { type ApiWorld, allRoutes, anApiWorld, autumn, type Request } from './api-world.js';
 
 const protectedRoutes = allRoutes.filter(({ scopes }) => scopes !== 'everybody');
 const named = (routes: RouteDescription[]) =>

@@ -1,12 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { createApiClient, type Organisation, registerOrganisation } from '#people';
+import { allScopes, createApiClient, type Organisation, registerOrganisation } from '#people';
 import { ajv2019, Clock, projectFile } from '#platform';
 import { ApiModule } from '../../../apps/api/src/api.module.js';
 import { configureHttp } from '../../../apps/api/src/http/configure-http.js';
 import { httpAdapter } from '../../../apps/api/src/http/http-adapter.js';
-import { scopeTexts } from '../../../apps/api/src/oauth/scopes.js';
 import { Components } from '../../../apps/api/src/openapi/components.js';
 import { openApiRoutes } from '../../../apps/api/src/openapi/openapi.controller.js';
 import { errorsOf, type RouteDescription, schemaOf } from '../../../apps/api/src/openapi/route.js';
@@ -16,7 +15,6 @@ import { anIssuanceWorld, type IssuanceWorld, origin } from '../../support/issua
 
 export { origin };
 export const allRoutes: RouteDescription[] = [...openApiRoutes, ...apiRoutes];
-export const allScopes = Object.keys(scopeTexts);
 export const autumn = readFileSync(projectFile('test', 'vectors', 'campaign', 'campagne-2026-automne.csv'));
 
 /** Never before the campaign of the fixture, so that the tests do not depend on the day they run. */

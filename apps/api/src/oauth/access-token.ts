@@ -1,8 +1,8 @@
 import { createSecretKey, type KeyObject } from 'node:crypto';
 import jsonwebtoken from 'jsonwebtoken';
+import { isScope, type Scope } from '#people';
 import { Clock, uuid } from '#platform';
 import { HttpSettings } from '../http/settings.js';
-import { isScope, type Scope } from './scopes.js';
 
 export const tokenLifetimeSeconds = 900;
 

@@ -1,12 +1,12 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
+import type { Scope } from '#people';
 import { HttpRefusal } from '../http/problem.js';
 import { AccessTokens } from './access-token.js';
 import { type AccessRule, allowKey } from './allow.js';
 import type { Caller } from './caller.js';
 import { ClientDirectory } from './client-directory.js';
-import type { Scope } from './scopes.js';
 
 const challenge = (error?: string): string => `Bearer realm="insigne"${error ? `, error="${error}"` : ''}`;
 

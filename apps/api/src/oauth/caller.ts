@@ -1,6 +1,6 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import type { Scope } from './scopes.js';
+import type { Scope } from '#people';
 
 /** Who calls, as the access guard found it. */
 export interface Caller {

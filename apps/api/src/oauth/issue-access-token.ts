@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { type ApiClient, authenticateApiClient } from '#people';
+import { type ApiClient, authenticateApiClient, isScope, type Scope } from '#people';
 import { Clock } from '#platform';
 import { AccessTokens, tokenLifetimeSeconds } from './access-token.js';
-import { isScope, type Scope } from './scopes.js';
 import { TokenBucket } from './token-bucket.js';
 import { OAuthRefusal, type TokenRequest } from './token-request.js';
 

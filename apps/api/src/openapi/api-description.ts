@@ -1,7 +1,7 @@
+import { scopeTexts } from '#people';
 import { programVersion, readProjectJson } from '#platform';
 import { errorStatus, errorTable } from '../http/problem.js';
 import type { ErrorTable, HttpSettings } from '../http/settings.js';
-import { scopeTexts } from '../oauth/scopes.js';
 import { Components } from './components.js';
 import { errorsOf, parametersOf, type RouteDescription, schemaOf } from './route.js';
 

@@ -1,6 +1,6 @@
 import type { ComponentChildren, VNode } from 'preact';
+import { scopeTexts } from '#people';
 import type { Language } from '#platform';
-import { scopeTexts } from '../oauth/scopes.js';
 import { Section } from '../pages/parts.js';
 import type { ApiDescription } from './api-description.js';
 import { curlExample, tokenExample } from './curl-example.js';

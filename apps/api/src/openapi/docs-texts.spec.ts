@@ -1,4 +1,4 @@
-import { scopeTexts } from '../oauth/scopes.js';
+import { scopeTexts } from '#people';
 import { docsTexts } from './docs-texts.js';
 
 describe('the words of the page of the API', () => {

@@ -1,5 +1,5 @@
+import type { Scope } from '#people';
 import type { RequestSchema } from '../http/json-schema.js';
-import type { Scope } from '../oauth/scopes.js';
 
 type Schema = object | RequestSchema<unknown>;
 

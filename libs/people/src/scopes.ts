@@ -14,4 +14,7 @@ export const scopeTexts = {
 
 export type Scope = keyof typeof scopeTexts;
 
+/** Every scope, in the order people read them. */
+export const allScopes = Object.keys(scopeTexts) as Scope[];
+
 export const isScope = (text: string): text is Scope => Object.hasOwn(scopeTexts, text);

@@ -1,0 +1,7 @@
+/** The language of the terminal: French when the locale says so, else English. */
+export const terminalLanguage = (environment: NodeJS.ProcessEnv = process.env): 'fr' | 'en' =>
+  /^fr/i.test(environment.LC_ALL || environment.LC_MESSAGES || environment.LANG || '') ? 'fr' : 'en';
+
+/** Writes sentences to stderr in the terminal's language, so that stdout carries results alone. */
+export const tellOnStderr = (sentence: Record<'fr' | 'en', string>): void =>
+  console.error(sentence[terminalLanguage()]);
