@@ -39,4 +39,5 @@ export {
   type RuleContext,
 } from './rule.js';
 export { SignCredentials, type SignedBatch } from './sign-credentials.js';
+export { type SigningStep, type SigningSteps, signingSteps } from './signing-steps.js';
 export { allEntities, allMigrations } from './tables.js';

@@ -1,0 +1,67 @@
+import type { DataSource } from 'typeorm';
+import { sha256 } from '#platform';
+import type { Refusal } from './credential-check.js';
+
+/** A credential that waits for its signature, with what must still hold before it may have one. */
+export interface PlannedRow {
+  id: string;
+  organisation_id: string;
+  slug: string;
+  issuer_did: string;
+  payload: string;
+  payload_sha256: string;
+  status_list_id: string;
+  ed25519_key_id: string;
+  rs256_key_id: string;
+  award_id: string;
+  award_state: string;
+  person_id: string;
+  assessor_person_id: string | null;
+  assessed_on: string | null;
+}
+
+/** The credentials of an outbox row that are still planned, in the order of their ids. */
+export const plannedCredentials = (database: DataSource, outboxId: string): Promise<PlannedRow[]> =>
+  database.query(
+    `select c.id, c.organisation_id, o.slug, c.issuer_did, c.payload, c.payload_sha256, c.status_list_id,
+            c.ed25519_key_id, c.rs256_key_id, c.award_id, a.state as award_state, a.person_id,
+            a.assessor_person_id, a.assessed_on::text
+     from credential c join award a on a.id = c.award_id join organisation o on o.id = c.organisation_id
+     where c.outbox_id = $1 and c.state = 'planned' order by c.id`,
+    [outboxId],
+  );
+
+const refusal = (code: string, fr: string, en: string): Refusal => ({ code, detail: { fr, en } });
+
+/**
+ * Why a planned credential must not be signed after all, if anything: what held at planning may have changed since.
+ * @param mandated whether a person had the assessor's mandate on a date, as of now
+ */
+export function recheck(
+  row: PlannedRow,
+  mandated: (personId: string, date: string) => boolean,
+): Refusal | undefined {
+  if (row.award_state !== 'planned')
+    return refusal('award_withdrawn', "L'attribution a été annulée.", 'The award was withdrawn.');
+  if (row.assessor_person_id !== null && !mandated(row.assessor_person_id, row.assessed_on!))
+    return refusal(
+      'assessor_not_mandated',
+      "La personne qui a évalué n'avait plus de mandat dans la structure à cette date. Confirmez son mandat, puis relancez.",
+      'The assessor no longer had a mandate in the structure on that date. Confirm the mandate, then retry.',
+    );
+  if (row.assessor_person_id === row.person_id)
+    return refusal('self_assessed', "Personne ne s'évalue soi-même.", 'Nobody assesses themselves.');
+  if (sha256(row.payload).toString('hex') !== row.payload_sha256)
+    return refusal('payload_changed', 'Le contenu prévu a été modifié.', 'The planned content was altered.');
+  return undefined;
+}
+
+/** The refusal of a content that has no canonical form. */
+export function notCanonical(error: Error & { code?: string }): Refusal {
+  const known = error.code?.startsWith('jsonld') || error.code?.startsWith('context');
+  return refusal(
+    known ? error.code! : 'not_canonical',
+    `Le contenu ne peut pas être signé : ${error.message}`,
+    `The content cannot be signed: ${error.message}`,
+  );
+}

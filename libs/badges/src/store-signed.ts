@@ -1,0 +1,60 @@
+import type { DataSource } from 'typeorm';
+import type { Refusal } from './credential-check.js';
+
+/** A credential with both its signatures, as its bytes will be stored. */
+export interface SignedCredential {
+  id: string;
+  /** JSON text with the embedded proof. */
+  document: string;
+  /** Hexadecimal SHA-256 of that text. */
+  documentSha256: string;
+  /** The same credential as compact VC-JWT. */
+  jwt: string;
+}
+
+export interface RefusedCredential {
+  id: string;
+  refusal: Refusal;
+}
+
+/**
+ * Writes signatures and refusals of a batch in one transaction. Whoever signed first keeps the credential: only rows
+ * still planned are written.
+ */
+export async function storeSigned(
+  database: DataSource,
+  outboxId: string,
+  signed: SignedCredential[],
+  refused: RefusedCredential[],
+): Promise<void> {
+  await database.transaction(async (tx) => {
+    if (signed.length > 0)
+      await tx.query(
+        `with stored as (
+           update credential c set state = 'signed', document = t.document, document_sha256 = t.digest, jwt = t.jwt, signed_at = now()
+           from unnest($1::uuid[], $2::text[], $3::text[], $4::text[]) as t (id, document, digest, jwt)
+           where c.id = t.id and c.state = 'planned' returning c.award_id)
+         update award set state = 'issued' where id in (select award_id from stored) and state = 'planned'`,
+        [
+          signed.map((s) => s.id),
+          signed.map((s) => s.document),
+          signed.map((s) => s.documentSha256),
+          signed.map((s) => s.jwt),
+        ],
+      );
+    if (refused.length > 0)
+      await tx.query(
+        `with stored as (
+           update credential c set state = 'refused', refusal = t.refusal
+           from unnest($1::uuid[], $2::jsonb[]) as t (id, refusal)
+           where c.id = t.id and c.state = 'planned' returning c.award_id)
+         update award set state = 'refused' where id in (select award_id from stored) and state = 'planned'`,
+        [refused.map((r) => r.id), refused.map((r) => JSON.stringify(r.refusal))],
+      );
+    await tx.query(
+      `update outbox set done_at = now() where id = $1 and done_at is null
+       and not exists (select from credential where outbox_id = $1 and state = 'planned')`,
+      [outboxId],
+    );
+  });
+}

@@ -1,0 +1,58 @@
+import {
+  PublishStatusLists,
+  SignCredentials,
+  type SigningStep,
+  type SigningSteps,
+  signingSteps,
+} from '#badges';
+import { CredentialGate } from '../../apps/worker/src/credential-gate.js';
+import { anIssuanceWorld, aPlannedRoom, type IssuanceWorld, origin } from '../support/issuance-world.js';
+
+describe('the steps of signing', () => {
+  let world: IssuanceWorld;
+  beforeAll(async () => {
+    world = await anIssuanceWorld();
+  }, 120_000);
+  afterAll(() => world?.close());
+
+  const signer = (steps: SigningSteps): SignCredentials =>
+    new SignCredentials(
+      world.worker,
+      world.keyStore,
+      new CredentialGate(),
+      new PublishStatusLists(world.worker, world.keyStore, origin),
+      origin,
+      steps,
+    );
+  const statesOf = async (awardIds: string[]): Promise<string[]> => {
+    const rows: { state: string }[] = await world.api.query(
+      'select state from credential where award_id = any($1)',
+      [awardIds],
+    );
+    return rows.map(({ state }) => state);
+  };
+
+  it('are told in their order, each once, with the outbox row', async () => {
+    const { outboxIds } = await aPlannedRoom(world, 2);
+    const told: [SigningStep, string][] = [];
+    await signer({ reached: (step, outboxId) => void told.push([step, outboxId]) }).run(outboxIds[0]!);
+    expect(told).toEqual(signingSteps.map((step) => [step, outboxIds[0]]));
+  });
+
+  it.each(signingSteps)('lose and double nothing when the run breaks at "%s"', async (broken) => {
+    const { outboxIds, awardIds } = await aPlannedRoom(world, 1);
+    const breaking = signer({
+      reached: async (step) => {
+        if (step === broken) throw new Error(`broken at ${step}`);
+      },
+    });
+    await expect(breaking.run(outboxIds[0]!)).rejects.toThrow(`broken at ${broken}`);
+    const isStored = signingSteps.indexOf(broken) >= signingSteps.indexOf('stored');
+    expect(await statesOf(awardIds)).toEqual([isStored ? 'signed' : 'planned']);
+    await expect(world.signCredentials.run(outboxIds[0]!)).resolves.toEqual({
+      signed: isStored ? 0 : 1,
+      refused: 0,
+    });
+    expect(await statesOf(awardIds)).toEqual(['signed']);
+  });
+});
