@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { PublishBadge, TooYoungToPublish } from '#badges';
+import { ChangeStatus, PublishBadge, TooYoungToPublish } from '#badges';
 import { publicId } from '#platform';
 import { ApiModule } from '../../apps/api/src/api.module.js';
 import { configureHttp } from '../../apps/api/src/http/configure-http.js';
@@ -151,10 +151,13 @@ describe('what strangers see', () => {
 
   it('says "withdrawn" as soon as our own register does', async () => {
     const badge = await aBadge();
-    await world.api.query(
-      'update status_entry set revoked_at = now() where credential_id = (select id from credential where public_id = $1)',
-      [badge.public_id],
-    );
+    await new ChangeStatus(world.api).run({
+      organisationId: world.structure.id,
+      publicIds: [badge.public_id],
+      change: 'revoke',
+      reasonClass: 'issued_in_error',
+      by: 'client:test',
+    });
     const { body } = await get(badge.url, html);
     expect(body).not.toContain('Badge authentique');
     expect(body).toMatch(/Badge retiré/);

@@ -9,6 +9,7 @@ import type { WorkerConfig } from './config.js';
 import { CredentialGate } from './credential-gate.js';
 import { HealthController } from './health.controller.js';
 import { SignWorker } from './sign-worker.js';
+import { StatusListWorker } from './status-list-worker.js';
 
 @Module({})
 // biome-ignore lint/complexity/noStaticOnlyClass: a Nest dynamic module
@@ -50,6 +51,11 @@ export class WorkerModule {
           inject: [DataSource, KeyStore, PublishStatusLists],
           useFactory: (db: DataSource, keys: KeyStore, lists: PublishStatusLists) =>
             new SignCredentials(db, keys, new CredentialGate(), lists, config.INSIGNE_ORIGIN),
+        },
+        {
+          provide: StatusListWorker,
+          inject: [PublishStatusLists],
+          useFactory: (lists: PublishStatusLists) => new StatusListWorker(lists),
         },
         {
           provide: SignWorker,

@@ -4,6 +4,9 @@ import type { Reason } from './rule.js';
 /** How what the badge says was established; travels as OB 3.0 `result` with these levels. */
 export type Established = 'declared' | 'attended' | 'observed-by-one' | 'observed-by-two' | 'tested';
 
+/** `cancelled`: the facts no longer carry it. `revoked`: taken back for good, and not given again for the same facts. */
+export type AwardState = 'planned' | 'issued' | 'refused' | 'cancelled' | 'revoked';
+
 /** What a structure decided to recognise: one badge for one person, with the facts that made it so. */
 @Entity('award')
 @Index('award_by_person', ['personId'])
@@ -30,7 +33,7 @@ export class Award {
   @Column({ type: 'text' })
   established!: Established;
   @Column({ type: 'text' })
-  state!: 'planned' | 'issued' | 'refused' | 'cancelled';
+  state!: AwardState;
   @Column({ type: 'jsonb' })
   reasons!: Reason[];
   @Column({ type: 'timestamptz', name: 'created_at', default: () => 'now()' })

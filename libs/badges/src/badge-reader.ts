@@ -1,8 +1,10 @@
-import type { DataSource } from 'typeorm';
+import { type DataSource, In } from 'typeorm';
 import { isPublicId, type Text } from '#platform';
 import { Achievement } from './achievement.js';
 import type { Established } from './award.js';
 import { currentAchievements } from './current-achievements.js';
+import { StatusChange, type StatusState } from './status-list.js';
+import type { StatusReason } from './status-reasons.js';
 
 /** What anybody may see of a badge whose learner shows it. Times are UTC. */
 export interface PublishedBadge {
@@ -13,7 +15,13 @@ export interface PublishedBadge {
   /** The same credential as VC-JWT. */
   jwt: string;
   signedAt: Date;
+  status: StatusState;
+  /** Since when it is suspended or revoked; null while active. */
   revokedAt: Date | null;
+  /** Null while active. */
+  statusReason: StatusReason | null;
+  /** Public id of the badge that stands in its place, when the learner shows that one too. */
+  supersededBy: string | null;
   statusListPublicId: string;
   statusIndex: number;
   ed25519KeyId: string;
@@ -25,6 +33,30 @@ export interface PublishedBadge {
   recipientName: string | null;
   session: { heldOn: string; durationMinutes: number; workshop: Text; easyText: Text } | null;
   organisationId: string;
+}
+
+export interface PublishedStatusList {
+  document: string;
+  /** Null for a list that an earlier release signed and this one has not yet. */
+  documentSha256: string | null;
+  version: number;
+  signedAt: Date;
+}
+
+/** What became of an award's credentials, for its structure. */
+export interface StatusHistory {
+  credentials: {
+    id: string;
+    publicId: string;
+    state: string;
+    status: StatusState;
+    since: Date | null;
+    reason: StatusReason | null;
+    version: number;
+    /** Does the signed list that verifiers read tell it? */
+    isListed: boolean;
+  }[];
+  changes: StatusChange[];
 }
 
 /** One award as its structure sees it. */
@@ -52,7 +84,10 @@ export class BadgeReader {
     if (!isPublicId(publicId)) return null;
     const rows: PublishedBadge[] = await this.database.query(
       `select c.public_id as "publicId", c.document, c.document_sha256 as "documentSha256", c.jwt,
-              c.signed_at as "signedAt", e.revoked_at as "revokedAt", l.public_id as "statusListPublicId",
+              c.signed_at as "signedAt", e.state as status, e.revoked_at as "revokedAt",
+              e.reason as "statusReason",
+              (select newer.public_id from credential newer join publication np on np.credential_id = newer.id
+               where newer.id = e.superseded_by and newer.state = 'signed') as "supersededBy", l.public_id as "statusListPublicId",
               c.status_index as "statusIndex", c.ed25519_key_id as "ed25519KeyId", c.rs256_key_id as "rs256KeyId",
               a.awarded_at as "awardedAt", a.established, a.achievement_id as "achievementId",
               case when p.with_name then n.given_name || ' ' || n.family_name end as "recipientName",
@@ -73,14 +108,30 @@ export class BadgeReader {
     return rows[0] ?? null;
   }
 
-  /** A signed status list by its public id: the exact bytes, or null. */
-  async statusList(id: string): Promise<{ document: string; version: number; signedAt: Date } | null> {
+  /** A signed status list by its public id: the exact bytes with their SHA-256 in hex, or null. */
+  async statusList(id: string): Promise<PublishedStatusList | null> {
     if (!isPublicId(id)) return null;
-    const rows: { document: string; version: number; signedAt: Date }[] = await this.database.query(
-      `select document, version, signed_at as "signedAt" from status_list where public_id = $1 and document is not null`,
+    const rows: PublishedStatusList[] = await this.database.query(
+      `select document, document_sha256 as "documentSha256", version, signed_at as "signedAt"
+       from status_list where public_id = $1 and document is not null`,
       [id],
     );
     return rows[0] ?? null;
+  }
+
+  /** Every change of the status of an award's credentials, oldest first. */
+  async statusHistory(awardId: string): Promise<StatusHistory> {
+    const credentials: StatusHistory['credentials'] = await this.database.query(
+      `select c.id, c.public_id as "publicId", c.state, e.state as status, e.revoked_at as since, e.reason, e.version,
+              e.version = e.listed_version as "isListed"
+       from credential c join status_entry e on e.credential_id = c.id where c.award_id = $1 order by c.id`,
+      [awardId],
+    );
+    const changes = await this.database.manager.find(StatusChange, {
+      where: { credentialId: In(credentials.map(({ id }) => id)) },
+      order: { changedAt: 'ASC', version: 'ASC' },
+    });
+    return { credentials, changes };
   }
 
   /** One version of an achievement by its public id, or null. */

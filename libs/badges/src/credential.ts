@@ -44,6 +44,9 @@ export class Credential {
   jwt!: string | null;
   @Column({ type: 'timestamptz', name: 'signed_at', nullable: true })
   signedAt!: Date | null;
+  /** When the learner showed it for the first time: from then on somebody may have a copy. */
+  @Column({ type: 'timestamptz', name: 'first_shown_at', nullable: true })
+  firstShownAt!: Date | null;
   @Column({ type: 'jsonb', nullable: true })
   refusal!: { code: string; detail: { fr?: string; en?: string } } | null;
   @Column({ type: 'timestamptz', name: 'created_at', default: () => 'now()' })

@@ -4,9 +4,19 @@ export {
   type AchievementKind,
   type Criterion,
 } from './achievement.js';
-export { Award, type Established } from './award.js';
+export { Award, type AwardState, type Established } from './award.js';
 export { AwardCampaign, type CampaignAwards } from './award-campaign.js';
-export { type AwardView, BadgeReader, type PublishedBadge } from './badge-reader.js';
+export { type AwardView, BadgeReader, type PublishedBadge, type StatusHistory } from './badge-reader.js';
+export {
+  type ChangedStatus,
+  ChangeStatus,
+  CredentialNotFound,
+  CredentialNotSuspended,
+  CredentialRevoked,
+  changeStatus,
+  StatusChangedMeanwhile,
+  type StatusChangeRequest,
+} from './change-status.js';
 export { Credential } from './credential.js';
 export { CredentialCheck, type Refusal } from './credential-check.js';
 export {
@@ -29,7 +39,7 @@ export { type BadgePicture, badgePictureAlt, badgePictureSvg } from './picture/b
 export { badgePicturePng } from './picture/badge-picture-png.js';
 export { type PlannedAwards, planAwards } from './plan-awards.js';
 export { AwardNotFound, PublishBadge, TooYoungToPublish } from './publish-badge.js';
-export { PublishStatusLists } from './publish-status-lists.js';
+export { PublishStatusLists, statusListMaxAgeSeconds } from './publish-status-lists.js';
 export {
   type AwardRule,
   evaluateRule,
@@ -40,4 +50,11 @@ export {
 } from './rule.js';
 export { SignCredentials, type SignedBatch } from './sign-credentials.js';
 export { type SigningStep, type SigningSteps, signingSteps } from './signing-steps.js';
+export { StatusChange, type StatusChangeKind, type StatusState } from './status-list.js';
+export {
+  isStatusReason,
+  type StatusReason,
+  statusReasonCodes,
+  statusReasons,
+} from './status-reasons.js';
 export { allEntities, allMigrations } from './tables.js';

@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm';
 
 export interface IssuanceSummary {
-  /** Awards not cancelled, by badge code. */
+  /** Awards that stand, by badge code. */
   awards: Record<string, number>;
   planned: number;
   signed: number;
@@ -20,7 +20,7 @@ export async function issuanceSummary(
             count(*) filter (where c.state = 'signed')::int as signed,
             count(*) filter (where c.state = 'refused')::int as refused
      from award a left join credential c on c.award_id = a.id and c.state <> 'void'
-     where a.state <> 'cancelled' and ($1::uuid is null or a.organisation_id = $1)
+     where a.state not in ('cancelled', 'revoked') and ($1::uuid is null or a.organisation_id = $1)
      group by a.badge_code order by a.badge_code`,
       [organisationId ?? null],
     );

@@ -34,10 +34,13 @@ export async function planAwards(
   const achievements = await currentAchievements(tx, input.organisationId);
   const mandated = await assessorMandates(tx, input.organisationId);
   const held = await heldBadges(tx, input.organisationId, input.personIds);
+  const taken = await revokedBadges(tx, input.organisationId, input.personIds);
   const found: NewAward[] = [];
   for (const facts of (await loadFacts(tx, input.organisationId, input.personIds)) as Facts[]) {
     const badges = held.get(facts.personId) ?? new Map<string, string>();
-    const { earned, waiting } = evaluateAll(achievements, facts, badges, mandated);
+    const revoked = taken.get(facts.personId) ?? none;
+    const open = achievements.filter(({ code }) => !revoked.has(code));
+    const { earned, waiting } = evaluateAll(open, facts, badges, mandated);
     for (const { achievement, evaluation } of earned)
       found.push({ id: uuid(), personId: facts.personId, achievement, evaluation });
     for (const badgeCode of waiting) result.waitingForStaff.push({ personId: facts.personId, badgeCode });
@@ -113,7 +116,7 @@ async function heldBadges(
 ): Promise<Map<string, Map<string, string>>> {
   const rows: { person_id: string; badge_code: string; on: string }[] = await tx.query(
     `select person_id, badge_code, awarded_at::date::text as on from award
-     where organisation_id = $1 and person_id = any($2) and state <> 'cancelled'`,
+     where organisation_id = $1 and person_id = any($2) and state not in ('cancelled', 'revoked')`,
     [organisationId, personIds],
   );
   const held = new Map<string, Map<string, string>>();
@@ -122,6 +125,22 @@ async function heldBadges(
     held.get(row.person_id)!.set(row.badge_code, row.on);
   }
   return held;
+}
+
+const none: ReadonlySet<string> = new Set();
+
+/** Badges that were taken back for good: the same facts do not give them again, and no other badge stands on them. */
+async function revokedBadges(
+  tx: EntityManager,
+  organisationId: string,
+  personIds: string[],
+): Promise<Map<string, Set<string>>> {
+  const rows: { person_id: string; badge_codes: string[] }[] = await tx.query(
+    `select person_id, array_agg(badge_code) as badge_codes from award
+     where organisation_id = $1 and person_id = any($2) and state = 'revoked' group by person_id`,
+    [organisationId, personIds],
+  );
+  return new Map(rows.map((row) => [row.person_id, new Set(row.badge_codes)]));
 }
 
 async function insertAwards(

@@ -34,12 +34,16 @@ export class PublishBadge {
       const rows: { id: string; public_id: string; age: number | null }[] = await tx.query(
         `select c.id, c.public_id, extract(year from now())::int - p.birth_year - 1 as age
          from credential c join award a on a.id = c.award_id join person p on p.id = a.person_id
-         where a.id = $1 and c.state = 'signed'`,
+         where a.id = $1 and c.state = 'signed' for update of c`,
         [awardId],
       );
       const credential = rows[0];
       if (!credential) throw new AwardNotFound(awardId);
       if (credential.age !== null && credential.age < 15) throw new TooYoungToPublish();
+      // Kept when the badge is hidden again: from now on somebody may have a copy.
+      await tx.query('update credential set first_shown_at = coalesce(first_shown_at, now()) where id = $1', [
+        credential.id,
+      ]);
       await tx.query(
         `insert into publication (credential_id, with_name, by) values ($1, $2, $3)
          on conflict (credential_id) do update set with_name = excluded.with_name, by = excluded.by`,

@@ -1,4 +1,5 @@
 import type { DataSource } from 'typeorm';
+import { logger, sha256 } from '#platform';
 import {
   Bitstring,
   buildStatusListCredential,
@@ -8,6 +9,17 @@ import {
 } from '#signing';
 import { statusListUrl } from './credential-for.js';
 
+const log = logger('publish-status-lists');
+
+/** How long a reader may keep a list without asking again, in seconds: `ttl` of the list and its HTTP cache. */
+export const statusListMaxAgeSeconds = 60;
+// An old list that somebody replays is out of date after two days; one that is served stays in date for a day and a
+// half when the worker is away.
+const validForHours = 48;
+const refreshBeforeHours = 36;
+// Lists signed in one round at most: a round stays short, the next one follows in a second.
+const roundSize = 50;
+
 interface ListRow {
   id: string;
   public_id: string;
@@ -16,6 +28,8 @@ interface ListRow {
   size: number;
   version: number;
 }
+
+const columns = 'l.id, l.public_id, l.organisation_id, o.slug, l.size, l.version';
 
 /** Signs status lists (Bitstring Status List 1.0): a list is there before the first badge that points at it. */
 export class PublishStatusLists {
@@ -28,39 +42,96 @@ export class PublishStatusLists {
   /** Signs those of the lists that never were. */
   async ensureSigned(listIds: string[]): Promise<void> {
     const lists: ListRow[] = await this.database.query(
-      `select l.id, l.public_id, l.organisation_id, o.slug, l.size, l.version
-       from status_list l join organisation o on o.id = l.organisation_id where l.id = any($1) and l.document is null`,
+      `select ${columns} from status_list l join organisation o on o.id = l.organisation_id
+       where l.id = any($1) and l.document is null`,
       [listIds],
     );
     for (const list of lists) await this.sign(list);
   }
 
-  private async sign(list: ListRow): Promise<void> {
-    const revoked: { position: number }[] = await this.database.query(
-      'select position from status_entry where status_list_id = $1 and revoked_at is not null',
-      [list.id],
+  /**
+   * Signs anew every list that does not tell the latest status of one of its credentials, grows old, or was signed
+   * with a key that is no longer in use; each at most once a second. A list that cannot be signed does not hold up the
+   * others.
+   * @returns how many lists were published
+   */
+  async publishDue(): Promise<number> {
+    const lists: ListRow[] = await this.database.query(
+      `select ${columns} from status_list l join organisation o on o.id = l.organisation_id
+       where l.document is not null and l.signed_at <= now() - interval '1 second'
+         and (exists (select from status_entry e where e.status_list_id = l.id and e.version <> e.listed_version)
+              or l.valid_until is null or l.valid_until < now() + make_interval(hours => $1)
+              or exists (select from signing_key k where k.id = l.key_id
+                         and (k.retired_at is not null or k.compromised_since is not null)))
+       order by l.signed_at limit $2`,
+      [refreshBeforeHours, roundSize],
     );
+    let published = 0;
+    for (const list of lists) {
+      const isPublished = await this.sign(list).catch((error: Error) => {
+        log.error({ statusListId: list.id, err: error.message }, 'status list not signed');
+        return false;
+      });
+      if (isPublished) published += 1;
+    }
+    return published;
+  }
+
+  /** @returns false when somebody else published the same version first: theirs is kept */
+  private async sign(list: ListRow): Promise<boolean> {
+    // One statement sees one moment: the bits and the versions that they stand for belong together.
+    const entries: { credential_id: string; position: number; state: string; version: number }[] =
+      await this.database.query(
+        `select credential_id, position, state, version from status_entry
+         where status_list_id = $1 and (state <> 'active' or version <> listed_version)`,
+        [list.id],
+      );
     const bits = Bitstring.ofLength(list.size);
-    for (const { position } of revoked) bits.set(position);
+    for (const { position, state } of entries) if (state !== 'active') bits.set(position);
     const keys = await this.keyStore.ensureKeys(list.organisation_id);
     const signer = await this.keyStore.signerFor(keys.Ed25519.id);
-    const [{ now }]: [{ now: Date }] = await this.database.query("select date_trunc('second', now()) as now");
-    const issuer = didWebFor(this.origin, list.slug);
-    const document = await signWithDataIntegrity({
-      document: buildStatusListCredential({
-        id: statusListUrl(this.origin, list.public_id),
-        issuer,
-        bits,
-        validFrom: now,
-      }),
-      privateKey: signer.privateKey,
-      verificationMethod: `${issuer}#${signer.keyId}`,
-      created: now,
-    });
-    // A version never goes back (I5): somebody who signed the same version first is kept.
-    await this.database.query(
-      'update status_list set document = $3, version = version + 1, signed_at = $4 where id = $1 and version = $2',
-      [list.id, list.version, JSON.stringify(document), now],
+    // A clock that was set back must not make a list look older than the one before it.
+    const [{ from, until }]: [{ from: Date; until: Date }] = await this.database.query(
+      `select t as from, t + make_interval(hours => $2) as until from (
+         select greatest(date_trunc('second', now()), signed_at + interval '1 second') as t
+         from status_list where id = $1) as times`,
+      [list.id, validForHours],
     );
+    const issuer = didWebFor(this.origin, list.slug);
+    const document = JSON.stringify(
+      await signWithDataIntegrity({
+        document: buildStatusListCredential({
+          id: statusListUrl(this.origin, list.public_id),
+          issuer,
+          bits,
+          validFrom: from,
+          validUntil: until,
+          ttlSeconds: statusListMaxAgeSeconds,
+        }),
+        privateKey: signer.privateKey,
+        verificationMethod: `${issuer}#${signer.keyId}`,
+        created: from,
+      }),
+    );
+    // A version never goes back (I5). Whoever publishes a version first read the entries after the version before it
+    // was published, so what is kept is never older than what it replaces.
+    const [kept]: [unknown[], number] = await this.database.query(
+      `update status_list set document = $3, document_sha256 = $4, version = version + 1, signed_at = $5,
+         valid_until = $6, key_id = $7
+       where id = $1 and version = $2 returning id`,
+      [list.id, list.version, document, sha256(document).toString('hex'), from, until, signer.keyId],
+    );
+    if (kept.length === 0) return false;
+    const told = entries.filter(({ version }) => version > 0);
+    // What somebody is changing right now stays unlisted and brings the next round.
+    await this.database.query(
+      `update status_entry e set listed_version = t.version
+       from (select l.credential_id, v.version from status_entry l
+             join unnest($1::uuid[], $2::int[]) as v (id, version) on v.id = l.credential_id
+             where l.listed_version < v.version for update of l skip locked) as t
+       where e.credential_id = t.credential_id`,
+      [told.map((e) => e.credential_id), told.map((e) => e.version)],
+    );
+    return true;
   }
 }

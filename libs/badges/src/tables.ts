@@ -8,9 +8,10 @@ import { Award } from './award.js';
 import { Credential } from './credential.js';
 import { Installation } from './installation.js';
 import { Badges1700000005000 } from './migrations/1700000005000-badges.js';
+import { StatusChanges1700000009000 } from './migrations/1700000009000-status-changes.js';
 import { Outbox } from './outbox.js';
 import { Publication } from './publication.js';
-import { StatusEntry, StatusList } from './status-list.js';
+import { StatusChange, StatusEntry, StatusList } from './status-list.js';
 
 // biome-ignore lint/complexity/noBannedTypes: TypeORM's own type for a list of classes
 const badgesEntities: Function[] = [
@@ -20,11 +21,12 @@ const badgesEntities: Function[] = [
   Installation,
   Outbox,
   Publication,
+  StatusChange,
   StatusEntry,
   StatusList,
 ];
 // biome-ignore lint/complexity/noBannedTypes: TypeORM's own type for a list of classes
-const badgesMigrations: Function[] = [Badges1700000005000];
+const badgesMigrations: Function[] = [Badges1700000005000, StatusChanges1700000009000];
 
 /** Every entity of the service, for a process that opens its database. */
 // biome-ignore lint/complexity/noBannedTypes: TypeORM's own type for a list of classes

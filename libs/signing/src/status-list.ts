@@ -90,6 +90,7 @@ export class Bitstring {
  * @param list.id address of the list; its subject is `id#list`
  * @param list.validFrom when this version was made; sub-seconds are dropped
  * @param list.validUntil when a verifier must ask again at the latest
+ * @param list.ttlSeconds for how long it may be kept without asking again; written as milliseconds
  */
 export function buildStatusListCredential(list: {
   id: string;
@@ -97,6 +98,7 @@ export function buildStatusListCredential(list: {
   bits: Bitstring;
   validFrom: Date;
   validUntil?: Date;
+  ttlSeconds?: number;
   purpose?: 'revocation' | 'suspension';
 }): JsonObject {
   return {
@@ -110,6 +112,7 @@ export function buildStatusListCredential(list: {
       id: `${list.id}#list`,
       type: 'BitstringStatusList',
       statusPurpose: list.purpose ?? 'revocation',
+      ...(list.ttlSeconds === undefined ? {} : { ttl: list.ttlSeconds * 1_000 }),
       encodedList: list.bits.encode(),
     },
   };

@@ -1,6 +1,6 @@
 import { Controller, Get, Param, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { BadgeReader } from '#badges';
+import { BadgeReader, statusListMaxAgeSeconds } from '#badges';
 import { notFound, send } from './answer.js';
 
 /** Signed status lists: public, for everybody, the same for 131,072 badges so that a check names none of them. */
@@ -18,8 +18,10 @@ export class StatusController {
     if (!list) return notFound(request, reply, 'fr');
     return send(request, reply, {
       body: list.document,
+      sha256: list.documentSha256 ?? undefined,
       contentType: 'application/vc',
-      cacheControl: 'public, max-age=60',
+      // The same bytes for everybody: a cache between may keep them for a minute and must not encode them anew.
+      cacheControl: `public, max-age=${statusListMaxAgeSeconds}, no-transform`,
       headers: { 'Access-Control-Allow-Origin': '*' },
     });
   }

@@ -1,0 +1,239 @@
+import type { DataSource, EntityManager } from 'typeorm';
+import { appendAudit, DomainError, uuid } from '#platform';
+import type { StatusChangeKind, StatusState } from './status-list.js';
+import type { StatusReason } from './status-reasons.js';
+
+/** No such credential in the organisation: unknown and somebody else's look the same (`credential_not_found`). */
+export class CredentialNotFound extends DomainError {
+  readonly code = 'credential_not_found';
+  constructor(missing: number) {
+    super('No such credential in this organisation', { details: { missing } });
+  }
+}
+
+/** Revoked stays revoked, I5 (`credential_revoked`). */
+export class CredentialRevoked extends DomainError {
+  readonly code = 'credential_revoked';
+  constructor(credentialId: string) {
+    super('The credential is revoked, and revoked stays revoked: issue a new one instead', {
+      details: { credentialId },
+    });
+  }
+}
+
+/** Only a suspension can be lifted (`credential_not_suspended`). */
+export class CredentialNotSuspended extends DomainError {
+  readonly code = 'credential_not_suspended';
+  constructor(credentialId: string) {
+    super('The credential is not suspended: there is nothing to reinstate', { details: { credentialId } });
+  }
+}
+
+/** Somebody changed the status since it was read (`status_changed_meanwhile`). */
+export class StatusChangedMeanwhile extends DomainError {
+  readonly code = 'status_changed_meanwhile';
+  constructor(credentialId: string, version: number) {
+    super('The status was changed meanwhile: read it again, then decide', {
+      details: { credentialId, version },
+    });
+  }
+}
+
+export interface StatusChangeRequest {
+  organisationId: string;
+  /** Which credentials: by id, by public id, or both. All are changed, or none. */
+  credentialIds?: readonly string[];
+  publicIds?: readonly string[];
+  change: StatusChangeKind;
+  reasonClass: StatusReason;
+  /** Who does it: `client:<id>`, `person:<uuid>`, `cli`. */
+  by: string;
+  /** The version that was read before deciding; another one refuses the change. */
+  expectedVersion?: number;
+  /** With `supersede`: credential id to the id of the credential that stands in its place. */
+  replacedBy?: ReadonlyMap<string, string>;
+}
+
+export interface ChangedStatus {
+  credentialId: string;
+  publicId: string;
+  awardId: string;
+  state: StatusState;
+  version: number;
+  /** False when the credential was in that state already: then nothing was written. */
+  isChanged: boolean;
+}
+
+interface Row {
+  id: string;
+  public_id: string;
+  award_id: string;
+  state: 'planned' | 'signed' | 'refused' | 'void';
+}
+
+interface Entry {
+  credential_id: string;
+  state: StatusState;
+  version: number;
+}
+
+/**
+ * The state after a change, or null when the credential is there already. Pure.
+ * @throws CredentialRevoked (`credential_revoked`), CredentialNotSuspended (`credential_not_suspended`)
+ */
+export function nextState(
+  credentialId: string,
+  state: StatusState,
+  change: StatusChangeKind,
+): StatusState | null {
+  if (change === 'revoke') return state === 'revoked' ? null : 'revoked';
+  if (state === 'revoked') throw new CredentialRevoked(credentialId);
+  if (change === 'supersede') return 'revoked';
+  if (change === 'suspend') return state === 'suspended' ? null : 'suspended';
+  if (state !== 'suspended') throw new CredentialNotSuspended(credentialId);
+  return 'active';
+}
+
+/**
+ * Revokes, suspends, reinstates or supersedes credentials: signed ones, and planned ones from the moment that something
+ * may have been signed. The page tells it at the next look; the worker signs the list anew within seconds.
+ */
+export class ChangeStatus {
+  constructor(private readonly database: DataSource) {}
+
+  /**
+   * Changes all of the credentials in one transaction, or none. Revoking what is revoked, or suspending what is
+   * suspended, changes nothing and is no error.
+   * @throws CredentialNotFound (`credential_not_found`), CredentialRevoked (`credential_revoked`),
+   *   CredentialNotSuspended (`credential_not_suspended`), StatusChangedMeanwhile (`status_changed_meanwhile`)
+   */
+  async run(request: StatusChangeRequest): Promise<ChangedStatus[]> {
+    return this.database.transaction((tx) => changeStatus(tx, request));
+  }
+}
+
+/** As `ChangeStatus.run`, in the caller's transaction. @returns one entry per credential, by credential id */
+export async function changeStatus(
+  tx: EntityManager,
+  request: StatusChangeRequest,
+): Promise<ChangedStatus[]> {
+  const rows = await lockCredentials(tx, request);
+  // Always credentials before their entries, each by id: two people who change the same ones wait, and never for
+  // each other.
+  const entries: Entry[] = await tx.query(
+    `select credential_id, state, version from status_entry where credential_id = any($1)
+     order by credential_id for update`,
+    [rows.map(({ id }) => id)],
+  );
+  const entryOf = new Map(entries.map((entry) => [entry.credential_id, entry]));
+  const result = rows.map((row): ChangedStatus & { from: StatusState } => {
+    const entry = entryOf.get(row.id)!;
+    if (request.expectedVersion !== undefined && request.expectedVersion !== entry.version)
+      throw new StatusChangedMeanwhile(row.id, entry.version);
+    const next = nextState(row.id, entry.state, request.change);
+    return {
+      credentialId: row.id,
+      publicId: row.public_id,
+      awardId: row.award_id,
+      from: entry.state,
+      state: next ?? entry.state,
+      version: entry.version + (next === null ? 0 : 1),
+      isChanged: next !== null,
+    };
+  });
+  const changed = result.filter(({ isChanged }) => isChanged);
+  if (changed.length > 0) await write(tx, request, changed);
+  return result.map(({ from: _from, ...one }) => one);
+}
+
+async function lockCredentials(
+  tx: EntityManager,
+  { organisationId, credentialIds = [], publicIds = [] }: StatusChangeRequest,
+): Promise<Row[]> {
+  const rows: Row[] = await tx.query(
+    `select id, public_id, award_id, state from credential
+     where organisation_id = $1 and (id = any($2) or public_id = any($3)) order by id for update`,
+    [organisationId, credentialIds, publicIds],
+  );
+  const known = new Set(rows.flatMap(({ id, public_id }) => [id, public_id]));
+  const missing = [...credentialIds, ...publicIds].filter((id) => !known.has(id));
+  if (missing.length > 0) throw new CredentialNotFound(missing.length);
+  return rows;
+}
+
+async function write(
+  tx: EntityManager,
+  request: StatusChangeRequest,
+  changed: (ChangedStatus & { from: StatusState })[],
+): Promise<void> {
+  const { organisationId, change, reasonClass, by } = request;
+  const ids = changed.map(({ credentialId }) => credentialId);
+  const replacements = ids.map((id) => request.replacedBy?.get(id) ?? null);
+  await tx.query(
+    `update status_entry e set state = t.state, version = t.version,
+       revoked_at = case when t.state = 'active' then null else now() end,
+       reason = case when t.state = 'active' then null else $4 end, superseded_by = t.replacement
+     from unnest($1::uuid[], $2::text[], $3::int[], $5::uuid[]) as t (id, state, version, replacement)
+     where e.credential_id = t.id`,
+    [ids, changed.map((c) => c.state), changed.map((c) => c.version), reasonClass, replacements],
+  );
+  await tx.query(
+    `insert into status_change (id, organisation_id, credential_id, version, change, from_state, to_state, reason,
+                                superseded_by, by)
+     select t.id, $1, t.credential, t.version, $2, t.from_state, t.to_state, $3, t.replacement, $4
+     from unnest($5::uuid[], $6::uuid[], $7::int[], $8::text[], $9::text[], $10::uuid[])
+       as t (id, credential, version, from_state, to_state, replacement)`,
+    [
+      organisationId,
+      change,
+      reasonClass,
+      by,
+      ids.map(() => uuid()),
+      ids,
+      changed.map((c) => c.version),
+      changed.map((c) => c.from),
+      changed.map((c) => c.state),
+      replacements,
+    ],
+  );
+  if (change === 'revoke') await endAwards(tx, reasonClass, ids);
+  await appendAudit(
+    tx,
+    changed.map((one, index) => ({
+      actor: by,
+      action: actions[change],
+      subject: {
+        credentialId: one.credentialId,
+        awardId: one.awardId,
+        organisationId,
+        version: one.version,
+        reason: reasonClass,
+        ...(replacements[index] && { supersededBy: replacements[index] }),
+      },
+    })),
+  );
+}
+
+const actions: Record<StatusChangeKind, string> = {
+  revoke: 'credential.revoked',
+  suspend: 'credential.suspended',
+  reinstate: 'credential.reinstated',
+  supersede: 'credential.superseded',
+};
+
+/**
+ * What is revoked before it is signed never is; and its award no longer stands, but for a key that is no longer safe:
+ * then the award is as good as before and gets another credential.
+ */
+async function endAwards(tx: EntityManager, reason: StatusReason, credentialIds: string[]): Promise<void> {
+  await tx.query(
+    `update credential set state = 'void' where id = any($1) and state in ('planned', 'refused')`,
+    [credentialIds],
+  );
+  if (reason === 'key_compromised') return;
+  await tx.query(
+    `update award set state = $2 where state not in ('cancelled', 'revoked')
+     and id in (select award_id from credential where id = any($1))`,
+    [credentialIds, reason === 'register_corrected' ? 'cancelled' : 'revoked'],
+  );
+}
