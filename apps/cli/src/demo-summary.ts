@@ -1,6 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { issuanceSummary } from '#badges';
 import { readProjectJson, textIn } from '#platform';
+import type { OutsideStatus } from './outside-verifier.js';
 import { terminalLanguage } from './terminal.js';
 
 export interface DemoCounts {
@@ -21,8 +22,12 @@ export interface DemoSummary extends DemoCounts {
   origin: string;
   /** 'imported' the first time, 'already_imported' afterwards. */
   import: string;
+  /** Proof, dates, form and status, by @digitalbazaar/vc and @digitalbazaar/vc-bitstring-status-list. */
   acceptedByOutsideVerifier: number;
+  /** Public id and reason of each badge that they did not accept. */
   refusedByOutsideVerifier: string[];
+  /** What the signed status lists say of the badges, read by the second of these programs. */
+  statusesByOutsideVerifier: Record<OutsideStatus, number>;
   publishedBy: number;
   addresses: { badges: string[]; issuer: string; frameworks: string; api: string };
 }
@@ -79,6 +84,9 @@ export function faultsOf(summary: DemoSummary): string[] {
   compare('signed badges', summary.signed, workshopBadges + expected.pathwayCompleted.length);
   compare('refused badges', summary.refused, 0);
   compare('badges accepted by the outside verifier', summary.acceptedByOutsideVerifier, summary.signed);
+  const { active, ...others } = summary.statusesByOutsideVerifier;
+  compare('badges that their status list calls active', active, summary.signed);
+  compare('badges of another status', others, { revoked: 0, suspended: 0, unknown: 0 });
   return faults;
 }
 
@@ -102,9 +110,18 @@ export function printSummary(summary: DemoSummary, faults: string[]): void {
     `  Badges by workshop    ${summary.workshopBadges}  (${workshops})`,
   );
   say(`  Badges de parcours    ${summary.pathwayBadges}`, `  Pathway badges        ${summary.pathwayBadges}`);
+  const { active } = summary.statusesByOutsideVerifier;
   say(
-    `  Signés et vérifiés    ${summary.signed}, dont ${summary.acceptedByOutsideVerifier} acceptés par @digitalbazaar/vc`,
-    `  Signed and verified   ${summary.signed}, ${summary.acceptedByOutsideVerifier} accepted by @digitalbazaar/vc`,
+    `  Signés                ${summary.signed}, et relus aussitôt par le vérificateur d’Insigne`,
+    `  Signed                ${summary.signed}, and read back at once by Insigne’s own verifier`,
+  );
+  say(
+    `  Vérifiés du dehors    ${summary.acceptedByOutsideVerifier} acceptés par @digitalbazaar/vc (preuve, dates, forme)`,
+    `  Checked from outside  ${summary.acceptedByOutsideVerifier} accepted by @digitalbazaar/vc (proof, dates, form)`,
+  );
+  say(
+    `                        ${active} valides selon @digitalbazaar/vc-bitstring-status-list (état, listes signées)`,
+    `                        ${active} active by @digitalbazaar/vc-bitstring-status-list (status, signed lists)`,
   );
   say(
     `  Montrés               ${summary.published}, par ${summary.publishedBy} personnes`,

@@ -4,7 +4,7 @@ import { AwardCampaign, issuanceSummary, PublishBadge } from '#badges';
 import { DomainError, projectFile, type Text, textIn } from '#platform';
 import { ImportCampaign } from '#workshops';
 import { countsOf, type DemoSummary, faultsOf, printSummary } from './demo-summary.js';
-import { OutsideVerifier } from './outside-verifier.js';
+import { type OutsideStatus, OutsideVerifier } from './outside-verifier.js';
 import { importStarterContent, sampleOrganisations } from './sample-data.js';
 import { openService, type Service } from './service.js';
 import { tellOnStderr } from './terminal.js';
@@ -110,9 +110,11 @@ async function play(service: Service, signal: AbortSignal): Promise<DemoSummary>
   );
   const verifier = new OutsideVerifier(origin);
   const refusals: string[] = [];
+  const statuses: Record<OutsideStatus, number> = { active: 0, revoked: 0, suspended: 0, unknown: 0 };
   for (const badge of badges) {
     signal.throwIfAborted();
     const verdict = await verifier.check(JSON.parse(badge.document) as object);
+    statuses[verdict.status] += 1;
     if (!verdict.accepted) refusals.push(`${badge.id}: ${verdict.reason}`);
   }
   return {
@@ -121,6 +123,7 @@ async function play(service: Service, signal: AbortSignal): Promise<DemoSummary>
     ...(await countsOf(database, structure.id)),
     acceptedByOutsideVerifier: badges.length - refusals.length,
     refusedByOutsideVerifier: refusals,
+    statusesByOutsideVerifier: statuses,
     publishedBy: demoLearners.length,
     addresses: {
       badges: published.map((id) => `${origin}/b/${id}`),

@@ -7,7 +7,7 @@ declare module '@digitalbazaar/vc' {
     credential: object;
     suite: object;
     documentLoader: (url: string) => Promise<unknown>;
-    checkStatus?: () => Promise<{ verified: boolean }>;
+    checkStatus?: (given: { credential: object }) => Promise<{ verified: boolean }>;
     now?: Date;
   }): Promise<Verified>;
   export function issue(options: {
@@ -25,4 +25,17 @@ declare module '@digitalbazaar/data-integrity' {
 
 declare module '@digitalbazaar/eddsa-rdfc-2022-cryptosuite' {
   export const cryptosuite: object;
+}
+
+declare module '@digitalbazaar/vc-bitstring-status-list' {
+  /** `verified`: every list was read and its signature holds, whatever its bits say. */
+  export function checkStatus(options: {
+    credential: object;
+    suite: object;
+    documentLoader: (url: string) => Promise<unknown>;
+  }): Promise<{
+    verified: boolean;
+    error?: Error;
+    results?: { status: boolean; credentialStatus: { statusPurpose: string } }[];
+  }>;
 }
