@@ -1,0 +1,145 @@
+import { DomainError, sha256 } from '#platform';
+
+/** The facts of an award that put it back when the database has forgotten it: ids, dates and codes only. */
+export interface ArchivedAward {
+  id: string;
+  achievementId: string;
+  badgeCode: string;
+  personId: string;
+  sessionId: string | null;
+  assessorPersonId: string | null;
+  /** YYYY-MM-DD */
+  assessedOn: string | null;
+  /** ISO 8601, UTC. */
+  awardedAt: string;
+  established: string;
+  reasons: unknown;
+}
+
+/** A signed credential with everything that puts it back. */
+export interface ArchivedCredential {
+  id: string;
+  organisationId: string;
+  edition: string;
+  publicId: string;
+  statusListId: string;
+  statusListPublicId: string;
+  statusIndex: number;
+  ed25519KeyId: string;
+  rs256KeyId: string;
+  issuerDid: string;
+  /** JSON text, as it was planned. */
+  payload: string;
+  /** JSON text with the embedded proof. */
+  document: string;
+  /** Compact VC-JWT. */
+  jwt: string;
+  award: ArchivedAward;
+}
+
+/** The public half of a key that signed: a badge stays verifiable although the database has forgotten its key. */
+export interface ArchivedKey {
+  id: string;
+  issuerId: string;
+  algorithm: string;
+  publicJwk: unknown;
+  publicMultibase: string | null;
+  /** ISO 8601, UTC. */
+  createdAt: string;
+}
+
+/** What a published status list said: what is revoked stays revoked, and a version never goes back (I5). */
+export interface ArchivedStatusList {
+  id: string;
+  organisationId: string;
+  publicId: string;
+  size: number;
+  version: number;
+  /** The signed list, JSON text. */
+  document: string;
+}
+
+export type ArchiveEntry =
+  | { kind: 'credential'; credential: ArchivedCredential }
+  | { kind: 'key'; key: ArchivedKey }
+  | { kind: 'list'; list: ArchivedStatusList };
+
+/** A line that is whole but not in a form this program knows (`archive_line_unknown`). */
+export class ArchiveLineUnknown extends DomainError {
+  readonly code = 'archive_line_unknown';
+  constructor() {
+    super(
+      'The archive holds a line of a form that this program does not know: use the version that wrote it',
+    );
+  }
+}
+
+// The document is the payload with the proof as its last member, and the JWT carries the payload with its claims at the
+// end, so that one copy of the content is enough. Whatever is not exactly so is kept whole.
+interface CompactCredential extends Omit<ArchivedCredential, 'document' | 'jwt'> {
+  proof?: string;
+  document?: string;
+  /** Header, end of the claims, signature. */
+  jwtParts?: [string, string, string];
+  jwt?: string;
+}
+
+const proofMember = ',"proof":';
+const documentOf = (payload: string, proof: string): string =>
+  `${payload.slice(0, -1)}${proofMember}${proof}}`;
+const jwtOf = (payload: string, [header, claims, signature]: [string, string, string]): string =>
+  `${header}.${Buffer.from(payload.slice(0, -1) + claims).toString('base64url')}.${signature}`;
+
+function compact({ document, jwt, ...rest }: ArchivedCredential): CompactCredential {
+  const { payload } = rest;
+  const proof = document.slice(payload.length - 1 + proofMember.length, -1);
+  const [header = '', body = '', signature = ''] = jwt.split('.');
+  const parts: [string, string, string] = [
+    header,
+    Buffer.from(body, 'base64url')
+      .toString()
+      .slice(payload.length - 1),
+    signature,
+  ];
+  return {
+    ...rest,
+    ...(documentOf(payload, proof) === document ? { proof } : { document }),
+    ...(jwtOf(payload, parts) === jwt ? { jwtParts: parts } : { jwt }),
+  };
+}
+
+const whole = ({ proof, jwtParts, document, jwt, ...rest }: CompactCredential): ArchivedCredential => ({
+  ...rest,
+  document: document ?? documentOf(rest.payload, proof!),
+  jwt: jwt ?? jwtOf(rest.payload, jwtParts!),
+});
+
+/** One line of the archive: the SHA-256 (hex) of the JSON text, a space, the JSON text, a newline. */
+export function archiveLine(entry: ArchiveEntry): string {
+  const value =
+    entry.kind === 'credential'
+      ? { t: 'credential', v: 1, ...compact(entry.credential) }
+      : entry.kind === 'key'
+        ? { t: 'key', v: 1, ...entry.key }
+        : { t: 'list', v: 1, ...entry.list };
+  // Readers of lines end one at these two characters as well.
+  const text = JSON.stringify(value).replace(/[\u2028\u2029]/g, (c) => `\\u${c.charCodeAt(0).toString(16)}`);
+  return `${sha256(text).toString('hex')} ${text}\n`;
+}
+
+/**
+ * The entry of a line without its newline.
+ * @returns undefined when the line is not whole: its SHA-256 does not fit
+ * @throws ArchiveLineUnknown (`archive_line_unknown`)
+ */
+export function readArchiveLine(line: string): ArchiveEntry | undefined {
+  const text = line.slice(65);
+  if (line[64] !== ' ' || sha256(text).toString('hex') !== line.slice(0, 64)) return undefined;
+  const { t, v, ...kept } = JSON.parse(text) as { t: string; v: number };
+  if (v !== 1) throw new ArchiveLineUnknown();
+  if (t === 'credential')
+    return { kind: 'credential', credential: whole(kept as unknown as CompactCredential) };
+  if (t === 'key') return { kind: 'key', key: kept as unknown as ArchivedKey };
+  if (t === 'list') return { kind: 'list', list: kept as unknown as ArchivedStatusList };
+  throw new ArchiveLineUnknown();
+}

@@ -1,0 +1,83 @@
+import { createReadStream } from 'node:fs';
+import { open, readdir } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { createGunzip } from 'node:zlib';
+import { type ArchiveEntry, readArchiveLine } from './archived-credential.js';
+
+/** A line that is not whole. `torn`: the last of its file, which a crash may leave; anything else was damaged later. */
+export interface UnreadableLine {
+  kind: 'unreadable';
+  torn: boolean;
+}
+
+export type ArchiveLine = (ArchiveEntry | UnreadableLine) & { file: string; line: number };
+
+const segmentName = /^(\d{4}-\d\d-\d\d)\.[0-9a-z-]+\.jsonl(\.gz)?$/;
+
+/** The archive's files, oldest first; an empty list when there is no such folder. Closed files may be gzipped. */
+export async function archiveFiles(folder: string): Promise<string[]> {
+  const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return [];
+    throw error;
+  });
+  return names
+    .filter((name) => segmentName.test(name))
+    .sort()
+    .map((name) => join(folder, name));
+}
+
+/** The day (UTC, YYYY-MM-DD) at which what is kept begins, or undefined for an empty archive. */
+export async function archiveBegins(folder: string): Promise<string | undefined> {
+  const [first] = await archiveFiles(folder);
+  return first && segmentName.exec(basename(first))?.[1];
+}
+
+/** Every line of the archive, oldest file first, streaming. */
+export async function* readArchive(folder: string): AsyncGenerator<ArchiveLine> {
+  for (const file of await archiveFiles(folder)) yield* readSegment(file);
+}
+
+async function* readSegment(file: string): AsyncGenerator<ArchiveLine> {
+  const bytes = createReadStream(file, { highWaterMark: 1 << 20 });
+  const input = file.endsWith('.gz') ? bytes.pipe(createGunzip()) : bytes;
+  let number = 0;
+  let unreadable: number | undefined;
+  for await (const text of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
+    number += 1;
+    if (unreadable !== undefined) yield { kind: 'unreadable', torn: false, file, line: unreadable };
+    const entry = readArchiveLine(text);
+    unreadable = entry ? undefined : number;
+    if (entry) yield { ...entry, file, line: number };
+  }
+  if (unreadable !== undefined) yield { kind: 'unreadable', torn: true, file, line: unreadable };
+}
+
+const tailBytes = 256 * 1024;
+
+/** The last whole credential of each file: enough to see whether a database is older than its archive. */
+export async function lastArchivedIds(folder: string): Promise<string[]> {
+  const ids: string[] = [];
+  for (const file of await archiveFiles(folder)) {
+    let last: string | undefined;
+    for (const line of await tailOf(file)) {
+      const entry = readArchiveLine(line);
+      if (entry?.kind === 'credential') last = entry.credential.id;
+    }
+    if (last) ids.push(last);
+  }
+  return ids;
+}
+
+async function tailOf(file: string): Promise<string[]> {
+  if (file.endsWith('.gz')) return [];
+  const handle = await open(file, 'r');
+  try {
+    const { size } = await handle.stat();
+    const length = Math.min(size, tailBytes);
+    const { buffer } = await handle.read(Buffer.alloc(length), 0, length, size - length);
+    return buffer.toString('utf8').split('\n');
+  } finally {
+    await handle.close();
+  }
+}

@@ -1,0 +1,142 @@
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { uuid } from '#platform';
+import type { ArchivedCredential } from './archived-credential.js';
+import { anArchivedCredential, anArchivedKey } from './builders.spec-support.js';
+import {
+  type ArchiveLine,
+  archiveBegins,
+  archiveFiles,
+  lastArchivedIds,
+  readArchive,
+} from './read-archive.js';
+import { FolderArchive } from './signed-bytes-archive.js';
+
+describe('an archive in a folder', () => {
+  let folder: string;
+  let base: ArchivedCredential;
+  const open: FolderArchive[] = [];
+  beforeAll(async () => {
+    base = await anArchivedCredential();
+  });
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'insigne-archive-'));
+  });
+  afterEach(async () => {
+    for (const archive of open.splice(0)) await archive.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const anArchive = (now?: () => Date): FolderArchive => {
+    const archive = new FolderArchive(folder, async (id) => anArchivedKey(id), now);
+    open.push(archive);
+    return archive;
+  };
+  const credentials = (count: number): ArchivedCredential[] =>
+    Array.from({ length: count }, () => ({ ...base, id: uuid() }));
+  const all = async (): Promise<ArchiveLine[]> => {
+    const lines: ArchiveLine[] = [];
+    for await (const line of readArchive(folder)) lines.push(line);
+    return lines;
+  };
+  const idsIn = (lines: ArchiveLine[]): string[] =>
+    lines.flatMap((line) => (line.kind === 'credential' ? [line.credential.id] : []));
+
+  it('has every credential on the disk when append returns, its keys before it', async () => {
+    const given = credentials(3);
+    await anArchive().append(given);
+    const lines = await all();
+    expect(idsIn(lines)).toEqual(given.map((c) => c.id));
+    expect(lines.map((line) => line.kind)).toEqual(['key', 'key', 'credential', 'credential', 'credential']);
+    expect(lines.find((line) => line.kind === 'credential')).toMatchObject({ credential: { jwt: base.jwt } });
+  });
+
+  it('keeps what several processes append at once, each in a file of its own', async () => {
+    const given = Array.from({ length: 4 }, () => credentials(5));
+    const archives = given.map(() => anArchive());
+    await Promise.all(given.flatMap((batch, index) => batch.map((one) => archives[index]!.append([one]))));
+    expect(await readdir(folder)).toHaveLength(4);
+    expect(new Set(idsIn(await all()))).toEqual(new Set(given.flat().map((c) => c.id)));
+  });
+
+  it('passes over a last line that a crash has torn, and says so', async () => {
+    const [first, second] = credentials(2);
+    await anArchive().append([first!]);
+    await anArchive().append([second!]);
+    const [file] = await archiveFiles(folder);
+    const text = readFileSync(file!, 'utf8');
+    appendFileSync(
+      file!,
+      text
+        .slice(0, text.length / 2)
+        .split('\n')[0]!
+        .slice(0, 90),
+    );
+    const lines = await all();
+    expect(idsIn(lines)).toHaveLength(2);
+    expect(lines.filter((line) => line.kind === 'unreadable')).toEqual([
+      { kind: 'unreadable', torn: true, file, line: text.split('\n').length },
+    ]);
+  });
+
+  it('tells damage in the middle of a file from a torn end', async () => {
+    await anArchive().append(credentials(2));
+    const [file] = await archiveFiles(folder);
+    writeFileSync(file!, readFileSync(file!, 'utf8').replace('"statusIndex":42', '"statusIndex":43'));
+    expect((await all()).filter((line) => line.kind === 'unreadable')).toEqual([
+      { kind: 'unreadable', torn: false, file, line: 3 },
+    ]);
+  });
+
+  it('begins a new file for a new day, and after a write that failed', async () => {
+    let day = new Date('2026-11-22T23:59:59Z');
+    const archive = anArchive(() => day);
+    await archive.append(credentials(1));
+    day = new Date('2026-11-23T00:00:01Z');
+    await archive.append(credentials(1));
+    expect(
+      (await archiveFiles(folder)).map((file) => file.slice(folder.length + 1, folder.length + 11)),
+    ).toEqual(['2026-11-22', '2026-11-23']);
+    expect(await archiveBegins(folder)).toBe('2026-11-22');
+
+    let isBroken = true;
+    const failing = new FolderArchive(folder, async (id) => {
+      if (isBroken) throw new Error('the disk is full');
+      return anArchivedKey(id);
+    });
+    open.push(failing);
+    await expect(failing.append(credentials(1))).rejects.toThrow('the disk is full');
+    isBroken = false;
+    const [later] = credentials(1);
+    await failing.append([later!]);
+    expect(await archiveFiles(folder)).toHaveLength(4);
+    expect(idsIn(await all())).toContain(later!.id);
+  });
+
+  it('reads closed files that were compressed', async () => {
+    const given = credentials(2);
+    const archive = anArchive();
+    await archive.append(given);
+    await archive.close();
+    const [file] = await archiveFiles(folder);
+    writeFileSync(`${file}.gz`, gzipSync(readFileSync(file!)));
+    rmSync(file!);
+    expect(idsIn(await all())).toEqual(given.map((c) => c.id));
+  });
+
+  it('names the last credential of each file', async () => {
+    const [first, second, third] = credentials(3);
+    await anArchive().append([first!, second!]);
+    await anArchive().append([third!]);
+    expect(new Set(await lastArchivedIds(folder))).toEqual(new Set([second!.id, third!.id]));
+  });
+
+  it('is empty when there is no folder yet', async () => {
+    rmSync(folder, { recursive: true });
+    expect(await all()).toEqual([]);
+    expect(await archiveBegins(folder)).toBeUndefined();
+  });
+});

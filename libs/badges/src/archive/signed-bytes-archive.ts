@@ -1,0 +1,132 @@
+import { randomBytes } from 'node:crypto';
+import { type FileHandle, mkdir, open } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  type ArchivedCredential,
+  type ArchivedKey,
+  type ArchivedStatusList,
+  archiveLine,
+} from './archived-credential.js';
+
+/**
+ * Where signed bytes are kept beside the database, before the database knows of them: what was given out is found again
+ * after an older backup was restored.
+ */
+export abstract class SignedBytesArchive {
+  /** Returns when the bytes are on the disk. An error means that nothing may be called issued. */
+  abstract append(credentials: ArchivedCredential[]): Promise<void>;
+  /** The same for a status list that is about to be published. */
+  abstract appendList(list: ArchivedStatusList): Promise<void>;
+}
+
+/** Keeps nothing: for measurements and for tests that are about something else. */
+export class NoArchive extends SignedBytesArchive {
+  async append(): Promise<void> {}
+  async appendList(): Promise<void> {}
+}
+
+interface Segment {
+  day: string;
+  file: FileHandle;
+  size: number;
+  keys: Set<string>;
+}
+
+const fullAt = 256 * 1024 * 1024;
+
+/**
+ * An archive in a folder: files named by day (UTC) and process, only ever appended to, one line per entry
+ * (`archiveLine`). Every process writes files of its own, so that any number of workers may share the folder. After a
+ * failed write a new file is begun: a torn line can only be the last of a file.
+ */
+export class FolderArchive extends SignedBytesArchive {
+  private segment?: Segment;
+  private turn: Promise<unknown> = Promise.resolve();
+
+  /** @param keyOf the public half of a key; written once per file, before the first credential signed with it */
+  constructor(
+    private readonly folder: string,
+    private readonly keyOf: (keyId: string) => Promise<ArchivedKey | null>,
+    private readonly now: () => Date = () => new Date(),
+  ) {
+    super();
+  }
+
+  async append(credentials: ArchivedCredential[]): Promise<void> {
+    if (credentials.length === 0) return;
+    const keyIds = new Set(credentials.flatMap((c) => [c.ed25519KeyId, c.rs256KeyId]));
+    const lines = credentials.map((credential) => archiveLine({ kind: 'credential', credential }));
+    await this.inTurn(async (segment) => {
+      const missing = [...keyIds].filter((id) => !segment.keys.has(id));
+      const keys = await Promise.all(missing.map((id) => this.keyOf(id)));
+      const keyLines = keys.flatMap((key) => (key ? [archiveLine({ kind: 'key', key })] : []));
+      await write(segment, [...keyLines, ...lines].join(''));
+      for (const id of missing) segment.keys.add(id);
+    });
+  }
+
+  async appendList(list: ArchivedStatusList): Promise<void> {
+    await this.inTurn((segment) => write(segment, archiveLine({ kind: 'list', list })));
+  }
+
+  /** Nest calls it when the process ends. */
+  async onApplicationShutdown(): Promise<void> {
+    await this.close();
+  }
+
+  async close(): Promise<void> {
+    await this.turn.catch(() => undefined);
+    const segment = this.segment;
+    this.segment = undefined;
+    await segment?.file.close();
+  }
+
+  // One write after the other: two batches of one process must not mix their lines.
+  private async inTurn(work: (segment: Segment) => Promise<void>): Promise<void> {
+    const mine = this.turn
+      .catch(() => undefined)
+      .then(async () => {
+        const segment = await this.open();
+        try {
+          await work(segment);
+        } catch (error) {
+          this.segment = undefined;
+          await segment.file.close().catch(() => undefined);
+          throw error;
+        }
+      });
+    this.turn = mine;
+    await mine;
+  }
+
+  private async open(): Promise<Segment> {
+    const day = this.now().toISOString().slice(0, 10);
+    const current = this.segment;
+    if (current && current.day === day && current.size < fullAt) return current;
+    this.segment = undefined;
+    await current?.file.close();
+    await mkdir(this.folder, { recursive: true, mode: 0o700 });
+    const name = `${day}.${this.now().getTime()}-${process.pid}-${randomBytes(4).toString('hex')}.jsonl`;
+    // 'wx' and append: a file of another process is never opened, and no byte is ever written over.
+    const file = await open(join(this.folder, name), 'ax', 0o600);
+    await syncFolder(this.folder);
+    this.segment = { day, file, size: 0, keys: new Set() };
+    return this.segment;
+  }
+}
+
+async function write(segment: Segment, text: string): Promise<void> {
+  await segment.file.appendFile(text);
+  await segment.file.datasync();
+  segment.size += Buffer.byteLength(text);
+}
+
+// The name of a new file is on the disk only when its folder is.
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
