@@ -4,7 +4,7 @@ import { allEntities, PublishStatusLists, planAwards, SignCredentials } from '#b
 import type { Organisation } from '#people';
 import { grantRole, registerPerson } from '#people';
 import { dataSourceOptions, uuid } from '#platform';
-import { KeyStore } from '#signing';
+import { KeyStore, SecretKeyService } from '#signing';
 import { importStarterContent, sampleOrganisations } from '../../apps/cli/src/sample-data.js';
 import { CredentialGate } from '../../apps/worker/src/credential-gate.js';
 import { createTestDatabase, type TestDatabase } from './database.js';
@@ -39,7 +39,7 @@ export async function anIssuanceWorld(): Promise<IssuanceWorld> {
     validFrom: '2026-09-01',
     confirmedBy: 'test',
   });
-  const keyStore = new KeyStore(worker, createSecretKey(randomBytes(32)));
+  const keyStore = new KeyStore(worker, new SecretKeyService(createSecretKey(randomBytes(32))));
   const lists = new PublishStatusLists(worker, keyStore, origin);
   return {
     api,

@@ -1,10 +1,10 @@
 import { createSecretKey, randomBytes, randomUUID, sign, verify } from 'node:crypto';
 import { DataSource } from 'typeorm';
 import { dataSourceOptions } from '#platform';
-import { KeyStore, PublicKeys, publicKeyOfJwk, signingEntities } from '#signing';
+import { KeyStore, PublicKeys, publicKeyOfJwk, SecretKeyService, signingEntities } from '#signing';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 
-const master = createSecretKey(randomBytes(32));
+const master = new SecretKeyService(createSecretKey(randomBytes(32)));
 let database: TestDatabase;
 let api: DataSource;
 let worker: DataSource;
@@ -62,7 +62,7 @@ describe('signing keys', () => {
 
   it('do not open with another master key', async () => {
     const { RS256 } = await new KeyStore(worker, master).ensureKeys(randomUUID());
-    const other = new KeyStore(worker, createSecretKey(randomBytes(32)));
+    const other = new KeyStore(worker, new SecretKeyService(createSecretKey(randomBytes(32))));
     await expect(other.signerFor(RS256.id)).rejects.toMatchObject({
       code: 'sealed_key_unreadable',
       keyId: RS256.id,

@@ -1,22 +1,32 @@
 import { compileSchema } from '#platform';
+import { keyServiceVariables, masterSecretVariable } from '#signing';
 
 /** Settings of the worker process; each is explained in .env.example. */
 export interface WorkerConfig {
   DATABASE_URL: string;
   INSIGNE_ORIGIN: string;
-  INSIGNE_MASTER_KEY_FILE: string;
+  /** Short for INSIGNE_KEY_SERVICE=file:…; one of the two is needed. */
+  INSIGNE_MASTER_KEY_FILE?: string;
+  /** See `openKeyServices`. */
+  INSIGNE_KEY_SERVICE?: string;
+  /** What the key service may read of the environment. */
+  keyServiceEnvironment?: Record<string, string | undefined>;
+  /** Days after which a key is replaced by the timer, 0 for never; 365 when absent. */
+  INSIGNE_KEY_ROTATION_DAYS?: number;
   REDIS_URL?: string;
   WORKER_PORT: number;
 }
 
-const check = compileSchema<Omit<WorkerConfig, 'WORKER_PORT'> & { WORKER_PORT: string }>(
+const check = compileSchema<Record<string, string>>(
   {
     type: 'object',
-    required: ['DATABASE_URL', 'INSIGNE_ORIGIN', 'INSIGNE_MASTER_KEY_FILE', 'WORKER_PORT'],
+    required: ['DATABASE_URL', 'INSIGNE_ORIGIN', 'WORKER_PORT'],
     properties: {
       DATABASE_URL: { type: 'string', pattern: '^postgres(ql)?://' },
       INSIGNE_ORIGIN: { type: 'string', pattern: '^https?://[^/]+$' },
       INSIGNE_MASTER_KEY_FILE: { type: 'string', minLength: 1 },
+      INSIGNE_KEY_SERVICE: { type: 'string', minLength: 1 },
+      INSIGNE_KEY_ROTATION_DAYS: { type: 'string', pattern: '^[0-9]{1,5}$' },
       REDIS_URL: { type: 'string', pattern: '^rediss?://' },
       WORKER_PORT: { type: 'string', pattern: '^[0-9]{1,5}$' },
     },
@@ -26,11 +36,16 @@ const check = compileSchema<Omit<WorkerConfig, 'WORKER_PORT'> & { WORKER_PORT: s
 
 /** @throws InvalidInput (`invalid_input`) naming each variable that is missing or malformed */
 export function readWorkerConfig(environment: NodeJS.ProcessEnv): WorkerConfig {
-  const values = check({ WORKER_PORT: '9464', ...environment });
+  const values = check({ WORKER_PORT: '9464', INSIGNE_KEY_ROTATION_DAYS: '365', ...environment });
   return {
-    DATABASE_URL: values.DATABASE_URL,
-    INSIGNE_ORIGIN: values.INSIGNE_ORIGIN,
+    DATABASE_URL: values.DATABASE_URL!,
+    INSIGNE_ORIGIN: values.INSIGNE_ORIGIN!,
     INSIGNE_MASTER_KEY_FILE: values.INSIGNE_MASTER_KEY_FILE,
+    INSIGNE_KEY_SERVICE: values.INSIGNE_KEY_SERVICE,
+    keyServiceEnvironment: Object.fromEntries(
+      [...keyServiceVariables, masterSecretVariable, 'PATH', 'HOME'].map((name) => [name, environment[name]]),
+    ),
+    INSIGNE_KEY_ROTATION_DAYS: Number(values.INSIGNE_KEY_ROTATION_DAYS),
     REDIS_URL: values.REDIS_URL,
     WORKER_PORT: Number(values.WORKER_PORT),
   };

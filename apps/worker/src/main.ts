@@ -4,6 +4,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { DataSource } from 'typeorm';
 import { assertInstallation } from '#badges';
 import { DomainError, logger, programVersion } from '#platform';
+import { KeyServiceUnavailable, KeyStore } from '#signing';
 import { readWorkerConfig } from './config.js';
 import { WorkerModule } from './worker.module.js';
 
@@ -21,8 +22,19 @@ async function main(): Promise<void> {
   );
   app.enableShutdownHooks();
   await assertInstallation(app.get(DataSource).manager, config.INSIGNE_ORIGIN, programVersion);
+  await refuseForeignKeys(app.get(KeyStore));
   await app.listen(config.WORKER_PORT, '127.0.0.1');
   log.info({ port: config.WORKER_PORT, engine: config.REDIS_URL ? 'redis' : 'postgres' }, 'worker ready');
+}
+
+/** A key service that cannot open the keys of this data would fail at every badge; one that is away may come back. */
+async function refuseForeignKeys(keys: KeyStore): Promise<void> {
+  try {
+    await keys.canOpenKeys();
+  } catch (error) {
+    if (!(error instanceof KeyServiceUnavailable)) throw error;
+    log.error({ code: error.code, err: error.message }, 'key service away');
+  }
 }
 
 main().catch((error: unknown) => {

@@ -3,7 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { allEntities, IssuanceQueue, PublishStatusLists, SignCredentials } from '#badges';
 import { dataSourceOptions, queueEngine, useQueueEngine } from '#platform';
-import { KeyStore, readMasterKey } from '#signing';
+import { KeyStore, openKeyServices } from '#signing';
 import { AuditSequencer } from './audit-sequencer.js';
 import type { WorkerConfig } from './config.js';
 import { CredentialGate } from './credential-gate.js';
@@ -14,11 +14,15 @@ import { StatusListWorker } from './status-list-worker.js';
 @Module({})
 // biome-ignore lint/complexity/noStaticOnlyClass: a Nest dynamic module
 export class WorkerModule {
-  /** The worker wired to its database, queue and keys. @throws MasterKeyRefused (`master_key_refused`) */
+  /** The worker wired to its database, queue and keys. @throws MasterKeyRefused (`master_key_…`), KeyServiceUnknown */
   static with(config: WorkerConfig): DynamicModule {
     const engine = queueEngine({ redisUrl: config.REDIS_URL, databaseUrl: config.DATABASE_URL });
     useQueueEngine(engine);
-    const masterKey = readMasterKey(config.INSIGNE_MASTER_KEY_FILE);
+    const { INSIGNE_KEY_SERVICE, INSIGNE_MASTER_KEY_FILE, keyServiceEnvironment = {} } = config;
+    const keyServices = openKeyServices(
+      INSIGNE_KEY_SERVICE ?? (INSIGNE_MASTER_KEY_FILE ? `file:${INSIGNE_MASTER_KEY_FILE}` : ''),
+      keyServiceEnvironment,
+    );
     return {
       module: WorkerModule,
       imports: [
@@ -33,7 +37,7 @@ export class WorkerModule {
         {
           provide: KeyStore,
           inject: [DataSource],
-          useFactory: (db: DataSource) => new KeyStore(db, masterKey),
+          useFactory: (db: DataSource) => new KeyStore(db, keyServices),
         },
         {
           provide: IssuanceQueue,

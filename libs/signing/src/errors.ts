@@ -42,7 +42,7 @@ export class StatusListInvalid extends DomainError {
   }
 }
 
-/** The file with the master key cannot be used; `code` says why and the message what to do. */
+/** A secret cannot be used; `code` says why, and the text what to do, in French and English. */
 export class MasterKeyRefused extends DomainError {
   constructor(
     readonly code:
@@ -50,25 +50,51 @@ export class MasterKeyRefused extends DomainError {
       | 'master_key_readable_by_others'
       | 'master_key_wrong_length'
       | 'master_key_weak'
+      | 'master_key_published'
       | 'master_key_exists',
-    message: string,
+    readonly text: { fr: string; en: string },
     options?: { cause?: unknown },
   ) {
-    super(message, options);
+    super(`${text.fr} / ${text.en}`, options);
   }
 }
 
-/** A sealed private key does not open: other master key, other key id, or changed bytes (`sealed_key_unreadable`). */
+/** The setting that names the key service is not understood (`key_service_unknown`); the text says what to write. */
+export class KeyServiceUnknown extends DomainError {
+  readonly code = 'key_service_unknown';
+  readonly text: { fr: string; en: string };
+  constructor(fr: string, en: string) {
+    super(`${fr} / ${en}`);
+    this.text = { fr, en };
+  }
+}
+
+/** The key service does not answer, or not as it should (`key_service_unavailable`): a later try may succeed. */
+export class KeyServiceUnavailable extends DomainError {
+  readonly code = 'key_service_unavailable';
+  constructor(
+    readonly service: string,
+    reason: string,
+    options?: { cause?: unknown },
+  ) {
+    super(`The key service ${service} cannot be used: ${reason}`, { ...options, details: { service } });
+  }
+}
+
+/** A sealed private key does not open: other key service, other key or issuer, changed bytes (`sealed_key_unreadable`). */
 export class SealedKeyUnreadable extends DomainError {
   readonly code = 'sealed_key_unreadable';
   constructor(
     readonly keyId: string,
+    /** Id of the key service that wrapped it; null for a row of the first format. */
+    keyService: string | null,
     options?: { cause?: unknown },
   ) {
-    super(`The private key ${keyId} cannot be opened with this master key`, {
-      ...options,
-      details: { keyId },
-    });
+    super(
+      `The private key ${keyId} cannot be opened with the key service that is set; it was wrapped by ` +
+        `${keyService ?? 'a master key file'}. Set that one in INSIGNE_KEY_SERVICE or INSIGNE_MASTER_KEY_FILE`,
+      { ...options, details: { keyId, keyService } },
+    );
   }
 }
 
@@ -80,6 +106,14 @@ export class SigningKeyUnavailable extends DomainError {
     reason: string,
   ) {
     super(`Signing key ${keyId} cannot be used: ${reason}`, { details: { keyId, reason } });
+  }
+}
+
+/** A key was asked to sign for an issuer that is not its own (`signing_key_of_another_issuer`). */
+export class SigningKeyOfAnotherIssuer extends DomainError {
+  readonly code = 'signing_key_of_another_issuer';
+  constructor(readonly keyId: string) {
+    super(`Signing key ${keyId} belongs to another issuer`, { details: { keyId } });
   }
 }
 

@@ -1,4 +1,5 @@
 import { SigningKey1700000004000 } from './migrations/1700000004000-signing-key.js';
+import { KeyCustody1700000008000 } from './migrations/1700000008000-key-custody.js';
 import { SigningKey } from './signing-key.js';
 
 export { canonicalHash, canonize, type JsonObject } from './canonical.js';
@@ -25,12 +26,16 @@ export {
   DocumentUnsafe,
   JwtUnfit,
   KeyMalformed,
+  KeyServiceUnavailable,
+  KeyServiceUnknown,
   MasterKeyRefused,
   SealedKeyUnreadable,
+  SigningKeyOfAnotherIssuer,
   SigningKeyUnavailable,
   StatusListInvalid,
 } from './errors.js';
-export { KeyStore, type Signer } from './key-store.js';
+export { type KeyContext, KeyService, type KeyServiceDescription } from './key-service.js';
+export { assertKeysMaySign, insertKey, KeyStore, type PreparedKey, type Signer } from './key-store.js';
 export {
   generateKey,
   jwkOf,
@@ -39,14 +44,23 @@ export {
   publicKeyOfJwk,
   type SigningAlgorithm,
 } from './keys.js';
+export { createMasterKey, readMasterKey } from './master-key.js';
 export { multibase, multibaseBytes, multikeyOf, publicKeyOfMultikey } from './multikey.js';
+export {
+  keyServiceVariables,
+  masterSecretVariable,
+  openKeyService,
+  openKeyServices,
+} from './open-key-service.js';
 export { PublicKeys } from './public-keys.js';
-export { createMasterKey, openPrivateKey, readMasterKey, sealPrivateKey } from './sealing.js';
+export { openPrivateKey, rewrapPrivateKey, type SealedKey, sealPrivateKey } from './sealing.js';
+export { SecretKeyService } from './secret-key-service.js';
 export { SigningKey } from './signing-key.js';
 export { Bitstring, buildStatusListCredential, minimumEntries, statusEntry } from './status-list.js';
 export { signVcJwt, type VcJwtClaims, vcJwtClaims } from './vc-jwt.js';
+export { weaknessOf } from './weak-secrets.js';
 
 // biome-ignore lint/complexity/noBannedTypes: TypeORM's own type for a list of classes
 export const signingEntities: Function[] = [SigningKey];
 // biome-ignore lint/complexity/noBannedTypes: TypeORM's own type for a list of classes
-export const signingMigrations: Function[] = [SigningKey1700000004000];
+export const signingMigrations: Function[] = [SigningKey1700000004000, KeyCustody1700000008000];

@@ -26,6 +26,14 @@ export class SigningKey {
   @Column({ type: 'bytea', name: 'sealed_private_key', select: false })
   sealedPrivateKey!: Buffer;
 
+  /** The data key as the key service wrapped it; null while the row has the first sealing format. Never for the api. */
+  @Column({ type: 'bytea', name: 'wrapped_data_key', nullable: true, select: false })
+  wrappedDataKey!: Buffer | null;
+
+  /** Id of the key service that wrapped the data key. Never for the api. */
+  @Column({ type: 'text', name: 'key_service', nullable: true, select: false })
+  keyService!: string | null;
+
   @Column({ type: 'timestamptz', name: 'created_at', default: () => 'now()' })
   createdAt!: Date;
 
@@ -34,4 +42,8 @@ export class SigningKey {
 
   @Column({ type: 'timestamptz', name: 'compromised_since', nullable: true })
   compromisedSince!: Date | null;
+
+  /** When somebody told us; from then on it signs nothing. */
+  @Column({ type: 'timestamptz', name: 'compromise_recorded_at', nullable: true })
+  compromiseRecordedAt!: Date | null;
 }

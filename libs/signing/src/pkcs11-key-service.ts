@@ -1,0 +1,136 @@
+import { spawn } from 'node:child_process';
+import { constants, createPublicKey, type KeyObject, publicEncrypt, timingSafeEqual } from 'node:crypto';
+import { sha256 } from '#platform';
+import { KeyServiceUnavailable } from './errors.js';
+import { type KeyContext, KeyService, type KeyServiceDescription } from './key-service.js';
+
+/** An RSA key pair in a PKCS#11 token, reached through OpenSC's pkcs11-tool. */
+export interface Pkcs11Token {
+  /** Path of the token's PKCS#11 library. */
+  module: string;
+  /** Label of the token, and of the key pair in it. */
+  token: string;
+  object: string;
+  pin: string;
+  /** Hash of OAEP and its MGF1; some tokens know SHA-1 only, which is no weakness in this use. */
+  hash: 'sha1' | 'sha256';
+  /** Variables the library needs, beside PATH and HOME. */
+  environment: Record<string, string | undefined>;
+}
+
+const format = 1;
+const patienceMs = 20_000;
+const largestOutput = 64 * 1024;
+
+/**
+ * A master key in a hardware token: data keys are wrapped with its RSA public key (RSAES-OAEP, RFC 8017, 7.1) and
+ * unwrapped inside the token. What is encrypted is the data key and the SHA-256 of its context, compared on opening.
+ * The PIN travels in the child's environment, never on a command line; data keys travel through pipes, never files.
+ */
+export class Pkcs11KeyService extends KeyService {
+  private publicKey?: Promise<KeyObject>;
+
+  constructor(private readonly token: Pkcs11Token) {
+    super();
+  }
+
+  describe(): KeyServiceDescription {
+    return { kind: 'pkcs11', id: `pkcs11:token=${this.token.token};object=${this.token.object}` };
+  }
+
+  async wrap(dataKey: Buffer, context: KeyContext): Promise<Buffer> {
+    this.publicKey ??= this.readPublicKey();
+    const key = await this.publicKey.catch((error: unknown) => {
+      this.publicKey = undefined;
+      throw error;
+    });
+    const plain = Buffer.concat([dataKey, contextHash(context)]);
+    try {
+      const { hash } = this.token;
+      const options = { key, padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: hash };
+      return Buffer.concat([Buffer.of(format, hash === 'sha1' ? 1 : 2), publicEncrypt(options, plain)]);
+    } finally {
+      plain.fill(0);
+    }
+  }
+
+  async unwrap(wrapped: Buffer, context: KeyContext): Promise<Buffer> {
+    const hash = { 1: 'SHA-1', 2: 'SHA256' }[wrapped[1] ?? 0];
+    if (wrapped[0] !== format || !hash) throw new Error('Not wrapped with a token');
+    const plain = await this.run(
+      [
+        '--login',
+        '--pin',
+        'env:INSIGNE_PKCS11_PIN',
+        '--decrypt',
+        '--mechanism',
+        'RSA-PKCS-OAEP',
+        '--hash-algorithm',
+        hash,
+        '--mgf',
+        hash === 'SHA-1' ? 'MGF1-SHA1' : 'MGF1-SHA256',
+        '--label',
+        this.token.object,
+      ],
+      wrapped.subarray(2),
+    );
+    const [dataKey, bound] = [plain.subarray(0, 32), plain.subarray(32)];
+    if (bound.length !== 32 || !timingSafeEqual(bound, contextHash(context)))
+      throw new Error('Wrapped for another key');
+    return dataKey;
+  }
+
+  private async readPublicKey(): Promise<KeyObject> {
+    const der = await this.run(['--read-object', '--type', 'pubkey', '--label', this.token.object]);
+    try {
+      return createPublicKey({ key: der, format: 'der', type: 'spki' });
+    } catch (cause) {
+      throw new KeyServiceUnavailable(this.describe().id, 'no RSA public key of that label', { cause });
+    }
+  }
+
+  private run(args: string[], input?: Buffer): Promise<Buffer> {
+    const { module, token, pin, environment } = this.token;
+    const refused = (reason: string, cause?: unknown): KeyServiceUnavailable =>
+      new KeyServiceUnavailable(this.describe().id, reason, { cause });
+    return new Promise((resolve, reject) => {
+      const child = spawn('pkcs11-tool', ['--module', module, '--token-label', token, ...args], {
+        env: { ...environment, LANG: 'C', INSIGNE_PKCS11_PIN: pin },
+        stdio: ['pipe', 'pipe', 'pipe'],
+        timeout: patienceMs,
+        killSignal: 'SIGKILL',
+      });
+      const output: Buffer[] = [];
+      let complaint = '';
+      let length = 0;
+      child.stdout.on('data', (part: Buffer) => {
+        length += part.length;
+        if (length <= largestOutput) output.push(part);
+      });
+      child.stderr.on('data', (part: Buffer) => {
+        complaint = `${complaint}${part.toString('latin1')}`.slice(-500);
+      });
+      // A tool that ends early closes its input; its exit code tells why.
+      child.stdin.on('error', () => undefined);
+      child.once('error', (cause: NodeJS.ErrnoException) =>
+        reject(
+          refused(cause.code === 'ENOENT' ? 'pkcs11-tool is missing (Debian: opensc)' : cause.message, cause),
+        ),
+      );
+      child.once('close', (code, signal) => {
+        if (code === 0) resolve(Buffer.concat(output));
+        else reject(refused(`pkcs11-tool ended with ${signal ?? code}: ${reasonIn(complaint)}`));
+      });
+      child.stdin.end(input);
+    });
+  }
+}
+
+/** The name of the PKCS#11 error in what the tool complained of, nothing else of it. */
+const reasonIn = (complaint: string): string =>
+  /CKR_[A-Z0-9_]+/.exec(complaint)?.[0] ??
+  /(No slot with [a-z ]+|object not found)/i.exec(complaint)?.[0] ??
+  'error';
+
+const contextHash = ({ keyId, issuerId }: KeyContext): Buffer =>
+  sha256(`insigne:2:wrap:${issuerId}:${keyId}`);
