@@ -50,6 +50,26 @@ const credentialContexts = [
 const achievementSchema =
   'https://purl.imsglobal.org/spec/ob/v3p0/schema/json/ob_v3p0_achievementcredential_schema.json';
 
+/**
+ * JSON Pointers of what differs between two credentials of one badge, established in the same way. All the rest is
+ * their common shape, whose canonical form is computed once.
+ */
+export const credentialSlots = [
+  '/id',
+  '/validFrom',
+  '/awardedDate',
+  '/credentialSubject/id',
+  '/credentialSubject/identifier/*/identityHash',
+  '/credentialSubject/identifier/*/salt',
+  '/credentialSubject/activityStartDate',
+  '/credentialSubject/activityEndDate',
+  '/evidence/*/id',
+  '/evidence/*/narrative',
+  '/credentialStatus/id',
+  '/credentialStatus/statusListIndex',
+  '/credentialStatus/statusListCredential',
+] as const;
+
 /** The five ways something was established, in rising order, with the words people read. */
 export const establishedLevels: { key: Established; name: Text }[] = [
   { key: 'declared', name: { fr: 'Déclaré par la personne', en: 'Declared by the person' } },

@@ -26,6 +26,7 @@ export {
   achievementJson,
   achievementUrl,
   badgeUrl,
+  credentialSlots,
   establishedLevels,
   evidenceText,
   identityHash,

@@ -1,9 +1,16 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import { logger, sha256 } from '#platform';
-import { type KeyStore, type PreparedDocument, prepare, proofFor, type Signer, signVcJwt } from '#signing';
+import {
+  CanonicalTemplates,
+  type KeyStore,
+  type PreparedDocument,
+  proofFor,
+  type Signer,
+  signVcJwt,
+} from '#signing';
 import type { CredentialCheck, Refusal } from './credential-check.js';
-import { issuerUrl, type Json } from './credential-for.js';
+import { credentialSlots, issuerUrl, type Json } from './credential-for.js';
 import { assessorMandates } from './plan-awards.js';
 import { notCanonical, type PlannedRow, plannedCredentials, recheck } from './planned-credentials.js';
 import type { PublishStatusLists } from './publish-status-lists.js';
@@ -46,6 +53,7 @@ interface SignedOne extends Linted {
  */
 export class SignCredentials {
   private readonly keys = new Map<string, IssuerKeys>();
+  private readonly templates = new CanonicalTemplates(credentialSlots);
 
   /** @param steps is told of each step that a batch has reached */
   constructor(
@@ -121,7 +129,7 @@ export class SignCredentials {
 
   private async lint(row: PlannedRow): Promise<Linted | Refusal> {
     const credential = JSON.parse(row.payload) as Json;
-    const prepared = await prepare(credential).catch((error: Error) => error);
+    const prepared = await this.templates.prepare(credential).catch((error: Error) => error);
     if (prepared instanceof Error) return notCanonical(prepared);
     const [fault] = await this.check.lint(credential, prepared);
     return fault ?? { row, credential, prepared };

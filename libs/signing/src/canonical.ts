@@ -21,6 +21,20 @@ export async function canonize(
   document: JsonObject,
   contexts: ContextStore = bundledContexts,
 ): Promise<string> {
+  const dataset = await canonicalDataset(document, contexts);
+  try {
+    return await canonizeDataset(dataset, {
+      algorithm: 'RDFC-1.0',
+      format: 'application/n-quads',
+      maxWorkFactor: 1,
+    });
+  } catch (error) {
+    throw unsafe(error);
+  }
+}
+
+/** The statements of a JSON-LD document before they are put in order; refused as by `canonize`. */
+export async function canonicalDataset(document: JsonObject, contexts: ContextStore): Promise<Quad[]> {
   refuseOpenContexts(document, contexts);
   let dataset: Quad[];
   try {
@@ -35,15 +49,7 @@ export async function canonize(
     throw unsafe(error);
   }
   dataset.forEach(refuseSmuggling);
-  try {
-    return await canonizeDataset(dataset, {
-      algorithm: 'RDFC-1.0',
-      format: 'application/n-quads',
-      maxWorkFactor: 1,
-    });
-  } catch (error) {
-    throw unsafe(error);
-  }
+  return dataset;
 }
 
 /** SHA-256 of the canonical form: 32 bytes. Errors as `canonize`. */

@@ -4,6 +4,7 @@ import { canonicalHash, canonize, type JsonObject } from './canonical.js';
 import { bundledContexts, type ContextStore, vcContext } from './contexts.js';
 import { KeyMalformed } from './errors.js';
 import { multibase, multibaseBytes } from './multikey.js';
+import type { Shape } from './slots.js';
 
 export interface DataIntegrityProof extends JsonObject {
   type: 'DataIntegrityProof';
@@ -21,6 +22,8 @@ export interface PreparedDocument {
   /** SHA-256 of its canonical N-Quads, 32 bytes. */
   readonly documentHash: Buffer;
   readonly contexts: ContextStore;
+  /** What it shares with documents of its kind and what is its own, when it was prepared with templates. */
+  readonly shape?: Shape;
 }
 
 /**

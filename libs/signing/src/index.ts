@@ -3,6 +3,7 @@ import { KeyCustody1700000008000 } from './migrations/1700000008000-key-custody.
 import { SigningKey } from './signing-key.js';
 
 export { canonicalHash, canonize, type JsonObject } from './canonical.js';
+export { CanonicalTemplates, type TemplateCounts } from './canonical-templates.js';
 export {
   bundledContexts,
   ContextStore,
@@ -56,6 +57,7 @@ export { PublicKeys } from './public-keys.js';
 export { openPrivateKey, rewrapPrivateKey, type SealedKey, sealPrivateKey } from './sealing.js';
 export { SecretKeyService } from './secret-key-service.js';
 export { SigningKey } from './signing-key.js';
+export { type Shape, Slots } from './slots.js';
 export { Bitstring, buildStatusListCredential, minimumEntries, statusEntry } from './status-list.js';
 export { signVcJwt, type VcJwtClaims, vcJwtClaims } from './vc-jwt.js';
 export { weaknessOf } from './weak-secrets.js';

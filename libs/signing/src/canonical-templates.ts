@@ -1,0 +1,121 @@
+import { randomUUID } from 'node:crypto';
+import { DomainError, logger, sha256 } from '#platform';
+import { canonicalDataset, canonize, type JsonObject } from './canonical.js';
+import { CanonicalTemplate } from './canonical-template.js';
+import { bundledContexts, type ContextStore } from './contexts.js';
+import type { PreparedDocument } from './data-integrity.js';
+import { type Shape, Slots } from './slots.js';
+
+const log = logger('canonical-templates');
+// A shape costs some 20 kB; a badge is a shape, or a few.
+const mostTemplates = 500;
+const longestConstants = 100_000;
+
+/** How often each way was taken since the start. */
+export interface TemplateCounts {
+  /** Texts filled into a template. */
+  filled: number;
+  /** Texts for which the library had to answer although their shape was known. */
+  fellBack: number;
+  /** Shapes seen for the first time, answered by the library. */
+  made: number;
+  /** Shapes among them that no template can express. */
+  unfit: number;
+}
+
+/**
+ * Canonical forms of documents that differ in a few strings only. The first of a shape goes through the library and
+ * leaves a template; the others fill it. The text is byte for byte that of `canonize`, and where that cannot be said
+ * for certain `canonize` itself answers. A template is found by the exact text of everything that is not a slot,
+ * contexts included, so that no document can ever be given the constants of another.
+ */
+export class CanonicalTemplates {
+  readonly counts: TemplateCounts = { filled: 0, fellBack: 0, made: 0, unfit: 0 };
+  private readonly templates = new Map<string, CanonicalTemplate | undefined>();
+  private readonly slots: Slots;
+
+  /**
+   * @param pointers JSON Pointers of the strings that differ, '*' for every item of an array
+   * @param capacity shapes kept at most; the one that was not used for longest goes first
+   */
+  constructor(
+    pointers: readonly string[],
+    private readonly contexts: ContextStore = bundledContexts,
+    private readonly capacity = mostTemplates,
+  ) {
+    this.slots = new Slots(pointers);
+  }
+
+  /** Canonical N-Quads of a JSON document, as `canonize`. @throws as `canonize` */
+  async canonize(document: JsonObject): Promise<string> {
+    return this.textOf(document, this.slots.shapeOf(document));
+  }
+
+  /** As `prepare` of data integrity, with the document's shape. @throws as `canonize` */
+  async prepare(document: JsonObject): Promise<PreparedDocument> {
+    const { proof: _proof, ...unsecured } = document;
+    const shape = this.slots.shapeOf(unsecured);
+    const text = await this.textOf(unsecured, shape);
+    return { document: unsecured, documentHash: sha256(text), contexts: this.contexts, shape };
+  }
+
+  private async textOf(document: JsonObject, { constants, values }: Shape): Promise<string> {
+    if (this.templates.has(constants)) {
+      const template = this.templates.get(constants);
+      this.keep(constants, template);
+      const text = template?.fill(values);
+      this.counts[text === undefined ? 'fellBack' : 'filled'] += 1;
+      return text ?? canonize(document, this.contexts);
+    }
+    const text = await canonize(document, this.contexts);
+    if (!this.templates.has(constants) && constants.length <= longestConstants) {
+      const template = await this.make(document, values, text);
+      this.counts.made += 1;
+      if (!template) {
+        this.counts.unfit += 1;
+        log.warn({ shape: sha256(constants).toString('hex') }, 'no canonical template for this shape');
+      }
+      this.keep(constants, template);
+    }
+    return text;
+  }
+
+  /** A template that was tried on the document it came from and on its own markers, or nothing. */
+  private async make(
+    document: JsonObject,
+    values: readonly string[],
+    expected: string,
+  ): Promise<CanonicalTemplate | undefined> {
+    // JSON text cannot tell these from others: an infinite number reads null there, and -0 reads 0.
+    if (hasDoubtfulValue(document)) return undefined;
+    const markers = values.map(() => `urn:uuid:${randomUUID()}`);
+    const marked = this.slots.replace(document, markers);
+    let template: CanonicalTemplate | undefined;
+    try {
+      template = CanonicalTemplate.of(await canonicalDataset(marked, this.contexts), markers);
+      // Nothing filled is no fault of the template: its first document may be one for the library.
+      if (!template || (template.fill(values) ?? expected) !== expected) return undefined;
+      if (template.fill(markers) !== (await canonize(marked, this.contexts))) return undefined;
+    } catch (error) {
+      // The markers do not fit where the values did.
+      if (error instanceof DomainError) return undefined;
+      throw error;
+    }
+    template.orderFor(values);
+    return template;
+  }
+
+  private keep(constants: string, template: CanonicalTemplate | undefined): void {
+    this.templates.delete(constants);
+    this.templates.set(constants, template);
+    if (this.templates.size > this.capacity)
+      this.templates.delete(this.templates.keys().next().value as string);
+  }
+}
+
+const hasDoubtfulValue = (value: unknown): boolean =>
+  value === null || value === 0 || value === undefined
+    ? true
+    : typeof value === 'object'
+      ? Object.values(value).some(hasDoubtfulValue)
+      : typeof value === 'number' && !Number.isFinite(value);
