@@ -114,3 +114,30 @@ export async function aPlannedRoom(
 
 export const plan = (world: IssuanceWorld, personIds: string[]) =>
   world.api.transaction((tx) => planAwards(tx, { organisationId: world.structure.id, personIds, origin }));
+
+/** As `aPlannedRoom`, for a crowd: a few statements whatever the size. */
+export async function aPlannedCrowd(
+  world: IssuanceWorld,
+  size: number,
+): Promise<{ people: string[]; outboxIds: string[]; awardIds: string[]; sessionId: string }> {
+  const people = Array.from({ length: size }, () => uuid());
+  await world.api.query(
+    `insert into person (id, organisation_id, given_name, family_name, birth_year, name_key)
+     select id, $1, 'Personne', 'EXEMPLE' || id, 1990, 'exemple' || id from unnest($2::uuid[]) as t (id)`,
+    [world.structure.id, people],
+  );
+  const sessionId = await aSession(world, { people: [] });
+  await world.api.query(
+    `insert into attendance (id, session_id, person_id, anonymous, status)
+     select gen_random_uuid(), $1, id, false, 'present' from unnest($2::uuid[]) as t (id)`,
+    [sessionId, people],
+  );
+  await world.api.query(
+    `insert into assessment (id, session_id, person_id, target_kind, target_code, outcome, assessor_person_id, assessor_name, assessed_on)
+     select gen_random_uuid(), $1, id, 'competency', '5.2', 'acquired', $3, 'Odile FICTIVE', '2026-10-05'
+     from unnest($2::uuid[]) as t (id)`,
+    [sessionId, people, world.assessorId],
+  );
+  const { outboxIds, awardIds } = await plan(world, people);
+  return { people, outboxIds, awardIds, sessionId };
+}

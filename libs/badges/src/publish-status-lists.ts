@@ -58,7 +58,7 @@ export class PublishStatusLists {
   async publishDue(): Promise<number> {
     const lists: ListRow[] = await this.database.query(
       `select ${columns} from status_list l join organisation o on o.id = l.organisation_id
-       where l.document is not null and l.signed_at <= now() - interval '1 second'
+       where l.document is not null and not l.signed_at between now() - interval '1 second' and now()
          and (exists (select from status_entry e where e.status_list_id = l.id and e.version <> e.listed_version)
               or l.valid_until is null or l.valid_until < now() + make_interval(hours => $1)
               or exists (select from signing_key k where k.id = l.key_id
