@@ -314,6 +314,33 @@ describe('resolving alignments', () => {
     });
   });
 
+  it('brings the level that is asked for as its framework words it, and none where none is asked', async () => {
+    const [levelled, plain] = await reader.resolveAlignments([
+      { framework: 'crcn', code: '1.2', level: '2' },
+      { framework: 'crcn', code: '1.2' },
+    ]);
+    expect(levelled!.level).toMatchObject({
+      code: '2',
+      ordinal: 2,
+      name: { fr: 'Novice', en: 'Novice' },
+      description: { fr: expect.stringContaining('seul une procédure simple') },
+    });
+    expect(plain!.level).toBeNull();
+  });
+
+  it('names all levels that their framework does not have', async () => {
+    const asked = [
+      { framework: 'crcn', code: '1.2', level: '2' },
+      { framework: 'crcn', code: '1.2', level: '9' },
+      { framework: 'b2i-adultes-2012', code: 'D1.1', level: '1' },
+    ];
+    await expect(reader.resolveAlignments(asked)).rejects.toMatchObject({
+      code: 'unknown_level',
+      message: expect.stringContaining('crcn 1.2, level 9'),
+      details: { missing: asked.slice(1) },
+    });
+  });
+
   it('answers nothing for nothing', async () => {
     expect(await reader.resolveAlignments([])).toEqual([]);
   });

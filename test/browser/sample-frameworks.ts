@@ -58,13 +58,13 @@ export const competency: CompetencyPageView = {
   crosswalk: [
     {
       kind: 'isRelatedTo',
-      framework: 'DigComp 2.2',
+      framework: { fr: 'DigComp 2.2' },
       code: '3.1',
       title: { fr: 'Développer du contenu numérique' },
       href: '/frameworks/digcomp/2.2/3.1',
       note: { fr: 'proposé par ce projet' },
     },
-    { kind: 'exactMatchOf', framework: 'Pix', code: '3.1' },
+    { kind: 'exactMatchOf', framework: { fr: 'Pix' }, code: '3.1' },
   ],
   badges: [card('cv', 'La réalisation de mon CV')],
   jsonHref: '?format=json',

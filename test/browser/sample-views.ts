@@ -74,7 +74,10 @@ export const aBadge = (given: Partial<BadgePageView> = {}): BadgePageView => ({
     established: 'observed-by-one',
     assessors: [
       {
-        role: { fr: 'conseillère en insertion professionnelle', en: 'employment adviser' },
+        role: {
+          fr: 'Une personne habilitée, qui animait l’atelier',
+          en: 'An authorised person, who led the workshop',
+        },
         structure: 'Les Ateliers de la Licorne',
       },
     ],
@@ -96,6 +99,7 @@ export const aBadge = (given: Partial<BadgePageView> = {}): BadgePageView => ({
       frameworkVersion: '2019',
       code: '3.1',
       title: { fr: 'Développer des documents textuels', en: 'Developing text documents' },
+      description: { fr: 'Produire des documents à contenu majoritairement textuel pour communiquer.' },
       href: '/frameworks/crcn/2019/3.1',
       level: {
         code: '2',

@@ -82,7 +82,8 @@ export async function aSession(
   const id = uuid();
   await world.api.query(
     `insert into session (id, organisation_id, workshop_id, code, held_on, starts_at, duration_minutes, state)
-     select $1, $2, id, $3, $4, $4::date + interval '9 hours', 120, 'finalised' from workshop where code = $5`,
+     select $1, $2, id, $3, $4, $4::date + interval '9 hours', 120, 'finalised' from workshop where code = $5
+     order by organisation_id = $2 desc, version desc limit 1`,
     [id, world.structure.id, `T${id.slice(-8)}`, heldOn, given.workshop ?? 'CE-1'],
   );
   for (const personId of given.people) {

@@ -19,6 +19,19 @@ export interface AchievementAlignment {
   name: Text;
   /** The official URI, or null: then the service's own stable address stands for it. */
   officialUri: string | null;
+  /** Left out where the catalogue states no level. */
+  level?: AlignmentLevel;
+}
+
+/** The level of a competency that a badge stands for. */
+export interface AlignmentLevel {
+  /** Code of the level in its framework. */
+  code: string;
+  name: Text;
+  /** As the framework words it. */
+  description?: Text;
+  /** In plain words, as the catalogue puts it. */
+  gloss?: Text;
 }
 
 /** One version of a badge (OB 3.0 Achievement). A version is never edited: other content makes the next version. */

@@ -1,5 +1,6 @@
 import { type DataSource, In } from 'typeorm';
 import { isPublicId, type Text } from '#platform';
+import type { StaffRole } from '#workshops';
 import { Achievement } from './achievement.js';
 import type { Established } from './award.js';
 import { currentAchievements } from './current-achievements.js';
@@ -31,7 +32,12 @@ export interface PublishedBadge {
   achievementId: string;
   /** Null when the learner shows the badge without a name. */
   recipientName: string | null;
-  session: { heldOn: string; durationMinutes: number; workshop: Text; easyText: Text } | null;
+  session: { heldOn: string; durationMinutes: number; workshop: Text } | null;
+  /**
+   * One entry for each person who assessed it with the structure's mandate on that day. `sessionRole` is what that
+   * person did in the session, null when nobody noted it.
+   */
+  assessors: { sessionRole: StaffRole | null }[];
   organisationId: string;
 }
 
@@ -75,6 +81,15 @@ export interface AwardView {
   published: boolean;
 }
 
+/** Whom the award's reasons name as assessor, when the structure had mandated them for that day; ids stay inside. */
+const assessorsOf = `(
+  select coalesce(jsonb_agg(jsonb_build_object('sessionRole', (
+           select t.role from session_staff t where t.session_id = a.session_id and t.person_id = r.person
+           order by array_position(array['lead', 'co_animator', 'observer'], t.role) limit 1)) order by r.person), '[]')
+  from (select distinct "assessorPersonId" as person, "on" from jsonb_to_recordset(a.reasons) as x ("assessorPersonId" uuid, "on" date)) r
+  where exists (select 1 from membership m where m.person_id = r.person and m.organisation_id = a.organisation_id
+    and m.role = 'assessor' and m.valid_from <= r."on" and (m.valid_until is null or r."on" <= m.valid_until)))`;
+
 /** Reads badges: for strangers only those that are shown, for a structure its own. */
 export class BadgeReader {
   constructor(private readonly database: DataSource) {}
@@ -92,7 +107,8 @@ export class BadgeReader {
               a.awarded_at as "awardedAt", a.established, a.achievement_id as "achievementId",
               case when p.with_name then n.given_name || ' ' || n.family_name end as "recipientName",
               case when s.id is not null then jsonb_build_object('heldOn', s.held_on, 'durationMinutes', s.duration_minutes,
-                'workshop', w.title, 'easyText', w.easy_text) end as session,
+                'workshop', w.title) end as session,
+              ${assessorsOf} as assessors,
               c.organisation_id as "organisationId"
        from credential c
        join publication p on p.credential_id = c.id

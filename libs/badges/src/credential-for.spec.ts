@@ -109,6 +109,58 @@ describe('an Open Badges 3.0 credential', () => {
     ]);
   });
 
+  it('states a level of a competency as a result, and fits the schema with it', () => {
+    const base = someAchievement().alignments[0]!;
+    const level = {
+      code: '2',
+      name: { fr: 'Novice', en: 'Novice' },
+      gloss: { fr: 'Fait seul une action simple.', en: 'Does a simple action alone.' },
+    };
+    const alignments = [{ ...base, level }, { ...base, code: '1.2' }];
+    const credential = credentialFor(someCredentialFacts({ achievement: someAchievement({ alignments }) }));
+    expect(fits(credential) || fits.errors).toBe(true);
+    const { result, achievement } = subjectOf(credential) as unknown as {
+      result: { resultDescription: string; achievedLevel: string; value: string }[];
+      achievement: {
+        resultDescription: {
+          id: string;
+          name: string;
+          requiredLevel?: string;
+          rubricCriterionLevel: { id: string; name: string; description?: string; level: string }[];
+        }[];
+      };
+    };
+    expect(result.map((one) => one.value)).toEqual(['Observé par une personne habilitée', 'Niveau 2 (Novice)']);
+    const description = achievement.resultDescription.find((d) => d.id === result[1]!.resultDescription)!;
+    expect(description.name).toBe('Cadre de référence des compétences numériques (2019), 5.2');
+    expect(description.requiredLevel).toBe(result[1]!.achievedLevel);
+    expect(description.rubricCriterionLevel).toEqual([
+      {
+        id: result[1]!.achievedLevel,
+        type: ['RubricCriterionLevel'],
+        name: 'Niveau 2 (Novice) / Level 2 (Novice)',
+        description: 'Fait seul une action simple.\n\nEnglish: Does a simple action alone.',
+        level: '2',
+      },
+    ]);
+  });
+
+  it('states no level where the badge has none', () => {
+    const text = JSON.stringify(credentialFor(someCredentialFacts()));
+    expect(text).not.toContain('#level-');
+    expect(text).not.toContain('Niveau');
+  });
+
+  it('gives every competency an address that is a URL, whatever its framework calls its version', () => {
+    const odd = { ...someAchievement().alignments[0]!, frameworkVersion: 'historique (7 modules)', code: 'M 1' };
+    const { achievement } = subjectOf(
+      credentialFor(someCredentialFacts({ achievement: someAchievement({ alignments: [odd] }) })),
+    ) as unknown as { achievement: { alignment: { targetUrl: string }[] } };
+    expect(achievement.alignment[0]!.targetUrl).toBe(
+      'https://badges.example/frameworks/crcn/historique%20(7%20modules)/M%201',
+    );
+  });
+
   it('is the same JSON for the same facts', () => {
     expect(JSON.stringify(credentialFor(someCredentialFacts()))).toBe(
       JSON.stringify(credentialFor(someCredentialFacts())),

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
+import { competencyUrl } from '#frameworks';
 import { type Text, textIn } from '#platform';
 import type { AchievementAlignment, AchievementKind, Criterion } from './achievement.js';
 import type { Established } from './award.js';
+import { bilingual, levelDescriptions, levelResults } from './level-results.js';
 
 /** Everything a credential says, gathered in the planning transaction. Times are UTC, whole seconds. */
 export interface CredentialFacts {
@@ -108,13 +110,6 @@ export const identityHash = (name: string, salt: string): string =>
     .update(name + salt, 'utf8')
     .digest('hex')}`;
 
-/** A signed text carries both languages: French first, English after a line that names it. */
-const bilingual = (text: Text): string => {
-  const [fr, en] = [text.fr ?? '', text.en ?? ''];
-  if (fr === '' || en === '' || fr === en) return fr || en;
-  return `${fr}\n\nEnglish: ${en}`;
-};
-
 const longDate = (date: string, language: 'fr' | 'en'): string =>
   new Intl.DateTimeFormat(language === 'fr' ? 'fr-FR' : 'en-GB', {
     dateStyle: 'long',
@@ -180,6 +175,7 @@ export function credentialFor(facts: CredentialFacts): Json {
           achievedLevel: `${established}-${facts.established}`,
           value: textIn(establishedLevels.find((l) => l.key === facts.established)!.name, 'fr'),
         },
+        ...levelResults(achievementId, achievement.alignments),
       ],
     },
     evidence: [
@@ -268,16 +264,17 @@ export function achievementJson({
           level: String(index + 1),
         })),
       },
+      ...levelDescriptions(id, achievement.alignments),
     ],
   };
 }
 
 function alignmentJson(origin: string, alignment: AchievementAlignment): Json {
-  const own = `${origin}/frameworks/${alignment.framework}/${alignment.frameworkVersion}/${alignment.code}`;
+  const framework = { code: alignment.framework, version: alignment.frameworkVersion };
   return {
     type: ['Alignment'],
     targetName: textIn(alignment.name, 'fr'),
-    targetUrl: alignment.officialUri ?? own,
+    targetUrl: alignment.officialUri ?? competencyUrl(origin, framework, alignment.code),
     targetCode: alignment.code,
     targetFramework: `${textIn(alignment.frameworkName, 'fr')} (${alignment.frameworkVersion})`,
     ...(alignment.officialUri === null && { targetType: 'CFItem' }),

@@ -1,8 +1,13 @@
 import type { EntityManager } from 'typeorm';
-import { type AlignmentReference, resolveAlignments } from '#frameworks';
+import { type AlignedCompetency, type AlignedLevel, resolveAlignments } from '#frameworks';
 import { canonicalJson, DomainError, publicId, sha256, type Text, uuid } from '#platform';
 import type { Catalogue, CatalogueBadge, CatalogueWorkshop } from '#workshops';
-import { Achievement, type AchievementAlignment, type AchievementKind } from './achievement.js';
+import {
+  Achievement,
+  type AchievementAlignment,
+  type AchievementKind,
+  type AlignmentLevel,
+} from './achievement.js';
 import { type BadgePicture, type CompetencyArea } from './picture/badge-picture.js';
 import { initialsOf } from './picture/lettering.js';
 import type { BadgeFamily } from './picture/outline.js';
@@ -82,23 +87,28 @@ export async function importAchievements(
   const { catalogue } = input;
   const wanted = catalogue.badges.map((badge) => {
     const workshops = workshopsOf(badge, catalogue);
-    return { badge, workshops, references: alignmentsOf(workshops) };
+    return { badge, workshops, references: workshops.flatMap((w) => w.alignments) };
   });
-  const targets = await resolveAlignments(tx, uniqueReferences(wanted.flatMap((w) => w.references)));
+  const targets = await alignedTargets(
+    tx,
+    wanted.flatMap((w) => w.references),
+  );
   const existing = await tx.findBy(Achievement, { organisationId: input.organisationId });
   const counts = { created: 0, revised: 0, unchanged: 0 };
   for (const { badge, workshops, references } of wanted) {
-    const alignments: AchievementAlignment[] = references.map((reference) => {
-      const target = targets.find((t) => t.framework === reference.framework && t.code === reference.code)!;
-      return {
-        framework: target.framework,
-        frameworkVersion: target.version,
-        frameworkName: target.frameworkTitle,
-        code: target.code,
-        name: target.title,
-        officialUri: target.officialUri,
-      };
-    });
+    const alignments = highestOfEach(references, targets).map(
+      ({ reference, target }): AchievementAlignment => {
+        return {
+          framework: target.framework,
+          frameworkVersion: target.version,
+          frameworkName: target.frameworkTitle,
+          code: target.code,
+          name: target.title,
+          officialUri: target.officialUri,
+          ...(target.level && { level: alignmentLevel(target.level, reference.gloss) }),
+        };
+      },
+    );
     const content = {
       code: badge.code,
       kind: badge.kind,
@@ -136,14 +146,48 @@ export async function importAchievements(
   return counts;
 }
 
-const alignmentsOf = (workshops: CatalogueWorkshop[]): AlignmentReference[] =>
-  uniqueReferences(
-    workshops.flatMap((w) => w.alignments.map(({ framework, code }) => ({ framework, code }))),
-  );
+type Reference = CatalogueWorkshop['alignments'][number];
 
-const uniqueReferences = (references: AlignmentReference[]): AlignmentReference[] => [
-  ...new Map(references.map((r) => [`${r.framework} ${r.code}`, r])).values(),
-];
+const keyOf = (r: Reference): string => JSON.stringify([r.framework, r.code, r.level]);
+
+/** What each reference points at, by `keyOf`, in one query. */
+async function alignedTargets(
+  tx: EntityManager,
+  references: Reference[],
+): Promise<Map<string, AlignedCompetency>> {
+  const unique = [...new Map(references.map((r) => [keyOf(r), r])).entries()];
+  const targets = await resolveAlignments(
+    tx,
+    unique.map(([, { framework, code, level }]) => ({
+      framework,
+      code,
+      ...(level !== undefined && { level }),
+    })),
+  );
+  return new Map(unique.map(([key], at) => [key, targets[at]!]));
+}
+
+/** One alignment a competency: where workshops of a pathway reach different levels, the highest counts. */
+function highestOfEach(
+  references: Reference[],
+  targets: Map<string, AlignedCompetency>,
+): { reference: Reference; target: AlignedCompetency }[] {
+  const kept = new Map<string, { reference: Reference; target: AlignedCompetency }>();
+  for (const reference of references) {
+    const target = targets.get(keyOf(reference))!;
+    const known = kept.get(target.id);
+    if (!known || (known.target.level?.ordinal ?? 0) < (target.level?.ordinal ?? 0))
+      kept.set(target.id, { reference, target });
+  }
+  return [...kept.values()];
+}
+
+const alignmentLevel = ({ code, name, description }: AlignedLevel, gloss?: Text): AlignmentLevel => ({
+  code,
+  name,
+  ...(description && { description }),
+  ...(gloss && { gloss }),
+});
 
 const joinEasyTexts = (workshops: CatalogueWorkshop[]): Text => ({
   fr:

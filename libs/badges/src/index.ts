@@ -2,6 +2,7 @@ export {
   Achievement,
   type AchievementAlignment,
   type AchievementKind,
+  type AlignmentLevel,
   type Criterion,
 } from './achievement.js';
 export type { ArchivedCredential, ArchivedKey, ArchivedStatusList } from './archive/archived-credential.js';

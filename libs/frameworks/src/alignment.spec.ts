@@ -12,6 +12,7 @@ const aCompetency = (given: Partial<AlignedCompetency> = {}): AlignedCompetency 
   title: { fr: 'Gérer des données' },
   description: null,
   officialUri: null,
+  level: null,
   ...given,
 });
 

@@ -2,7 +2,7 @@ import type { EntityManager } from 'typeorm';
 import type { Text } from '#platform';
 import { type Language, textIn } from '#platform';
 import { competencyUrl } from './address.js';
-import { type AlignmentReference, UnknownCompetency } from './refusals.js';
+import { type AlignmentReference, UnknownCompetency, UnknownLevel } from './refusals.js';
 
 /** A competency with what an alignment needs, in the version that was found. */
 export interface AlignedCompetency {
@@ -15,6 +15,16 @@ export interface AlignedCompetency {
   title: Text;
   description: Text | null;
   officialUri: string | null;
+  /** The level that the reference states, as its framework words it; null when it states none. */
+  level: AlignedLevel | null;
+}
+
+/** A level of a framework. `ordinal` rises with the level. */
+export interface AlignedLevel {
+  code: string;
+  ordinal: number;
+  name: Text;
+  description: Text | null;
 }
 
 /** Where an alignment points, in every language there is. */
@@ -54,7 +64,7 @@ export function openBadgesAlignment(competency: AlignedCompetency, origin: strin
 /**
  * Finds the competencies that alignments name, in one query; the answer has the same order and length.
  * Without a version the framework published last is taken, and the answer says which: keep it.
- * @throws UnknownCompetency (`unknown_competency`) listing all that are not here
+ * @throws UnknownCompetency (`unknown_competency`) listing all that are not here, UnknownLevel (`unknown_level`)
  */
 export async function resolveAlignments(
   tx: EntityManager,
@@ -64,20 +74,29 @@ export async function resolveAlignments(
   const found: (Omit<AlignedCompetency, 'framework'> & { framework: string; at: number })[] = await tx.query(
     `SELECT DISTINCT ON (wanted.at) wanted.at::integer - 1 AS at, competency.id, framework.code AS framework, framework.version,
             framework.title AS "frameworkTitle", competency.code, competency.type, competency.title,
-            competency.description, competency.official_uri AS "officialUri"
-       FROM unnest($1::text[], $2::text[], $3::text[]) WITH ORDINALITY AS wanted (framework, version, code, at)
+            competency.description, competency.official_uri AS "officialUri",
+            CASE WHEN level.id IS NOT NULL THEN jsonb_build_object('code', level.code, 'ordinal', level.ordinal,
+              'name', level.name, 'description', level.description) END AS level
+       FROM unnest($1::text[], $2::text[], $3::text[], $4::text[]) WITH ORDINALITY
+            AS wanted (framework, version, code, level, at)
        JOIN framework ON framework.code = wanted.framework
                      AND (wanted.version IS NULL OR framework.version = wanted.version)
        JOIN competency ON competency.framework_id = framework.id AND competency.code = wanted.code
+       LEFT JOIN framework_level level ON level.framework_id = framework.id AND level.code = wanted.level
       ORDER BY wanted.at, framework.issued DESC NULLS LAST, framework.imported_at DESC, framework.id DESC`,
     [
       references.map((one) => one.framework),
       references.map((one) => one.version ?? null),
       references.map((one) => one.code),
+      references.map((one) => one.level ?? null),
     ],
   );
   const byPlace = new Map(found.map(({ at, ...competency }) => [at, competency]));
   const missing = references.filter((_, at) => !byPlace.has(at));
   if (missing.length > 0) throw new UnknownCompetency(missing);
+  const unlevelled = references.filter(
+    (one, at) => one.level !== undefined && byPlace.get(at)!.level === null,
+  );
+  if (unlevelled.length > 0) throw new UnknownLevel(unlevelled);
   return references.map((_, at) => byPlace.get(at)!);
 }

@@ -90,6 +90,19 @@ export class FrameworkReader {
     };
   }
 
+  /** The competencies that a badge is aligned with, in the versions it keeps for ever. */
+  async alignedCompetencies(
+    alignments: { framework: string; frameworkVersion: string; code: string }[],
+  ): Promise<AlignedCompetency[]> {
+    return await this.resolveAlignments(
+      alignments.map(({ framework, frameworkVersion, code }) => ({
+        framework,
+        version: frameworkVersion,
+        code,
+      })),
+    );
+  }
+
   /** See `resolveAlignments`; outside a transaction. */
   async resolveAlignments(references: AlignmentReference[]): Promise<AlignedCompetency[]> {
     return await resolveAlignments(this.database.manager, references);

@@ -15,7 +15,8 @@ export interface ImportResult {
   count: number;
 }
 
-const crosswalkNote = 'Proposed by this project, not official.';
+/** What a link between frameworks says when this project drew it. */
+export const crosswalkNote = 'Proposed by this project, not official.';
 
 export const contentHash = (value: unknown): string => sha256(canonicalJson(value)).toString('hex');
 

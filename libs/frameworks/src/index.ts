@@ -7,6 +7,7 @@ export {
 } from './address.js';
 export {
   type AlignedCompetency,
+  type AlignedLevel,
   type AlignmentTarget,
   alignmentTarget,
   openBadgesAlignment,
@@ -30,7 +31,7 @@ export type {
 export { FrameworksModule } from './frameworks.module.js';
 export { importCodeLists } from './import-code-lists.js';
 export { importDocument, importFrameworkFile, importShippedFrameworks } from './import-file.js';
-export { type ImportResult, importFramework } from './import-framework.js';
+export { crosswalkNote, type ImportResult, importFramework } from './import-framework.js';
 export { importOutcomes } from './import-outcomes.js';
 export {
   type AlignmentReference,
@@ -40,5 +41,6 @@ export {
   FrameworkNotFound,
   InvalidFrameworkFile,
   UnknownCompetency,
+  UnknownLevel,
 } from './refusals.js';
 export { frameworksEntities, frameworksMigrations } from './tables.js';

@@ -87,6 +87,8 @@ export interface AlignmentReference {
   version?: string;
   /** Code of the competency. */
   code: string;
+  /** Code of one of the framework's levels, when the badge states which one is reached. */
+  level?: string;
 }
 
 /** Alignments name competencies that are not here (`unknown_competency`); all of them are listed. */
@@ -96,6 +98,19 @@ export class UnknownCompetency extends DomainError {
   constructor(readonly missing: AlignmentReference[]) {
     super(
       `Not in any imported framework: ${missing.map((one) => [one.framework, one.version, one.code].filter(Boolean).join(' ')).join(', ')}`,
+      { details: { missing } },
+    );
+  }
+}
+
+/** Alignments state levels that their framework does not have (`unknown_level`); all of them are listed. */
+export class UnknownLevel extends DomainError {
+  readonly code = 'unknown_level';
+
+  constructor(readonly missing: AlignmentReference[]) {
+    super(
+      `Not a level of the framework: ${missing.map((one) => `${one.framework} ${one.code}, level ${one.level}`).join('; ')}. ` +
+        'Use the code of one of its levels, or leave the level out.',
       { details: { missing } },
     );
   }

@@ -2,7 +2,7 @@ import { readProjectJson } from '#platform';
 import { parseCatalogue, readStarterCatalogue } from './catalogue.js';
 
 type Draft = {
-  workshops: { code: string; maxParticipants: number }[];
+  workshops: { code: string; maxParticipants: number; alignments: Record<string, unknown[]> }[];
   badges: { code: string; requires: { allOf?: string[] } }[];
 };
 const draft = (): Draft => readProjectJson('libs', 'workshops', 'data', 'starter-catalogue.fr.json');
@@ -51,6 +51,41 @@ describe('a catalogue file', () => {
           expect.objectContaining({ path: '/workshops/0/maxParticipants' }),
           expect.objectContaining({ path: '/workshops/1/code' }),
         ]),
+      }),
+    );
+  });
+
+  it('may state the level that a workshop leads to, with a plain gloss or without', () => {
+    const file = draft();
+    const gloss = { fr: 'Fait seul une action simple.', en: 'Does a simple action alone.' };
+    file.workshops[0]!.alignments = {
+      crcn: ['1.2', { code: '5.2', level: '2', gloss }],
+      'digcomp-2.2': [{ code: '5.2', level: '1' }],
+    };
+    expect(parseCatalogue(file).workshops[0]!.alignments).toEqual([
+      { framework: 'crcn', code: '1.2' },
+      { framework: 'crcn', code: '5.2', level: '2', gloss },
+      { framework: 'digcomp-2.2', code: '5.2', level: '1' },
+    ]);
+  });
+
+  it.each([
+    ['without its level', { code: '5.2' }],
+    ['with a level that is a number', { code: '5.2', level: 2 }],
+    ['with a gloss that lacks French', { code: '5.2', level: '2', gloss: { en: 'Alone.' } }],
+  ])('is refused when a competency stands as an object %s', (_, alignment) => {
+    const bad = draft();
+    bad.workshops[0]!.alignments = { crcn: [alignment] };
+    expect(() => parseCatalogue(bad)).toThrow(expect.objectContaining({ code: 'invalid_input' }));
+  });
+
+  it('is refused when a workshop is aligned with one competency twice', () => {
+    const bad = draft();
+    bad.workshops[0]!.alignments = { crcn: ['5.2', { code: '5.2', level: '2' }] };
+    expect(() => parseCatalogue(bad)).toThrow(
+      expect.objectContaining({
+        code: 'catalogue_refused',
+        details: { workshop: 'CE-1', alignment: 'crcn 5.2' },
       }),
     );
   });

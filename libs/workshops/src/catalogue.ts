@@ -48,7 +48,7 @@ interface CatalogueFile {
     durationMinutes: number;
     maxParticipants: number;
     observableCriteria: CriterionFile[];
-    alignments: Record<string, string[]>;
+    alignments: Record<string, (string | { code: string; level: string; gloss?: Text })[]>;
     lessonUrl?: string;
   }[];
   badges: {
@@ -97,7 +97,7 @@ export function parseCatalogue(file: unknown, english: CatalogueTexts = noTexts)
         maxParticipants: workshop.maxParticipants,
         criteria: criteria(workshop.observableCriteria),
         alignments: Object.entries(workshop.alignments).flatMap(([framework, codes]) =>
-          codes.map((code) => ({ framework, code })),
+          codes.map((one) => ({ framework, ...(typeof one === 'string' ? { code: one } : one) })),
         ),
         ...(workshop.lessonUrl ? { lessonUrl: workshop.lessonUrl } : {}),
       };
@@ -121,6 +121,14 @@ export function parseCatalogue(file: unknown, english: CatalogueTexts = noTexts)
 }
 
 function refuseContradictions({ workshops, badges }: Catalogue): void {
+  for (const workshop of workshops) {
+    const aligned = workshop.alignments.map(({ framework, code }) => `${framework} ${code}`);
+    const twice = aligned.find((one, index) => aligned.indexOf(one) < index);
+    if (twice !== undefined)
+      throw new CatalogueRefused(`The workshop ${workshop.code} is aligned with ${twice} twice`, {
+        details: { workshop: workshop.code, alignment: twice },
+      });
+  }
   const codes = new Set<string>();
   for (const code of [
     ...workshops.map((workshop) => workshop.code),

@@ -12,6 +12,10 @@ export interface Alignment {
   framework: string;
   version?: string;
   code: string;
+  /** Code of a level of the framework, where the catalogue states one. */
+  level?: string;
+  /** The level in plain words, as the catalogue puts it. */
+  gloss?: Text;
 }
 
 /** One version of a workshop template of a programme's catalogue. A changed text is a new version. */

@@ -35,6 +35,7 @@ const common: ErrorTable = {
   framework_not_found: 404,
   competency_not_found: 404,
   unknown_competency: 422,
+  unknown_level: 422,
   code_list_entry_removed: 409,
   organisation_not_found: 404,
 };

@@ -35,7 +35,10 @@ export function AchievementPage({
           </p>
         )}
         {achievement.version !== undefined && (
-          <p class="quiet">{fill(words.achievement.version, { version: String(achievement.version) })}</p>
+          <p class="quiet">
+            {fill(words.achievement.version, { version: String(achievement.version) })}.{' '}
+            {!achievement.isStateDiploma && words.limits.notDiploma}
+          </p>
         )}
       </PageHead>
       {(achievement.criteria.length > 0 || achievement.learnerText) && (
@@ -54,7 +57,10 @@ export function AchievementPage({
           <Criteria criteria={achievement.conditions} language={language} ticked={false} />
         )}
         {achievement.parts && achievement.parts.length > 0 && (
-          <BadgeCards badges={achievement.parts} language={language} />
+          <>
+            <p class="lead">{fill(words.achievement.parts, { count: String(achievement.parts.length) })}</p>
+            <BadgeCards badges={achievement.parts} language={language} />
+          </>
         )}
       </Section>
       <Section title={words.levels.heading}>
@@ -85,7 +91,6 @@ export function AchievementPage({
             </li>
           )}
         </ul>
-        {!achievement.isStateDiploma && <p class="quiet">{words.limits.notDiploma}</p>}
       </Section>
     </article>
   );

@@ -27,16 +27,25 @@ export function Assessment({
                     {fill(assessor.name ? words.byWhomNamed : words.byWhom, {
                       name: assessor.name && <Name>{assessor.name}</Name>,
                       role: <Words text={assessor.role} language={language} />,
-                      structure: <Name>{assessor.structure}</Name>,
                     })}
+                    <p class="quiet">
+                      {fill(words.mandate, { structure: <Name>{assessor.structure}</Name> })}
+                    </p>
                   </li>
                 ))}
               </ul>
             ),
           ],
           [words.session, session && <Words text={session.title} language={language} />],
-          [words.date, session && <When date={session.heldOn} language={language} />],
-          [words.duration, session?.durationMinutes !== undefined && duration(session.durationMinutes)],
+          [
+            words.date,
+            session && (
+              <>
+                <When date={session.heldOn} language={language} />
+                {session.durationMinutes !== undefined && <>, {duration(session.durationMinutes)}</>}
+              </>
+            ),
+          ],
           [words.place, session?.place && <bdi>{session.place}</bdi>],
         ]}
       />

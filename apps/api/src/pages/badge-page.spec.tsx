@@ -10,6 +10,7 @@ const page = (given: Partial<BadgePageView> = {}, language: 'fr' | 'en' = 'fr') 
 const words = (html: string) =>
   html
     .replace(/<head>.*?<\/head>/s, '')
+    .replace(/<\/?bdi\b[^>]*>/g, '')
     .replace(/<[^>]+>/g, ' ')
     .replace(/&#39;/g, "'")
     .replace(/\s+/g, ' ')
@@ -23,12 +24,17 @@ describe('the page of a badge', () => {
       'Ce que sait faire Amina T.',
       'Saisit ses expériences',
       'Comment cela a été évalué',
-      'conseillère en insertion professionnelle, Les Ateliers de la Licorne',
+      'Une personne habilitée, qui animait l’atelier',
+      'Habilitation donnée par Les Ateliers de la Licorne, valable ce jour-là.',
+      '12 octobre 2026, 2 h',
       'Vu par une personne.',
       'Qui l’a délivré',
       '123 456 789 00012',
-      'Niveau et référentiel',
-      'Niveau 2 : Novice. Fait seul une action simple.',
+      'Compétences reconnues',
+      'Cadre de référence des compétences numériques (CRCN), version 2019',
+      '3.1 Développer des documents textuels',
+      'Niveau 2 (Novice) : Fait seul une action simple.',
+      'Produire des documents à contenu majoritairement textuel',
       'Validité',
       'Preuve montrée par la personne',
       'Ce badge n’est pas un diplôme d’État.',

@@ -50,7 +50,15 @@ export function CompetencyPage({
                 , {fill(wording(language).levels.version, { version: competency.framework.version })}
               </>,
             ],
-            [words.part, competency.parent && <CodedLink {...competency.parent} language={language} />],
+            [
+              words.part,
+              competency.parent && (
+                <a href={competency.parent.href}>
+                  <span class="code">{competency.parent.code}</span>{' '}
+                  <Words text={competency.parent.title} language={language} />
+                </a>
+              ),
+            ],
             [words.inOther, otherTitle && <span lang={other}>{otherTitle}</span>],
             [
               words.official,
@@ -78,28 +86,26 @@ export function CompetencyPage({
           <p class="quiet">{words.crosswalkHow}</p>
           <ul class="crosswalk">
             {competency.crosswalk.map((match) => (
-              <li key={`${match.framework} ${match.code}`}>
-                <span class="tag">{words.kinds[match.kind]}</span>
-                <span>
-                  {match.href ? (
-                    <CodedLink
-                      href={match.href}
-                      code={`${match.framework} ${match.code}`}
-                      title={match.title ?? {}}
-                      language={language}
-                    />
-                  ) : (
-                    <span class="code">
-                      {match.framework} {match.code}
-                    </span>
-                  )}
-                  {match.note && textIn(match.note, language) !== '' && (
-                    <span class="quiet">
-                      {' '}
-                      <Words text={match.note} language={language} />
-                    </span>
-                  )}
-                </span>
+              <li key={`${textIn(match.framework, language)} ${match.code}`}>
+                {match.href ? (
+                  <CodedLink
+                    href={match.href}
+                    code={match.code}
+                    title={match.title ?? {}}
+                    language={language}
+                  />
+                ) : (
+                  <p class="code">{match.code}</p>
+                )}
+                <p class="quiet">
+                  <span class="tag">{words.kinds[match.kind]}</span>
+                  <Words text={match.framework} language={language} />
+                </p>
+                {match.note && textIn(match.note, language) !== '' && (
+                  <p class="quiet">
+                    <Words text={match.note} language={language} />
+                  </p>
+                )}
               </li>
             ))}
           </ul>

@@ -40,6 +40,12 @@ export function FrameworkListPage({
   );
 }
 
+/** Licences by their SPDX identifier, as people call them. */
+const licenceNames: Record<string, string> = {
+  'etalab-2.0': 'Licence Ouverte 2.0 (Etalab)',
+  'CC-BY-4.0': 'Creative Commons Attribution 4.0 (CC BY 4.0)',
+};
+
 /** One version of a framework: its areas and competences, its levels, where it comes from. */
 export function FrameworkPage({ framework, language }: InLanguage & { framework: FrameworkPageView }): VNode {
   const words = wording(language).framework;
@@ -96,17 +102,25 @@ export function FrameworkPage({ framework, language }: InLanguage & { framework:
         </Section>
       )}
       <Section title={words.licence}>
-        {framework.licence.spdx && <p>{framework.licence.spdx}</p>}
+        {framework.licence.spdx && <p>{licenceNames[framework.licence.spdx] ?? framework.licence.spdx}</p>}
         {framework.licence.attribution && (
           <p>
             <bdi>{framework.licence.attribution}</bdi>
           </p>
         )}
-        {framework.provenance.map((statement) => (
-          <p key={textIn(statement, language)} class="quiet">
-            <Words text={statement} language={language} />
-          </p>
-        ))}
+        {framework.provenance.length > 0 && (
+          <details class="notes">
+            <summary>{words.notes}</summary>
+            <p class="quiet">{words.notesHow}</p>
+            <ul class="plain quiet">
+              {framework.provenance.map((statement) => (
+                <li key={textIn(statement, language)}>
+                  <Words text={statement} language={language} />
+                </li>
+              ))}
+            </ul>
+          </details>
+        )}
         {framework.jsonHref && (
           <ActionLink href={framework.jsonHref}>{wording(language).achievement.json}</ActionLink>
         )}

@@ -152,38 +152,64 @@ export function EasyText({ text, language }: InLanguage & { text: Text }): VNode
   );
 }
 
-/** Competencies of a badge with the level in plain words. */
+/** Competencies of a badge by framework, each with what it means and, where the badge states one, the level. */
 export function Alignments({ alignments, language }: InLanguage & { alignments: AlignmentView[] }): VNode {
   const words = wording(language).levels;
   if (alignments.length === 0) return <p>{words.none}</p>;
+  const groups = new Map<string, AlignmentView[]>();
+  for (const one of alignments) {
+    const key = `${one.frameworkVersion} ${textIn(one.framework, language)}`;
+    groups.set(key, [...(groups.get(key) ?? []), one]);
+  }
   return (
-    <ul class="alignments">
-      {alignments.map((alignment) => (
-        <li key={alignment.href}>
-          <a class="line" href={alignment.href}>
-            <span class="code">{alignment.code}</span> <Words text={alignment.title} language={language} />
-          </a>
-          <p class="quiet">
-            <Words text={alignment.framework} language={language} />,{' '}
-            {fill(words.version, { version: alignment.frameworkVersion })}
-          </p>
-          {alignment.level && (
-            <p>
-              {fill(alignment.level.code ? words.level : words.levelOnly, {
-                code: alignment.level.code,
-                level: <Words text={alignment.level.name} language={language} />,
-              })}
-              {alignment.level.gloss && (
-                <>
-                  {' '}
-                  <Words text={alignment.level.gloss} language={language} />
-                </>
-              )}
-            </p>
-          )}
-        </li>
+    <>
+      {[...groups].map(([key, group]) => (
+        <div key={key} class="framework-group">
+          <h3>
+            <Words text={group[0]!.framework} language={language} />
+            <span class="quiet">, {fill(words.version, { version: group[0]!.frameworkVersion })}</span>
+          </h3>
+          <ul class="alignments">
+            {group.map((alignment) => (
+              <Alignment key={alignment.href} alignment={alignment} language={language} />
+            ))}
+          </ul>
+        </div>
       ))}
-    </ul>
+    </>
+  );
+}
+
+function Alignment({ alignment, language }: InLanguage & { alignment: AlignmentView }): VNode {
+  const words = wording(language).levels;
+  const { level, description } = alignment;
+  return (
+    <li>
+      <a class="line" href={alignment.href}>
+        <span class="code">{alignment.code}</span> <Words text={alignment.title} language={language} />
+      </a>
+      {level && (
+        <p class="level">
+          <strong>
+            {fill(level.code ? words.level : words.levelOnly, {
+              code: level.code,
+              level: <Words text={level.name} language={language} />,
+            })}
+          </strong>
+          {level.gloss && (
+            <>
+              {' '}
+              <Words text={level.gloss} language={language} />
+            </>
+          )}
+        </p>
+      )}
+      {description && textIn(description, language) !== '' && (
+        <p class="quiet">
+          <Words text={description} language={language} />
+        </p>
+      )}
+    </li>
   );
 }
 

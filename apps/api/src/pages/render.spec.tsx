@@ -66,7 +66,7 @@ describe('the issuer page', () => {
   it('says that the badges of a closed structure stay verifiable', () => {
     const closed = { ...issuerPage, issuer: { ...issuerPage.issuer, closedOn: '2026-11-15' } };
     expect(renderIssuerPage(closed, 'fr', address)).toMatch(
-      /Structure fermée le .*15 novembre 2026.*Ses badges restent vérifiables/,
+      /Structure fermée le\u00a0.*15 novembre 2026.*Ses badges restent vérifiables/,
     );
   });
 });

@@ -69,6 +69,8 @@ export interface AlignmentView {
   frameworkVersion: string;
   code: string;
   title: Text;
+  /** What the framework says the competency is. */
+  description?: Text;
   /** Page of the competency on this host. */
   href: string;
   level?: { code?: string; name: Text; gloss?: Text };
@@ -129,7 +131,7 @@ export interface BadgePageView {
   /** 'YYYY-MM-DD' */
   expiresOn?: string;
   withdrawn?: { on: string; reason: WithdrawalReason };
-  /** Narrative that the learner accepted to show. */
+  /** Narrative that the learner accepted to show; what the structure states stands in the assessment. */
   evidence?: Text;
   isStateDiploma: boolean;
   /** Address that adds the badge to a LinkedIn profile; only for a public, authentic badge. */
@@ -222,7 +224,7 @@ export interface CompetencyPageView {
   officialUri?: string;
   parent?: CompetencyLinkView;
   children: CompetencyLinkView[];
-  crosswalk: { kind: MatchKind; framework: string; code: string; title?: Text; href?: string; note?: Text }[];
+  crosswalk: { kind: MatchKind; framework: Text; code: string; title?: Text; href?: string; note?: Text }[];
   badges: BadgeCardView[];
   jsonHref?: string;
 }

@@ -9,6 +9,7 @@ import {
   badgePicturePng,
   badgePictureSvg,
 } from '#badges';
+import { FrameworkReader } from '#frameworks';
 import { HttpSettings } from '../http/settings.js';
 import { renderAchievementPage } from '../pages/render.js';
 import { jsonAnswer, notFound, pageAnswer, send } from './answer.js';
@@ -28,6 +29,7 @@ export class AchievementController {
     private readonly settings: HttpSettings,
     private readonly database: DataSource,
     private readonly badges: BadgeReader,
+    private readonly frameworks: FrameworkReader,
   ) {}
 
   @Get(':id')
@@ -62,7 +64,12 @@ export class AchievementController {
       return send(request, reply, jsonAnswer({ '@context': context, ...json }, 'application/ld+json'));
     }
     const catalogue = await this.badges.catalogueOf(achievement.organisationId);
-    const view = achievementPageView(achievement, catalogue, issuerView(organisation, parent));
+    const view = achievementPageView(
+      achievement,
+      catalogue,
+      issuerView(organisation, parent),
+      await this.frameworks.alignedCompetencies(achievement.alignments),
+    );
     return send(
       request,
       reply,

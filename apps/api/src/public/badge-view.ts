@@ -3,11 +3,12 @@ import {
   type AchievementAlignment,
   badgePictureAlt,
   badgeUrl,
-  evidenceText,
   type PublishedBadge,
 } from '#badges';
+import { competencyPath } from '#frameworks';
 import { type Text, textIn } from '#platform';
 import type { VerificationReport } from '#verification';
+import { plainLevel } from '../pages/level-gloss.js';
 import { linkedInHref } from '../pages/linkedin.js';
 import type {
   AchievementPageView,
@@ -18,6 +19,7 @@ import type {
   IssuerView,
   PictureView,
 } from '../pages/view-models.js';
+import { assessmentView } from './assessment-view.js';
 
 const pictureView = (achievement: Achievement): PictureView => ({
   svg: `/achievements/${achievement.publicId}/image.svg`,
@@ -31,13 +33,30 @@ export const badgeCard = (achievement: Achievement): BadgeCardView => ({
   picture: pictureView(achievement),
 });
 
-const alignmentView = (alignment: AchievementAlignment): AlignmentView => ({
-  framework: alignment.frameworkName,
-  frameworkVersion: alignment.frameworkVersion,
-  code: alignment.code,
-  title: alignment.name,
-  href: `/frameworks/${alignment.framework}/${alignment.frameworkVersion}/${alignment.code}`,
-});
+/** What frameworks say their competencies are, to be looked up by alignment. */
+export type CompetencyTexts = {
+  framework: string;
+  version: string;
+  code: string;
+  description: Text | null;
+}[];
+
+function alignmentView(alignment: AchievementAlignment, texts: CompetencyTexts): AlignmentView {
+  const { framework, frameworkVersion: version, code, level } = alignment;
+  const description = texts.find(
+    (one) => one.framework === framework && one.version === version && one.code === code,
+  )?.description;
+  const gloss = level && (level.gloss ?? plainLevel(framework, level.code) ?? level.description);
+  return {
+    framework: alignment.frameworkName,
+    frameworkVersion: version,
+    code,
+    title: alignment.name,
+    ...(description && { description }),
+    href: competencyPath({ code: framework, version }, code),
+    ...(level && { level: { code: level.code, name: level.name, ...(gloss && { gloss }) } }),
+  };
+}
 
 /** The badges that a pathway badge adds up, as links, from the catalogue it stands in. */
 function partsOf(achievement: Achievement, catalogue: Achievement[]): BadgeCardView[] {
@@ -74,6 +93,7 @@ export function badgePageView(input: {
   badge: PublishedBadge;
   achievement: Achievement;
   catalogue: Achievement[];
+  competencies: CompetencyTexts;
   issuer: IssuerView;
   issuerSlug: string;
   report: VerificationReport;
@@ -82,10 +102,6 @@ export function badgePageView(input: {
   const { badge, achievement, report, origin } = input;
   const verdict = badge.revokedAt !== null ? 'withdrawn' : report.verdict;
   const url = badgeUrl(origin, badge.publicId);
-  const evidence = evidenceText(
-    badge.session && { ...badge.session, startsAt: badge.awardedAt },
-    badge.established,
-  );
   return {
     title: achievement.name,
     picture: pictureView(achievement),
@@ -97,30 +113,14 @@ export function badgePageView(input: {
     learnerText: achievement.easyText,
     criteria: achievement.criteria.map((c) => c.text),
     parts: partsOf(achievement, input.catalogue),
-    assessment: {
-      established: badge.established,
-      assessors: [
-        {
-          role: { fr: 'Évaluatrice ou évaluateur habilité', en: 'Authorised assessor' },
-          structure: input.issuer.publicName,
-        },
-      ],
-      ...(badge.session && {
-        session: {
-          title: badge.session.workshop,
-          heldOn: badge.session.heldOn,
-          durationMinutes: badge.session.durationMinutes,
-        },
-      }),
-    },
+    assessment: assessmentView(badge, input.issuer.publicName),
     issuer: input.issuer,
     achievementHref: `/achievements/${achievement.publicId}`,
-    alignments: achievement.alignments.map(alignmentView),
+    alignments: achievement.alignments.map((one) => alignmentView(one, input.competencies)),
     issuedOn: day(badge.signedAt),
     ...(badge.revokedAt !== null && {
       withdrawn: { on: day(badge.revokedAt), reason: 'unspecified' as const },
     }),
-    evidence,
     isStateDiploma: false,
     ...(verdict === 'authentic' && {
       linkedInHref: linkedInHref({
@@ -147,7 +147,9 @@ export function badgePageView(input: {
 
 /** What a rule asks for, one plain sentence a condition. */
 function conditionTexts(achievement: Achievement, catalogue: Achievement[]): Text[] {
-  return achievement.rule.all.map((condition): Text => {
+  const shownAsCards = partsOf(achievement, catalogue).length > 0;
+  const conditions = achievement.rule.all.filter((condition) => !('badge' in condition && shownAsCards));
+  return conditions.map((condition): Text => {
     if ('presence' in condition) {
       const times = condition.presence.sessions ?? 1;
       return times > 1
@@ -192,6 +194,7 @@ export function achievementPageView(
   achievement: Achievement,
   catalogue: Achievement[],
   issuer: IssuerView,
+  competencies: CompetencyTexts,
 ): AchievementPageView {
   return {
     title: achievement.name,
@@ -201,7 +204,7 @@ export function achievementPageView(
     criteria: achievement.criteria.map((c) => c.text),
     conditions: conditionTexts(achievement, catalogue),
     parts: partsOf(achievement, catalogue),
-    alignments: achievement.alignments.map(alignmentView),
+    alignments: achievement.alignments.map((one) => alignmentView(one, competencies)),
     issuer,
     version: achievement.version,
     isStateDiploma: false,

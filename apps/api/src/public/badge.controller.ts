@@ -2,6 +2,7 @@ import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DataSource } from 'typeorm';
 import { BadgeReader, type PublishedBadge } from '#badges';
+import { FrameworkReader } from '#frameworks';
 import { Clock, isPublicId, type Language } from '#platform';
 import { PublicKeys } from '#signing';
 import { verifyCredential } from '#verification';
@@ -29,6 +30,7 @@ export class BadgeController {
     private readonly clock: Clock,
     private readonly database: DataSource,
     private readonly badges: BadgeReader,
+    private readonly frameworks: FrameworkReader,
     keys: PublicKeys,
   ) {
     this.fetcher = new OwnFetcher(settings.origin, database, keys, badges);
@@ -69,6 +71,7 @@ export class BadgeController {
       badge,
       achievement,
       catalogue: await this.badges.catalogueOf(badge.organisationId),
+      competencies: await this.frameworks.alignedCompetencies(achievement.alignments),
       issuer: issuerView(organisation, parent),
       issuerSlug: organisation.slug,
       report,

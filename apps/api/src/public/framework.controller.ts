@@ -7,6 +7,7 @@ import {
   type CompetencySummary,
   competencyJson,
   competencyPath,
+  crosswalkNote,
   FrameworkNotFound,
   FrameworkReader,
   frameworkJson,
@@ -124,6 +125,7 @@ export class FrameworkController {
         title: one.title,
         code: one.code,
       });
+      const titles = new Map((await this.frameworks.listFrameworks()).map((f) => [f.code, f.title]));
       const html = renderCompetencyPage(
         {
           framework: { title: view.framework.title, version, href: frameworkPath(view.framework) },
@@ -136,13 +138,13 @@ export class FrameworkController {
           children: view.children.map(link),
           crosswalk: view.associations.map((match) => ({
             kind: matchKinds.find((kind) => kind === match.kind) ?? 'other',
-            framework: match.framework,
+            framework: titles.get(match.framework) ?? { fr: match.framework },
             code: match.code,
             ...(match.title !== null && { title: match.title }),
             ...(match.version !== null && {
               href: competencyPath({ code: match.framework, version: match.version }, match.code),
             }),
-            ...(match.note !== null && { note: { fr: match.note } }),
+            ...(match.note !== null && { note: noteText(match.note) }),
           })),
           badges: (await this.badges.alignedWith(code, version, view.code)).map(badgeCard),
         },
@@ -170,6 +172,10 @@ export class FrameworkController {
 
 /** digcomp-2.2 and digcomp-3.0 are versions of one framework to a reader. */
 const family = (code: string): string => code.replace(/-[\d.]+$/, '');
+
+/** Our own remark stands in the database in one language; what others noted is shown as it is. */
+const noteText = (note: string): Text =>
+  note === crosswalkNote ? { fr: 'Proposé par ce projet, non officiel.', en: note } : { fr: note };
 
 const provenanceTexts = (provenance: Record<string, unknown>): Text[] =>
   Object.values(provenance)
