@@ -116,7 +116,10 @@ describe('an Open Badges 3.0 credential', () => {
       name: { fr: 'Novice', en: 'Novice' },
       gloss: { fr: 'Fait seul une action simple.', en: 'Does a simple action alone.' },
     };
-    const alignments = [{ ...base, level }, { ...base, code: '1.2' }];
+    const alignments = [
+      { ...base, level },
+      { ...base, code: '1.2' },
+    ];
     const credential = credentialFor(someCredentialFacts({ achievement: someAchievement({ alignments }) }));
     expect(fits(credential) || fits.errors).toBe(true);
     const { result, achievement } = subjectOf(credential) as unknown as {
@@ -130,7 +133,10 @@ describe('an Open Badges 3.0 credential', () => {
         }[];
       };
     };
-    expect(result.map((one) => one.value)).toEqual(['Observé par une personne habilitée', 'Niveau 2 (Novice)']);
+    expect(result.map((one) => one.value)).toEqual([
+      'Observé par une personne habilitée',
+      'Niveau 2 (Novice)',
+    ]);
     const description = achievement.resultDescription.find((d) => d.id === result[1]!.resultDescription)!;
     expect(description.name).toBe('Cadre de référence des compétences numériques (2019), 5.2');
     expect(description.requiredLevel).toBe(result[1]!.achievedLevel);
@@ -152,7 +158,11 @@ describe('an Open Badges 3.0 credential', () => {
   });
 
   it('gives every competency an address that is a URL, whatever its framework calls its version', () => {
-    const odd = { ...someAchievement().alignments[0]!, frameworkVersion: 'historique (7 modules)', code: 'M 1' };
+    const odd = {
+      ...someAchievement().alignments[0]!,
+      frameworkVersion: 'historique (7 modules)',
+      code: 'M 1',
+    };
     const { achievement } = subjectOf(
       credentialFor(someCredentialFacts({ achievement: someAchievement({ alignments: [odd] }) })),
     ) as unknown as { achievement: { alignment: { targetUrl: string }[] } };
