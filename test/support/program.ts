@@ -27,9 +27,9 @@ export class Program {
     );
   }
 
-  /** Waits until the output matches. @throws Error with the whole output when the program ends or 60 s pass first */
-  async says(words: RegExp): Promise<void> {
-    const end = Date.now() + 60_000;
+  /** Waits until the output matches. @throws Error with the whole output when the program ends or the time runs out first */
+  async says(words: RegExp, milliseconds = 60_000): Promise<void> {
+    const end = Date.now() + milliseconds;
     while (!words.test(this.output)) {
       const isOver = this.child.exitCode !== null || this.child.signalCode !== null;
       if (isOver || Date.now() > end) throw new Error(`Waited for ${words} and got:\n${this.output}`);
