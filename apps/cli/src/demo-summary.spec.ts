@@ -1,0 +1,130 @@
+import { readProjectJson } from '#platform';
+import { type DemoSummary, faultsOf, printSummary } from './demo-summary.js';
+
+const expected = readProjectJson<{
+  realPersons: number;
+  anonymousParticipants: number;
+  awardsAutomatic: Record<string, number>;
+}>('apps', 'cli', 'demo', 'campagne-2026-automne.expected.json');
+
+/** The summary of a demonstration in which everything went well. */
+const aSummary = (given: Partial<DemoSummary> = {}): DemoSummary => ({
+  origin: 'http://localhost:4180',
+  import: 'imported',
+  people: expected.realPersons,
+  staff: 3,
+  anonymousParticipants: expected.anonymousParticipants,
+  heldCases: 1,
+  badgesByWorkshop: expected.awardsAutomatic,
+  workshopBadges: 51,
+  pathwayBadges: 7,
+  signed: 58,
+  refused: 0,
+  published: 11,
+  acceptedByOutsideVerifier: 58,
+  refusedByOutsideVerifier: [],
+  statusesByOutsideVerifier: { active: 58, revoked: 0, suspended: 0, unknown: 0 },
+  publishedBy: 2,
+  addresses: {
+    badges: ['b1', 'b2', 'b3', 'b4'].map((id) => `http://localhost:4180/b/${id}`),
+    issuer: 'http://localhost:4180/issuers/x',
+    frameworks: 'http://localhost:4180/frameworks',
+    api: 'http://localhost:4180/api/docs',
+  },
+  ...given,
+});
+
+describe('the numbers of the demonstration', () => {
+  it('are right when they are those of the expected file', () => {
+    expect(faultsOf(aSummary())).toEqual([]);
+  });
+
+  it.each<[string, Partial<DemoSummary>]>([
+    ['people', { people: 14 }],
+    ['anonymous', { anonymousParticipants: 0 }],
+    ['held cases', { heldCases: 0 }],
+    ['badges by workshop', { badgesByWorkshop: { ...expected.awardsAutomatic, 'CE-1': 10 } }],
+    ['badges by workshop', { badgesByWorkshop: { ...expected.awardsAutomatic, 'CE-9': 1 } }],
+    ['pathway badges', { pathwayBadges: 6 }],
+    ['refused badges', { refused: 1 }],
+    ['accepted by the outside verifier', { acceptedByOutsideVerifier: 57 }],
+    ['active', { statusesByOutsideVerifier: { active: 57, revoked: 0, suspended: 0, unknown: 0 } }],
+    ['another status', { statusesByOutsideVerifier: { active: 58, revoked: 0, suspended: 0, unknown: 1 } }],
+  ])('are wrong when %s differs by one, and the fault says what was expected', (name, change) => {
+    const faults = faultsOf(aSummary(change));
+    expect(faults).toHaveLength(1);
+    expect(faults[0]).toContain(name);
+    expect(faults[0]).toContain('expected');
+  });
+
+  it('are wrong when nothing was signed, however well that nothing was accepted', () => {
+    const nothing = aSummary({
+      signed: 0,
+      acceptedByOutsideVerifier: 0,
+      statusesByOutsideVerifier: { active: 0, revoked: 0, suspended: 0, unknown: 0 },
+    });
+    expect(faultsOf(nothing)).toEqual(['signed badges: 0, expected 58']);
+  });
+
+  it('do not leave out a status that the other program could not read', () => {
+    const unread = aSummary({
+      acceptedByOutsideVerifier: 57,
+      statusesByOutsideVerifier: { active: 57, revoked: 0, suspended: 0, unknown: 1 },
+    });
+    expect(faultsOf(unread)).toHaveLength(3);
+  });
+});
+
+describe('the summary for people', () => {
+  const written: string[] = [];
+  const before = process.env.LC_ALL;
+  beforeEach(() => {
+    written.length = 0;
+    import.meta.jest.spyOn(console, 'log').mockImplementation((line: string) => void written.push(line));
+  });
+  afterEach(() => {
+    import.meta.jest.restoreAllMocks();
+    if (before === undefined) delete process.env.LC_ALL;
+    else process.env.LC_ALL = before;
+  });
+  const printed = (locale: string, summary: DemoSummary): string => {
+    process.env.LC_ALL = locale;
+    printSummary(summary, faultsOf(summary));
+    return written.join('\n');
+  };
+
+  it.each([
+    ['fr_FR.UTF-8', 'Tous les nombres sont justes', 'état, listes signées'],
+    ['en_GB.UTF-8', 'Every number is right', 'status, signed lists'],
+  ])('in %s says that all is right and which program checked what', (locale, right, what) => {
+    const text = printed(locale, aSummary());
+    expect(text).toContain(right);
+    expect(text).toMatch(/58 \S+ \S+ @digitalbazaar\/vc \(/);
+    expect(text).toMatch(/58 \S+ \S+ @digitalbazaar\/vc-bitstring-status-list \(/);
+    expect(text).toContain(what);
+    expect(text).not.toMatch(/Wrong|Écart|undefined|NaN/);
+  });
+
+  it('gives three badges to open, the issuer, the frameworks and the API', () => {
+    const addresses = printed('C', aSummary()).match(/http:\S+/g);
+    expect(addresses).toEqual([
+      'http://localhost:4180/b/b1',
+      'http://localhost:4180/b/b2',
+      'http://localhost:4180/b/b3',
+      'http://localhost:4180/issuers/x',
+      'http://localhost:4180/frameworks',
+      'http://localhost:4180/api/docs',
+    ]);
+  });
+
+  it('names what is wrong and does not say that all is right', () => {
+    const text = printed('C', aSummary({ people: 14 }));
+    expect(text).toContain('Wrong: people: 14, expected 15');
+    expect(text).not.toContain('Every number is right');
+  });
+
+  it('says that nothing was issued twice only when the campaign was imported before', () => {
+    expect(printed('C', aSummary())).not.toContain('issued twice');
+    expect(printed('C', aSummary({ import: 'already_imported' }))).toContain('issued twice');
+  });
+});

@@ -1,0 +1,170 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DataSource } from 'typeorm';
+import { allEntities, ChangeStatus } from '#badges';
+import { dataSourceOptions, readProjectJson } from '#platform';
+import type { DemoSummary } from '../../apps/cli/src/demo-summary.js';
+import { OutsideVerifier } from '../../apps/cli/src/outside-verifier.js';
+import { freeTestPort, Program, processesOf, temporaryFolder } from '../support/program.js';
+import { eventually } from '../support/service-process.js';
+
+import.meta.jest.setTimeout(300_000);
+
+type Told = DemoSummary & { faults: string[] };
+interface Badge {
+  id: string;
+  public_id: string;
+  organisation_id: string;
+  document: string;
+}
+
+const expected = readProjectJson<{ realPersons: number; awardsAutomatic: Record<string, number> }>(
+  'apps/cli/demo/campagne-2026-automne.expected.json',
+);
+
+const places: { folder: string; port: number; remove: () => Promise<void> }[] = [];
+beforeAll(async () => {
+  for (const _ of [1, 2]) places.push({ ...temporaryFolder(), port: await freeTestPort() });
+});
+afterAll(async () => {
+  for (const { remove } of places) await remove();
+});
+
+const demo = ({ folder, port }: (typeof places)[number], ...more: string[]): Program =>
+  new Program(['demo', '--data', folder, '--port', String(port), ...more]);
+
+/** The JSON among the sentences on stderr. */
+const toldBy = (program: Program): Told => JSON.parse(program.output.match(/^\{$[\s\S]*?^\}$/m)![0]) as Told;
+
+/** The database of a demo that runs, as its api sees it. */
+async function openData({ folder }: (typeof places)[number]): Promise<DataSource> {
+  const { api } = JSON.parse(readFileSync(join(folder, 'secrets', 'postgres.json'), 'utf8'));
+  const { postgresPort } = JSON.parse(readFileSync(join(folder, 'instance.json'), 'utf8'));
+  const url = `postgres://insigne_api:${api}@127.0.0.1:${postgresPort}/insigne`;
+  return new DataSource(dataSourceOptions({ url, entities: allEntities, poolSize: 1 })).initialize();
+}
+
+const escaped = (word: string): string => word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+
+const badgesOf = (data: DataSource): Promise<Badge[]> =>
+  data.query(
+    `select id, public_id, organisation_id, document from credential where state = 'signed' order by id`,
+  );
+
+describe('the demonstration', () => {
+  it('runs twice at once on one machine, and every number of both is right', async () => {
+    const runs = places.map((place) => demo(place, '--once', '--json'));
+    for (const [i, run] of runs.entries()) {
+      expect([await run.ended, run.output]).toEqual([0, expect.any(String)]);
+      const told = toldBy(run);
+      expect(told).toMatchObject({
+        origin: `http://localhost:${places[i]!.port}`,
+        import: 'imported',
+        people: expected.realPersons,
+        heldCases: 1,
+        badgesByWorkshop: expected.awardsAutomatic,
+        workshopBadges: 51,
+        pathwayBadges: 7,
+        signed: 58,
+        acceptedByOutsideVerifier: 58,
+        refusedByOutsideVerifier: [],
+        statusesByOutsideVerifier: { active: 58, revoked: 0, suspended: 0, unknown: 0 },
+        publishedBy: 2,
+        faults: [],
+      });
+    }
+    for (const { folder } of places) expect(processesOf(folder)).toEqual([]);
+  });
+
+  describe('run again', () => {
+    let run: Program;
+    let data: DataSource;
+    beforeAll(async () => {
+      run = demo(places[0]!);
+      await run.says(/nothing was issued twice|Wrong:/, 200_000);
+      data = await openData(places[0]!);
+    });
+    afterAll(async () => {
+      if (data?.isInitialized) await data.destroy();
+      await run.stop();
+    });
+
+    it('issues nothing twice, says who checked what, and stays up', async () => {
+      expect(run.output).toContain('58 accepted by @digitalbazaar/vc (proof, dates, form)');
+      expect(run.output).toContain('58 active by @digitalbazaar/vc-bitstring-status-list');
+      expect(run.output).toContain('nothing was issued twice');
+      expect(await badgesOf(data)).toHaveLength(58);
+      const [address] = run.output.match(/http:\/\/localhost:\d+\/b\/\w+/)!;
+      expect((await fetch(address)).status).toBe(200);
+    });
+
+    it('leaves no name, phone or e-mail in the journals of the api and the worker', async () => {
+      const [{ words }]: [{ words: string[] }] = await data.query(
+        `select array_agg(distinct word) as words from person,
+         unnest(array[family_name, given_name, phone, email]) as word where length(word) > 3`,
+      );
+      expect(words.length).toBeGreaterThan(20);
+      for (const name of ['api.log', 'worker.log']) {
+        const log = readFileSync(join(places[0]!.folder, name), 'utf8');
+        expect(log.split('\n').length).toBeGreaterThan(1);
+        const found = words.filter((word) =>
+          new RegExp(`(?<![\\p{L}\\d])${escaped(word)}(?!\\p{L})`, 'iu').test(log),
+        );
+        expect([name, found]).toEqual([name, []]);
+      }
+    });
+
+    it('sees one revoked badge refused from outside, and the other 57 accepted', async () => {
+      const [badge, ...others] = await badgesOf(data);
+      const outside = new OutsideVerifier(`http://localhost:${places[0]!.port}`);
+      const verdictOf = ({ document }: Badge) => outside.check(JSON.parse(document) as object);
+      expect(await verdictOf(badge!)).toEqual({ accepted: true, status: 'active' });
+      await new ChangeStatus(data).run({
+        organisationId: badge!.organisation_id,
+        credentialIds: [badge!.id],
+        change: 'revoke',
+        reasonClass: 'issued_in_error',
+        by: 'client:test',
+      });
+      await eventually(
+        () => verdictOf(badge!),
+        ({ status }) => status === 'revoked',
+        120_000,
+      );
+      expect(await verdictOf(badge!)).toMatchObject({ accepted: false, status: 'revoked' });
+      expect(others).toHaveLength(57);
+      for (const other of others)
+        expect(await verdictOf(other)).toEqual({ accepted: true, status: 'active' });
+    });
+
+    it('stops in order, and nothing of it lives on', async () => {
+      await data.destroy();
+      expect(await run.stop()).toBe(0);
+      expect(processesOf(places[0]!.folder)).toEqual([]);
+      expect(existsSync(join(places[0]!.folder, 'instance.json'))).toBe(false);
+    });
+  });
+
+  it('ends with an exit code that is not 0 when a number is not right', async () => {
+    const run = demo(places[0]!, '--once', '--json');
+    expect(await run.ended).toBe(1);
+    const told = toldBy(run);
+    expect(told).toMatchObject({ signed: 58, acceptedByOutsideVerifier: 57 });
+    expect(told.statusesByOutsideVerifier).toMatchObject({ active: 57, revoked: 1 });
+    expect(told.refusedByOutsideVerifier).toEqual([expect.stringMatching(/^\w+: .*revoked/)]);
+    expect(told.faults).toEqual([
+      expect.stringContaining('accepted by the outside verifier: 57, expected 58'),
+      expect.stringContaining('active: 57, expected 58'),
+      expect.stringContaining('another status'),
+    ]);
+  });
+
+  it('refuses words it does not know without starting anything', async () => {
+    const { folder, remove } = temporaryFolder();
+    const run = new Program(['demo', '--twice', '--data', folder]);
+    expect(await run.ended).toBe(64);
+    expect(run.output).toContain('--twice');
+    expect(existsSync(folder)).toBe(false);
+    await remove();
+  });
+});
