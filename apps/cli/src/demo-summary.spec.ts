@@ -63,7 +63,11 @@ describe('the numbers of the demonstration', () => {
       acceptedByOutsideVerifier: 0,
       statusesByOutsideVerifier: { active: 0, revoked: 0, suspended: 0, unknown: 0 },
     });
-    expect(faultsOf(nothing)).toEqual(['signed badges: 0, expected 58']);
+    expect(faultsOf(nothing)).toEqual([
+      'signed badges: 0, expected 58',
+      'badges accepted by the outside verifier: 0, expected 58',
+      'badges that their status list calls active: 0, expected 58',
+    ]);
   });
 
   it('do not leave out a status that the other program could not read', () => {
