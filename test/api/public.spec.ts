@@ -145,7 +145,7 @@ describe('what strangers see', () => {
   it('is gone at the next look when the learner hides the badge', async () => {
     const badge = await aBadge();
     expect((await get(badge.url)).statusCode).toBe(200);
-    await publishing.withdraw(badge.awardId);
+    await publishing.withdraw(badge.awardId, 'test');
     expect((await get(badge.url)).statusCode).toBe(404);
   });
 

@@ -79,6 +79,7 @@ describe('The image', () => {
       ...shared,
       DATABASE_URL_FILE: secret('worker_url', database.workerUrl),
       INSIGNE_MASTER_KEY_FILE: join(folder, 'master_key'),
+      INSIGNE_ARCHIVE_FOLDER: join(folder, 'archive'),
       WORKER_PORT: String(workerPort),
     });
     expect((await ready(port)).status).toBe(200);

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { projectFile } from '#platform';
 import { createMasterKey } from '#signing';
@@ -57,6 +57,7 @@ export class ServiceProcess {
       DATABASE_URL: given.databaseUrl,
       INSIGNE_ORIGIN: given.origin,
       INSIGNE_MASTER_KEY_FILE: given.masterKeyFile,
+      INSIGNE_ARCHIVE_FOLDER: join(dirname(given.masterKeyFile), 'archive'),
       WORKER_PORT: String(port),
       ...(given.redisUrl ? { REDIS_URL: given.redisUrl } : {}),
       ...given.environment,

@@ -1,3 +1,4 @@
+import { dirname, join } from 'node:path';
 import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { Redis } from 'ioredis';
@@ -69,6 +70,7 @@ class Bench {
         DATABASE_URL: this.world.urls.workerUrl,
         INSIGNE_ORIGIN: origin,
         INSIGNE_MASTER_KEY_FILE: this.secrets.masterKeyFile,
+        INSIGNE_ARCHIVE_FOLDER: join(dirname(this.secrets.masterKeyFile), 'archive'),
         REDIS_URL: this.redisUrl,
         WORKER_PORT: 0,
       }),

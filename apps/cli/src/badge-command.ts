@@ -51,6 +51,6 @@ const publish = (args: string[]): Promise<number> =>
 const withdraw = (args: string[]): Promise<number> =>
   onInstance(args, {}, async ({ service, positionals: [awardId] }) => {
     if (!awardId) throw new Usage('insigne badge withdraw AWARD');
-    await new PublishBadge(service.database).withdraw(awardId);
+    await new PublishBadge(service.database).withdraw(awardId, 'command-line');
     return 0;
   });

@@ -1,10 +1,12 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { InvalidInput, projectFile } from '#platform';
 
 /** Which instance a command means and how it runs. Each variable is explained in .env.example. */
 export interface InstanceSettings {
   /** Absolute path of the folder with everything that must be kept. */
   dataFolder: string;
+  /** Absolute path of the folder where signed bytes are kept beside the database. */
+  archiveFolder: string;
   /** Port of the api. */
   port: number;
   /** Public address, when one was given: http(s)://host[:port] without a path. */
@@ -41,8 +43,10 @@ export function instanceSettings(
       [{ path: '/port', message: `must be a number from 1 to 65535, not "${port}"` }],
       'Port',
     );
+  const dataFolder = resolve(given(options.data, 'INSIGNE_DATA') ?? projectFile('data'));
   return {
-    dataFolder: resolve(given(options.data, 'INSIGNE_DATA') ?? projectFile('data')),
+    dataFolder,
+    archiveFolder: resolve(environment.INSIGNE_ARCHIVE_FOLDER || join(dataFolder, 'archive')),
     port: Number(port),
     origin: originOf(given(options.origin, 'INSIGNE_ORIGIN')),
     databaseUrl: environment.DATABASE_URL || undefined,

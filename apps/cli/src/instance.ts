@@ -12,6 +12,8 @@ export interface ConnectedInstance extends DatabaseUrls, SecretFiles {
   /** Does an `insigne up` serve this data now? Then its worker signs what a command plans. */
   isServed: boolean;
   redisUrl?: string;
+  /** Where signed bytes are kept beside the database. */
+  archiveFolder: string;
   /** Stops the embedded PostgreSQL if it was started for this command. */
   close(): Promise<void>;
 }
@@ -35,8 +37,18 @@ export async function connectInstance(
     const origin = originFor(settings, facts.origin);
     const secrets = makeSecrets(settings.dataFolder, facts.hasSigningKeys);
     const { ownerUrl, apiUrl, workerUrl, stop: close } = database;
-    const { redisUrl } = settings;
-    return { ownerUrl, apiUrl, workerUrl, ...secrets, origin, isServed: isServed(), redisUrl, close };
+    const { redisUrl, archiveFolder } = settings;
+    return {
+      ownerUrl,
+      apiUrl,
+      workerUrl,
+      ...secrets,
+      origin,
+      isServed: isServed(),
+      redisUrl,
+      archiveFolder,
+      close,
+    };
   } catch (error) {
     await database.stop();
     throw error;

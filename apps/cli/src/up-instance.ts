@@ -114,6 +114,7 @@ async function startEverything(
         ...shared,
         DATABASE_URL: database.workerUrl,
         INSIGNE_MASTER_KEY_FILE: secrets.masterKeyFile,
+        INSIGNE_ARCHIVE_FOLDER: settings.archiveFolder,
         WORKER_PORT: String(workerPort),
       },
       logFile: join(dataFolder, 'worker.log'),

@@ -13,6 +13,7 @@ export interface WorkerConfig {
   keyServiceEnvironment?: Record<string, string | undefined>;
   /** Days after which a key is replaced by the timer, 0 for never; 365 when absent. */
   INSIGNE_KEY_ROTATION_DAYS?: number;
+  INSIGNE_ARCHIVE_FOLDER: string;
   REDIS_URL?: string;
   WORKER_PORT: number;
 }
@@ -20,13 +21,14 @@ export interface WorkerConfig {
 const check = compileSchema<Record<string, string>>(
   {
     type: 'object',
-    required: ['DATABASE_URL', 'INSIGNE_ORIGIN', 'WORKER_PORT'],
+    required: ['DATABASE_URL', 'INSIGNE_ORIGIN', 'INSIGNE_ARCHIVE_FOLDER', 'WORKER_PORT'],
     properties: {
       DATABASE_URL: { type: 'string', pattern: '^postgres(ql)?://' },
       INSIGNE_ORIGIN: { type: 'string', pattern: '^https?://[^/]+$' },
       INSIGNE_MASTER_KEY_FILE: { type: 'string', minLength: 1 },
       INSIGNE_KEY_SERVICE: { type: 'string', minLength: 1 },
       INSIGNE_KEY_ROTATION_DAYS: { type: 'string', pattern: '^[0-9]{1,5}$' },
+      INSIGNE_ARCHIVE_FOLDER: { type: 'string', minLength: 1 },
       REDIS_URL: { type: 'string', pattern: '^rediss?://' },
       WORKER_PORT: { type: 'string', pattern: '^[0-9]{1,5}$' },
     },
@@ -46,6 +48,7 @@ export function readWorkerConfig(environment: NodeJS.ProcessEnv): WorkerConfig {
       [...keyServiceVariables, masterSecretVariable, 'PATH', 'HOME'].map((name) => [name, environment[name]]),
     ),
     INSIGNE_KEY_ROTATION_DAYS: Number(values.INSIGNE_KEY_ROTATION_DAYS),
+    INSIGNE_ARCHIVE_FOLDER: values.INSIGNE_ARCHIVE_FOLDER!,
     REDIS_URL: values.REDIS_URL,
     WORKER_PORT: Number(values.WORKER_PORT),
   };

@@ -1,9 +1,17 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
-import { allEntities, IssuanceQueue, PublishStatusLists, SignCredentials } from '#badges';
+import {
+  allEntities,
+  archivedKeysOf,
+  FolderArchive,
+  IssuanceQueue,
+  PublishStatusLists,
+  SignCredentials,
+  SignedBytesArchive,
+} from '#badges';
 import { dataSourceOptions, queueEngine, useQueueEngine } from '#platform';
-import { KeyStore, openKeyServices } from '#signing';
+import { KeyStore, openKeyServices, PublicKeys } from '#signing';
 import { AuditSequencer } from './audit-sequencer.js';
 import type { WorkerConfig } from './config.js';
 import { CredentialGate } from './credential-gate.js';
@@ -45,16 +53,35 @@ export class WorkerModule {
           useFactory: (db: DataSource) => new IssuanceQueue(db, engine),
         },
         {
+          provide: SignedBytesArchive,
+          inject: [DataSource],
+          useFactory: (db: DataSource) =>
+            new FolderArchive(config.INSIGNE_ARCHIVE_FOLDER, archivedKeysOf(new PublicKeys(db))),
+        },
+        {
           provide: PublishStatusLists,
-          inject: [DataSource, KeyStore],
-          useFactory: (db: DataSource, keys: KeyStore) =>
-            new PublishStatusLists(db, keys, config.INSIGNE_ORIGIN),
+          inject: [DataSource, KeyStore, SignedBytesArchive],
+          useFactory: (db: DataSource, keys: KeyStore, archive: SignedBytesArchive) =>
+            new PublishStatusLists(db, keys, config.INSIGNE_ORIGIN, archive),
         },
         {
           provide: SignCredentials,
-          inject: [DataSource, KeyStore, PublishStatusLists],
-          useFactory: (db: DataSource, keys: KeyStore, lists: PublishStatusLists) =>
-            new SignCredentials(db, keys, new CredentialGate(), lists, config.INSIGNE_ORIGIN),
+          inject: [DataSource, KeyStore, PublishStatusLists, SignedBytesArchive],
+          useFactory: (
+            db: DataSource,
+            keys: KeyStore,
+            lists: PublishStatusLists,
+            archive: SignedBytesArchive,
+          ) =>
+            new SignCredentials(
+              db,
+              keys,
+              new CredentialGate(),
+              lists,
+              config.INSIGNE_ORIGIN,
+              undefined,
+              archive,
+            ),
         },
         {
           provide: StatusListWorker,

@@ -7,7 +7,12 @@ export {
 } from './achievement.js';
 export type { ArchivedCredential, ArchivedKey, ArchivedStatusList } from './archive/archived-credential.js';
 export { archiveBegins, lastArchivedIds, readArchive } from './archive/read-archive.js';
-export { FolderArchive, NoArchive, SignedBytesArchive } from './archive/signed-bytes-archive.js';
+export {
+  archivedKeysOf,
+  FolderArchive,
+  NoArchive,
+  SignedBytesArchive,
+} from './archive/signed-bytes-archive.js';
 export { Award, type AwardState, type Established } from './award.js';
 export { AwardCampaign, type CampaignAwards } from './award-campaign.js';
 export { type AwardView, BadgeReader, type PublishedBadge, type StatusHistory } from './badge-reader.js';

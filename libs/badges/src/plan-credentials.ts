@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
-import { programVersion, publicId, sha256, type Text, uuid } from '#platform';
+import { appendAudit, programVersion, publicId, sha256, type Text, uuid } from '#platform';
 import { didWebFor } from '#signing';
 import type { Achievement } from './achievement.js';
 import { allocateStatus } from './allocate-status.js';
@@ -155,6 +155,7 @@ export async function planCredentials(
       }),
     );
   });
+  const digests = payloads.map((p) => sha256(p).toString('hex'));
   await tx.query(
     `insert into credential (id, award_id, organisation_id, edition, public_id, state, outbox_id, status_list_id,
                              status_index, issuer_did, payload, payload_sha256)
@@ -172,8 +173,16 @@ export async function planCredentials(
       credentials.map((c) => slots.get(c.id)!.statusListId),
       credentials.map((c) => slots.get(c.id)!.index),
       payloads,
-      payloads.map((p) => sha256(p).toString('hex')),
+      digests,
     ],
+  );
+  await appendAudit(
+    tx,
+    credentials.map(({ id, award }, index) => ({
+      actor: 'rules',
+      action: 'credential.planned',
+      subject: { credentialId: id, awardId: award.id, payloadSha256: digests[index]! },
+    })),
   );
   return outboxIds;
 }

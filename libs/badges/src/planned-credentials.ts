@@ -18,6 +18,16 @@ export interface PlannedRow {
   person_id: string;
   assessor_person_id: string | null;
   assessed_on: string | null;
+  edition: string;
+  public_id: string;
+  status_list_public_id: string;
+  status_index: number;
+  achievement_id: string;
+  badge_code: string;
+  session_id: string | null;
+  awarded_at: Date;
+  established: string;
+  reasons: unknown;
 }
 
 /** The credentials of an outbox row that are still planned, in the order of their ids. */
@@ -25,8 +35,11 @@ export const plannedCredentials = (database: DataSource, outboxId: string): Prom
   database.query(
     `select c.id, c.organisation_id, o.slug, c.issuer_did, c.payload, c.payload_sha256, c.status_list_id,
             c.ed25519_key_id, c.rs256_key_id, c.award_id, a.state as award_state, a.person_id,
-            a.assessor_person_id, a.assessed_on::text
+            a.assessor_person_id, a.assessed_on::text, c.edition, c.public_id, c.status_index,
+            l.public_id as status_list_public_id, a.achievement_id, a.badge_code, a.session_id, a.awarded_at,
+            a.established, a.reasons
      from credential c join award a on a.id = c.award_id join organisation o on o.id = c.organisation_id
+     join status_list l on l.id = c.status_list_id
      where c.outbox_id = $1 and c.state = 'planned' order by c.id`,
     [outboxId],
   );

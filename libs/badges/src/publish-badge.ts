@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import { DomainError } from '#platform';
+import { actorOf, appendAudit, DomainError } from '#platform';
 
 /** No signed badge of this award in the organisation (`award_not_found`). */
 export class AwardNotFound extends DomainError {
@@ -49,15 +49,36 @@ export class PublishBadge {
          on conflict (credential_id) do update set with_name = excluded.with_name, by = excluded.by`,
         [credential.id, choice.withName, choice.by],
       );
+      await appendAudit(tx, [
+        {
+          actor: actorOf(choice.by),
+          action: 'publication.made',
+          subject: { credentialId: credential.id, awardId, withName: choice.withName },
+        },
+      ]);
       return credential.public_id;
     });
   }
 
-  /** From the next request on, the address looks like an unknown one. Withdrawing twice is no error. */
-  async withdraw(awardId: string): Promise<void> {
-    await this.database.query(
-      'delete from publication where credential_id in (select id from credential where award_id = $1)',
-      [awardId],
-    );
+  /**
+   * From the next request on, the address looks like an unknown one. Withdrawing twice is no error.
+   * @param by who acted, as an id
+   */
+  async withdraw(awardId: string, by: string): Promise<void> {
+    await this.database.transaction(async (tx) => {
+      const [hidden]: [{ credential_id: string }[], number] = await tx.query(
+        `delete from publication where credential_id in (select id from credential where award_id = $1)
+         returning credential_id`,
+        [awardId],
+      );
+      await appendAudit(
+        tx,
+        hidden.map(({ credential_id: credentialId }) => ({
+          actor: actorOf(by),
+          action: 'publication.withdrawn',
+          subject: { credentialId, awardId },
+        })),
+      );
+    });
   }
 }

@@ -7,6 +7,7 @@ import {
   type KeyStore,
   signWithDataIntegrity,
 } from '#signing';
+import { NoArchive, type SignedBytesArchive } from './archive/signed-bytes-archive.js';
 import { statusListUrl } from './credential-for.js';
 
 const log = logger('publish-status-lists');
@@ -37,6 +38,7 @@ export class PublishStatusLists {
     private readonly database: DataSource,
     private readonly keyStore: KeyStore,
     private readonly origin: string,
+    private readonly archive: SignedBytesArchive = new NoArchive(),
   ) {}
 
   /** Signs those of the lists that never were. */
@@ -113,6 +115,15 @@ export class PublishStatusLists {
         created: from,
       }),
     );
+    // Kept before it is told: a database restored from an older backup must not take a revocation back.
+    await this.archive.appendList({
+      id: list.id,
+      organisationId: list.organisation_id,
+      publicId: list.public_id,
+      size: list.size,
+      version: list.version + 1,
+      document,
+    });
     // A version never goes back (I5). Whoever publishes a version first read the entries after the version before it
     // was published, so what is kept is never older than what it replaces.
     const [kept]: [unknown[], number] = await this.database.query(

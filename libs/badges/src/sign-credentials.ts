@@ -9,6 +9,8 @@ import {
   type Signer,
   signVcJwt,
 } from '#signing';
+import type { ArchivedCredential } from './archive/archived-credential.js';
+import { NoArchive, type SignedBytesArchive } from './archive/signed-bytes-archive.js';
 import type { CredentialCheck, Refusal } from './credential-check.js';
 import { credentialSlots, issuerUrl, type Json } from './credential-for.js';
 import { assessorMandates } from './plan-awards.js';
@@ -55,7 +57,10 @@ export class SignCredentials {
   private readonly keys = new Map<string, IssuerKeys>();
   private readonly templates = new CanonicalTemplates(credentialSlots);
 
-  /** @param steps is told of each step that a batch has reached */
+  /**
+   * @param steps is told of each step that a batch has reached
+   * @param archive keeps the signed bytes before the database knows of them
+   */
   constructor(
     private readonly database: DataSource,
     private readonly keyStore: KeyStore,
@@ -63,6 +68,7 @@ export class SignCredentials {
     private readonly statusLists: PublishStatusLists,
     private readonly origin: string,
     private readonly steps: SigningSteps = { reached: () => {} },
+    private readonly archive: SignedBytesArchive = new NoArchive(),
   ) {}
 
   /** @throws SigningKeyUnavailable (`signing_key_unavailable`) and database errors, which a later run may heal */
@@ -101,6 +107,8 @@ export class SignCredentials {
     await reached('verified');
     await this.statusLists.ensureSigned([...new Set(rows.map((row) => row.status_list_id))]);
     await reached('status_list_ready');
+    const rowOf = new Map(rows.map((row) => [row.id, row]));
+    await this.archive.append(verified.map((one) => asArchived(rowOf.get(one.id)!, one)));
     await reached('archived');
     await storeSigned(this.database, outboxId, verified, refused);
     await reached('stored');
@@ -180,3 +188,31 @@ function asStored({ row, document, jwt }: SignedOne): SignedCredential {
   const text = JSON.stringify(document);
   return { id: row.id, document: text, documentSha256: sha256(text).toString('hex'), jwt };
 }
+
+const asArchived = (row: PlannedRow, { document, jwt }: SignedCredential): ArchivedCredential => ({
+  id: row.id,
+  organisationId: row.organisation_id,
+  edition: row.edition,
+  publicId: row.public_id,
+  statusListId: row.status_list_id,
+  statusListPublicId: row.status_list_public_id,
+  statusIndex: row.status_index,
+  ed25519KeyId: row.ed25519_key_id,
+  rs256KeyId: row.rs256_key_id,
+  issuerDid: row.issuer_did,
+  payload: row.payload,
+  document,
+  jwt,
+  award: {
+    id: row.award_id,
+    achievementId: row.achievement_id,
+    badgeCode: row.badge_code,
+    personId: row.person_id,
+    sessionId: row.session_id,
+    assessorPersonId: row.assessor_person_id,
+    assessedOn: row.assessed_on,
+    awardedAt: row.awarded_at.toISOString(),
+    established: row.established,
+    reasons: row.reasons,
+  },
+});

@@ -1,4 +1,5 @@
 import type { DataSource } from 'typeorm';
+import { appendAudit } from '#platform';
 import type { Refusal } from './credential-check.js';
 
 /** A credential with both its signatures, as its bytes will be stored. */
@@ -28,13 +29,15 @@ export async function storeSigned(
   refused: RefusedCredential[],
 ): Promise<void> {
   await database.transaction(async (tx) => {
-    if (signed.length > 0)
-      await tx.query(
+    if (signed.length > 0) {
+      const stored: { id: string }[] = await tx.query(
         `with stored as (
            update credential c set state = 'signed', document = t.document, document_sha256 = t.digest, jwt = t.jwt, signed_at = now()
            from unnest($1::uuid[], $2::text[], $3::text[], $4::text[]) as t (id, document, digest, jwt)
-           where c.id = t.id and c.state = 'planned' returning c.award_id)
-         update award set state = 'issued' where id in (select award_id from stored) and state = 'planned'`,
+           where c.id = t.id and c.state = 'planned' returning c.id, c.award_id),
+         issued as (
+           update award set state = 'issued' where id in (select award_id from stored) and state = 'planned')
+         select id from stored`,
         [
           signed.map((s) => s.id),
           signed.map((s) => s.document),
@@ -42,15 +45,41 @@ export async function storeSigned(
           signed.map((s) => s.jwt),
         ],
       );
-    if (refused.length > 0)
-      await tx.query(
+      const isStored = new Set(stored.map(({ id }) => id));
+      await appendAudit(
+        tx,
+        signed
+          .filter(({ id }) => isStored.has(id))
+          .map(({ id, documentSha256 }) => ({
+            actor: 'worker',
+            action: 'credential.signed',
+            subject: { credentialId: id, documentSha256 },
+          })),
+      );
+    }
+    if (refused.length > 0) {
+      const stored: { id: string }[] = await tx.query(
         `with stored as (
            update credential c set state = 'refused', refusal = t.refusal
            from unnest($1::uuid[], $2::jsonb[]) as t (id, refusal)
-           where c.id = t.id and c.state = 'planned' returning c.award_id)
-         update award set state = 'refused' where id in (select award_id from stored) and state = 'planned'`,
+           where c.id = t.id and c.state = 'planned' returning c.id, c.award_id),
+         withdrawn as (
+           update award set state = 'refused' where id in (select award_id from stored) and state = 'planned')
+         select id from stored`,
         [refused.map((r) => r.id), refused.map((r) => JSON.stringify(r.refusal))],
       );
+      const isStored = new Set(stored.map(({ id }) => id));
+      await appendAudit(
+        tx,
+        refused
+          .filter(({ id }) => isStored.has(id))
+          .map(({ id, refusal }) => ({
+            actor: 'worker',
+            action: 'credential.refused',
+            subject: { credentialId: id, code: refusal.code },
+          })),
+      );
+    }
     await tx.query(
       `update outbox set done_at = now() where id = $1 and done_at is null
        and not exists (select from credential where outbox_id = $1 and state = 'planned')`,

@@ -1,6 +1,6 @@
 import { randomBytes, type ScryptOptions, scrypt, timingSafeEqual } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
-import { uuid } from '#platform';
+import { actorOf, appendAudit, uuid } from '#platform';
 import { ApiClient } from './api-client.entity.js';
 
 const cost = { N: 16_384, r: 8, p: 1 };
@@ -38,6 +38,7 @@ let nobody: Promise<string> | undefined;
 export async function createApiClient(
   tx: EntityManager,
   given: { organisationId: string; name: string; scopes: string[] },
+  by = 'command-line',
 ): Promise<{ clientId: string; secret: string }> {
   const clientId = `client-${randomBytes(9).toString('base64url')}`;
   const secret = randomBytes(32).toString('base64url');
@@ -50,6 +51,13 @@ export async function createApiClient(
     scopes: given.scopes,
     revokedAt: null,
   });
+  await appendAudit(tx, [
+    {
+      actor: actorOf(by),
+      action: 'client.created',
+      subject: { clientId, organisationId: given.organisationId, scopes: given.scopes.join(',') || null },
+    },
+  ]);
   return { clientId, secret };
 }
 
@@ -69,8 +77,21 @@ export async function authenticateApiClient(
 }
 
 /** From now on the client is refused. */
-export async function revokeApiClient(tx: EntityManager, clientId: string): Promise<void> {
-  await tx.query('UPDATE api_client SET revoked_at = now() WHERE client_id = $1 AND revoked_at IS NULL', [
-    clientId,
-  ]);
+export async function revokeApiClient(
+  tx: EntityManager,
+  clientId: string,
+  by = 'command-line',
+): Promise<void> {
+  const [revoked] = await tx.query<[{ organisation_id: string }[], number]>(
+    'UPDATE api_client SET revoked_at = now() WHERE client_id = $1 AND revoked_at IS NULL RETURNING organisation_id',
+    [clientId],
+  );
+  await appendAudit(
+    tx,
+    revoked.map(({ organisation_id: organisationId }) => ({
+      actor: actorOf(by),
+      action: 'client.revoked',
+      subject: { clientId, organisationId },
+    })),
+  );
 }

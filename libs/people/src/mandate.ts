@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import { uuid } from '#platform';
+import { actorOf, appendAudit, uuid } from '#platform';
 import { Membership, type Role } from './membership.entity.js';
 
 /** Did this person hold this role in this organisation on this day (YYYY-MM-DD)? */
@@ -54,18 +54,38 @@ export async function grantRole(tx: EntityManager, grant: Grant): Promise<Member
     createdAt: new Date(),
   });
   await tx.insert(Membership, membership);
+  await appendAudit(tx, [
+    {
+      actor: actorOf(confirmedBy),
+      action: 'membership.granted',
+      subject: { membershipId: membership.id, organisationId, personId, role, validFrom, validUntil },
+    },
+  ]);
   return membership;
 }
 
 /** Ends every membership of this role on that day (YYYY-MM-DD, the last day it holds). What it covered stays true. */
 export async function endRole(
   tx: EntityManager,
-  ended: { organisationId: string; personId: string; role: Role; lastDay: string },
+  ended: { organisationId: string; personId: string; role: Role; lastDay: string; by?: string },
 ): Promise<void> {
-  await tx.query(
+  const [rows] = await tx.query<[{ id: string }[], number]>(
     `UPDATE membership SET valid_until = greatest(valid_from, $4::date)
      WHERE organisation_id = $1 AND person_id = $2 AND role = $3
-       AND (valid_until IS NULL OR valid_until > $4::date)`,
+       AND (valid_until IS NULL OR valid_until > $4::date) RETURNING id`,
     [ended.organisationId, ended.personId, ended.role, ended.lastDay],
+  );
+  await appendAudit(
+    tx,
+    rows.map(({ id }) => ({
+      actor: actorOf(ended.by ?? 'command-line'),
+      action: 'membership.ended',
+      subject: {
+        membershipId: id,
+        organisationId: ended.organisationId,
+        personId: ended.personId,
+        role: ended.role,
+      },
+    })),
   );
 }

@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import { DomainError, type Text, uuid } from '#platform';
+import { actorOf, appendAudit, DomainError, type Text, uuid } from '#platform';
 import { cleanName } from './name.js';
 import { Organisation, type OrganisationKind } from './organisation.entity.js';
 
@@ -36,9 +36,14 @@ const parents: Record<OrganisationKind, (OrganisationKind | null)[]> = {
 /**
  * Adds an organisation to the tree. Registering one again with the same slug, kind and legal name answers the one
  * that exists and changes nothing.
+ * @param by who acts, as an id
  * @throws OrganisationRefused (`organisation_refused`), OrganisationSlugTaken (`organisation_slug_taken`)
  */
-export async function registerOrganisation(tx: EntityManager, given: NewOrganisation): Promise<Organisation> {
+export async function registerOrganisation(
+  tx: EntityManager,
+  given: NewOrganisation,
+  by = 'command-line',
+): Promise<Organisation> {
   const refuse = (reason: string): never => {
     throw new OrganisationRefused(reason, { details: { slug: given.slug } });
   };
@@ -78,6 +83,13 @@ export async function registerOrganisation(tx: EntityManager, given: NewOrganisa
     if (!error.message.includes('organisation_slug_is_unique')) throw error;
     throw new OrganisationSlugTaken('Another organisation has this slug', { details: { slug: given.slug } });
   });
+  await appendAudit(tx, [
+    {
+      actor: actorOf(by),
+      action: 'organisation.registered',
+      subject: { organisationId: organisation.id, kind: organisation.kind, parentId: organisation.parentId },
+    },
+  ]);
   return organisation;
 }
 

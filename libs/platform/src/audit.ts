@@ -24,11 +24,17 @@ export class AuditEventRefused extends DomainError {
   }
 }
 
-const actorForm = /^[a-z]{1,20}(:[!-?A-~]{1,120})?$/;
+const actorForm = /^[a-z][a-z-]{0,30}(:[!-?A-~]{1,120})?$/;
 const actionForm = /^[a-z_]{1,40}\.[a-z_]{1,40}$/;
 // Names have spaces or accents, addresses an @, telephone numbers a + or ten digits: none of them passes.
-const plainForm = /^[!-*,-?A-~]{1,200}$/;
+const plainForm = /^[!-*,-?A-~]{1,1000}$/;
 const telephone = /^0\d{9}$/;
+
+/** The actor of an act whose doer is known as a client's id (`client-…`), `command-line` or a word of its own. */
+export const actorOf = (by: string): string => {
+  if (by === 'command-line') return 'cli';
+  return by.startsWith('client-') ? `client:${by}` : by;
+};
 
 function assertPlain({ actor, action, subject }: AuditEvent): void {
   if (!actionForm.test(action)) throw new AuditEventRefused(action, 'action');

@@ -1,4 +1,4 @@
-export { type AuditEvent, AuditEventRefused, appendAudit } from './audit.js';
+export { type AuditEvent, AuditEventRefused, actorOf, appendAudit } from './audit.js';
 export { chainAudit } from './audit-chain.js';
 export { platformEntities, platformMigrations } from './audit-tables.js';
 export { Clock, dateIn, FixedClock, SystemClock } from './clock.js';

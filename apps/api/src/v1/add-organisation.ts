@@ -12,10 +12,13 @@ import {
 export class AddOrganisation {
   constructor(private readonly database: DataSource) {}
 
-  /** @throws OrganisationRefused (`organisation_refused`), OrganisationSlugTaken (`organisation_slug_taken`) */
-  async run(parentId: string, given: Omit<NewOrganisation, 'parentId'>): Promise<Organisation> {
+  /**
+   * @param by who acts, as an id
+   * @throws OrganisationRefused (`organisation_refused`), OrganisationSlugTaken (`organisation_slug_taken`)
+   */
+  async run(parentId: string, given: Omit<NewOrganisation, 'parentId'>, by: string): Promise<Organisation> {
     return this.database.transaction(async (tx) => {
-      const organisation = await registerOrganisation(tx, { ...given, parentId });
+      const organisation = await registerOrganisation(tx, { ...given, parentId }, by);
       // One that exists elsewhere in the tree may be somebody else's: it must not be shown.
       if (organisation.parentId !== parentId)
         throw new OrganisationSlugTaken('Another organisation has this slug', {

@@ -87,7 +87,7 @@ export class AwardsController {
   @Allow('publication:write')
   async withdraw(@CurrentCaller() caller: Caller, @Param('id') awardId: string): Promise<void> {
     const { id } = await this.access.awardOf(caller, awardId);
-    await this.publishBadge.withdraw(id);
+    await this.publishBadge.withdraw(id, caller.clientId);
   }
 }
 

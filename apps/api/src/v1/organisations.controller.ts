@@ -134,7 +134,7 @@ export class OrganisationsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<OrganisationView> {
     const above = await this.tenancy.organisationOf(caller, parent ?? caller.organisationId);
-    const organisation = await this.addOrganisation.run(above.id, given);
+    const organisation = await this.addOrganisation.run(above.id, given, caller.clientId);
     reply.header('location', `/api/v1/organisations/${organisation.id}`);
     return organisationView(organisation);
   }

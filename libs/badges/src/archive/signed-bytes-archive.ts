@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { type FileHandle, mkdir, open } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { PublicKeys } from '#signing';
 import {
   type ArchivedCredential,
   type ArchivedKey,
@@ -130,3 +131,13 @@ async function syncFolder(folder: string): Promise<void> {
     await handle.close();
   }
 }
+
+/** The public half of keys as the archive writes them. */
+export const archivedKeysOf =
+  (keys: PublicKeys) =>
+  async (keyId: string): Promise<ArchivedKey | null> => {
+    const key = await keys.find(keyId);
+    if (!key) return null;
+    const { id, issuerId, algorithm, publicJwk, publicMultibase, createdAt } = key;
+    return { id, issuerId, algorithm, publicJwk, publicMultibase, createdAt: createdAt.toISOString() };
+  };

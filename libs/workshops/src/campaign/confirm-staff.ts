@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { grantRole, nameKey, type Role, splitName, staffKey } from '#people';
-import { uuid } from '#platform';
+import { actorOf, appendAudit, uuid } from '#platform';
 import { StaffNotConfirmable } from './refusals.js';
 
 /** A name that sessions or assessments carry and that nobody has confirmed. */
@@ -106,6 +106,14 @@ export async function confirmStaff(
     for (const id of await link(tx, organisationId, spellings(key), personId)) learners.add(id);
     confirmed.push({ name, personId, roles, isNew });
   }
+  await appendAudit(
+    tx,
+    confirmed.map(({ personId, roles, isNew }) => ({
+      actor: actorOf(by),
+      action: 'staff.confirmed',
+      subject: { organisationId, personId, roles: roles.join(',') || null, isNew },
+    })),
+  );
   return { confirmed, learnerIds: [...learners] };
 }
 

@@ -1,6 +1,6 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import { grantRole } from '#people';
-import { Clock, dateIn, SystemClock, uuid } from '#platform';
+import { actorOf, appendAudit, Clock, dateIn, SystemClock, uuid } from '#platform';
 import { analyseCampaign } from './analyse-campaign.js';
 import { type ConfirmedStaff, confirmStaff } from './confirm-staff.js';
 import { loadCampaignWorld } from './load-world.js';
@@ -110,6 +110,19 @@ export class ImportCampaign {
     const counts = { people, sessions, attendances, assessments, heldCases };
     const isNew =
       Object.values(counts).some((count) => count > 0) || staff.confirmed.length + staff.granted > 0;
+    if (isNew || !before)
+      await appendAudit(tx, [
+        {
+          actor: actorOf(request.by),
+          action: 'campaign.imported',
+          subject: {
+            importId,
+            organisationId: request.organisationId,
+            fileSha256: plan.fileSha256,
+            ...counts,
+          },
+        },
+      ]);
     if (onFacts) await onFacts(tx, ids);
     return {
       state: before && !isNew ? 'already_imported' : 'imported',

@@ -1,5 +1,5 @@
 import type { DataSource, EntityManager } from 'typeorm';
-import { uuid } from '#platform';
+import { actorOf, appendAudit, uuid } from '#platform';
 import { HeldCase } from '../campaign-import.entity.js';
 import { contradict } from './cases.js';
 import { gatherFacts } from './gather-facts.js';
@@ -93,6 +93,13 @@ export class ResolveHeldCase {
         [caseId, JSON.stringify({ decision, keepRow: keepRow ?? null, by })],
       );
       await tx.query('DELETE FROM "private".held_row WHERE held_case_id = $1', [caseId]);
+      await appendAudit(tx, [
+        {
+          actor: actorOf(by),
+          action: 'held_case.resolved',
+          subject: { caseId, organisationId, decision, keepRow: keepRow ?? null },
+        },
+      ]);
       const ids = { personIds: written?.personIds ?? [], sessionIds: written?.sessionIds ?? [] };
       if (onFacts && written) await onFacts(tx, ids);
       return ids;
