@@ -152,7 +152,11 @@ const byVerdict: Record<Verdict, Partial<BadgePageView>> = {
   },
   withdrawn: {
     verdict: 'withdrawn',
-    withdrawn: { on: '2026-11-03', reason: 'issued_in_error' },
+    withdrawn: {
+      kind: 'withdrawn',
+      on: '2026-11-03',
+      reason: { fr: 'délivré par erreur', en: 'issued in error' },
+    },
     checks: checks({ status: 'failed' }),
   },
   cannot_check: { verdict: 'cannot_check', checks: checks({ status: 'unknown' }) },

@@ -6,23 +6,14 @@ import type { Text } from '#platform';
  */
 export const statusReasons = {
   issued_in_error: { fr: 'délivré par erreur', en: 'issued in error' },
-  register_corrected: {
-    fr: 'le registre de la séance a été corrigé',
-    en: "the session's register was corrected",
-  },
-  key_compromised: {
-    fr: "une clé de signature de l'émetteur n'est plus sûre",
-    en: 'a signing key of the issuer is no longer safe',
-  },
-  learner_request: { fr: 'à la demande de la personne', en: 'at the request of the person' },
-  fraud: {
-    fr: "les conditions d'attribution n'étaient pas réunies",
-    en: 'the conditions of the award were not met',
-  },
-  superseded: { fr: 'remplacé par une version plus récente', en: 'replaced by a newer version' },
-  organisation_request: { fr: "à la demande de l'organisation", en: 'at the request of the organisation' },
-  under_review: { fr: 'une vérification est en cours', en: 'a check is under way' },
-  review_closed: { fr: 'la vérification est terminée', en: 'the check is over' },
+  register_corrected: { fr: 'registre de la séance corrigé', en: 'session register corrected' },
+  key_compromised: { fr: 'clé de signature remplacée', en: 'signing key replaced' },
+  learner_request: { fr: 'demande de la personne', en: 'asked for by the person' },
+  fraud: { fr: 'conditions non remplies', en: 'conditions not met' },
+  superseded: { fr: 'version plus récente', en: 'newer version' },
+  organisation_request: { fr: 'demande de l’organisation', en: 'asked for by the organisation' },
+  under_review: { fr: 'vérification en cours', en: 'being checked' },
+  review_closed: { fr: 'vérification terminée', en: 'check completed' },
 } satisfies Record<string, Text>;
 
 export type StatusReason = keyof typeof statusReasons;

@@ -8,6 +8,10 @@ export const scopeTexts = {
   'import:write': { fr: 'Importer des campagnes', en: 'Import campaigns' },
   'award:read': { fr: 'Lire les badges attribués', en: 'Read awards' },
   'award:issue': { fr: 'Attribuer des badges', en: 'Issue awards' },
+  'award:revoke': {
+    fr: 'Retirer, suspendre et rétablir des badges',
+    en: 'Revoke, suspend and reinstate badges',
+  },
   'publication:write': { fr: 'Publier et retirer des badges', en: 'Publish and withdraw badges' },
   'verification:run': { fr: 'Vérifier des badges', en: 'Verify badges' },
 } as const;

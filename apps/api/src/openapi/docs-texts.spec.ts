@@ -17,6 +17,7 @@ describe('the words of the page of the API', () => {
       'import:write',
       'award:read',
       'award:issue',
+      'award:revoke',
       'publication:write',
       'verification:run',
     ]);

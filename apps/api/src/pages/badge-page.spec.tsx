@@ -96,6 +96,20 @@ describe('the page of a badge', () => {
     expect(text).toContain('Raison : délivré par erreur.');
   });
 
+  it('tells a suspension and a replacement apart from a withdrawal', () => {
+    const withdrawn = { on: '2026-11-03', reason: { fr: 'vérification en cours', en: 'being checked' } };
+    const suspended = words(page({ verdict: 'withdrawn', withdrawn: { ...withdrawn, kind: 'suspended' } }));
+    expect(suspended).toContain('Badge suspendu');
+    expect(suspended).toContain('Il ne compte pas pour le moment.');
+    expect(suspended).not.toContain('retiré ce badge');
+    const replaced = page({
+      verdict: 'withdrawn',
+      withdrawn: { on: '2026-11-03', kind: 'replaced', newerHref: '/b/newer' },
+    });
+    expect(words(replaced)).toContain('Badge remplacé');
+    expect(replaced).toContain('href="/b/newer"');
+  });
+
   it('shows no name unless the learner chose to, and never in what other sites preview', () => {
     expect(words(page({ learnerName: undefined }))).not.toContain('Amina');
     const head = /<head>.*<\/head>/s.exec(page())![0];

@@ -149,7 +149,7 @@ function Validity({ badge, language }: InLanguage & { badge: BadgePageView }): V
             words.expires,
             badge.verdict === 'not_authentic' ? undefined : (when(badge.expiresOn) ?? words.noExpiry),
           ],
-          [words.withdrawn, when(badge.withdrawn?.on)],
+          [words[badge.withdrawn?.kind ?? 'withdrawn'], when(badge.withdrawn?.on)],
           [words.checked, <time dateTime={badge.checkedAt}>{longTime(badge.checkedAt, language)}</time>],
         ]}
       />

@@ -37,6 +37,18 @@ export const en: typeof fr = {
       anonymous: '{issuer} withdrew this badge on {withdrawal}.',
       more: 'Please do not rely on it any more.',
     },
+    suspended: {
+      word: 'Badge suspended',
+      sentence: '{issuer} suspended this badge on {withdrawal}.',
+      anonymous: '{issuer} suspended this badge on {withdrawal}.',
+      more: 'It does not count for now. Please come back later.',
+    },
+    replaced: {
+      word: 'Badge replaced',
+      sentence: '{issuer} replaced this badge on {withdrawal}.',
+      anonymous: '{issuer} replaced this badge on {withdrawal}.',
+      more: 'Please ask for the newest version.',
+    },
     cannot_check: {
       word: 'Cannot be checked now',
       sentence: 'One check could not be made.',
@@ -53,13 +65,7 @@ export const en: typeof fr = {
     triedAt: 'Tried on {time}',
     retry: 'Check again',
     reason: 'Reason: {reason}.',
-    reasons: {
-      issued_in_error: 'issued by mistake',
-      replaced: 'replaced by another badge',
-      criteria_not_met: 'conditions not met',
-      learner_request: 'asked for by the person',
-      unspecified: 'not given',
-    },
+    newer: 'See the badge that replaces it',
   },
   skills: {
     heading: 'What the person can do',
@@ -116,6 +122,8 @@ export const en: typeof fr = {
     expires: 'End of validity',
     noExpiry: 'None',
     withdrawn: 'Withdrawn on',
+    suspended: 'Suspended on',
+    replaced: 'Replaced on',
     checked: 'Checked on',
     checks: 'Checks made',
     results: {

@@ -35,6 +35,18 @@ export const fr = {
       anonymous: '{issuer} a retiré ce badge le\u00a0{withdrawal}.',
       more: 'Ne le prenez plus en compte.',
     },
+    suspended: {
+      word: 'Badge suspendu',
+      sentence: '{issuer} a suspendu ce badge le {withdrawal}.',
+      anonymous: '{issuer} a suspendu ce badge le {withdrawal}.',
+      more: 'Il ne compte pas pour le moment. Revenez plus tard.',
+    },
+    replaced: {
+      word: 'Badge remplacé',
+      sentence: '{issuer} a remplacé ce badge le {withdrawal}.',
+      anonymous: '{issuer} a remplacé ce badge le {withdrawal}.',
+      more: 'Demandez la version la plus récente.',
+    },
     cannot_check: {
       word: 'Impossible à vérifier maintenant',
       sentence: 'Une vérification n’a pas pu se faire.',
@@ -51,13 +63,7 @@ export const fr = {
     triedAt: 'Essai fait le\u00a0{time}',
     retry: 'Vérifier de nouveau',
     reason: 'Raison\u00a0: {reason}.',
-    reasons: {
-      issued_in_error: 'délivré par erreur',
-      replaced: 'remplacé par un autre badge',
-      criteria_not_met: 'conditions non remplies',
-      learner_request: 'demande de la personne',
-      unspecified: 'non précisée',
-    },
+    newer: 'Voir le badge qui le remplace',
   },
   skills: {
     heading: 'Ce que la personne sait faire',
@@ -114,6 +120,8 @@ export const fr = {
     expires: 'Fin de validité',
     noExpiry: 'Aucune',
     withdrawn: 'Retiré le',
+    suspended: 'Suspendu le',
+    replaced: 'Remplacé le',
     checked: 'Vérifié le',
     checks: 'Vérifications faites',
     results: {

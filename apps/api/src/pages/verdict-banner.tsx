@@ -7,7 +7,8 @@ import { fill, longTime, wording } from './wording.js';
 /** The answer first: icon and word, the badge, who gave it to whom and when, when that was checked. */
 export function VerdictBanner({ badge, language }: InLanguage & { badge: BadgePageView }): VNode {
   const words = wording(language).verdict;
-  const verdict = words[badge.verdict];
+  const withdrawn = badge.verdict === 'withdrawn' ? badge.withdrawn : undefined;
+  const verdict = words[withdrawn?.kind ?? badge.verdict];
   const values = {
     issuer: <Name>{badge.issuer.publicName}</Name>,
     learner: badge.learnerName && <Name>{badge.learnerName}</Name>,
@@ -41,8 +42,13 @@ export function VerdictBanner({ badge, language }: InLanguage & { badge: BadgePa
             {fill(badge.learnerName ? verdict.sentence : verdict.anonymous, values)}
           </p>
           <p>{fill(verdict.more, values)}</p>
-          {badge.verdict === 'withdrawn' && badge.withdrawn && (
-            <p>{fill(words.reason, { reason: words.reasons[badge.withdrawn.reason] })}</p>
+          {withdrawn?.reason && (
+            <p>{fill(words.reason, { reason: <Words text={withdrawn.reason} language={language} /> })}</p>
+          )}
+          {withdrawn?.newerHref && (
+            <a class="button" href={withdrawn.newerHref}>
+              {words.newer}
+            </a>
           )}
           {badge.verdict === 'cannot_check' && (
             <a class="button" href={`?lang=${language}`}>

@@ -13,13 +13,16 @@ export const establishedSteps: readonly Established[] = [
   'tested',
 ];
 
-/** Neutral classes for a withdrawal; the story behind it is never shown. */
-export type WithdrawalReason =
-  | 'issued_in_error'
-  | 'replaced'
-  | 'criteria_not_met'
-  | 'learner_request'
-  | 'unspecified';
+/** What the issuer did with a badge that no longer counts, or does not for now. */
+export interface WithdrawalView {
+  kind: 'withdrawn' | 'suspended' | 'replaced';
+  /** 'YYYY-MM-DD' */
+  on: string;
+  /** A neutral class; the story behind it is never shown. */
+  reason?: Text;
+  /** The badge that stands in its place, when its learner shows it. */
+  newerHref?: string;
+}
 
 /** One named check of the verifier, in the words of its report. */
 export interface CheckView {
@@ -130,7 +133,7 @@ export interface BadgePageView {
   issuedOn: string;
   /** 'YYYY-MM-DD' */
   expiresOn?: string;
-  withdrawn?: { on: string; reason: WithdrawalReason };
+  withdrawn?: WithdrawalView;
   /** Narrative that the learner accepted to show; what the structure states stands in the assessment. */
   evidence?: Text;
   isStateDiploma: boolean;

@@ -4,6 +4,7 @@ import {
   badgePictureAlt,
   badgeUrl,
   type PublishedBadge,
+  statusReasons,
 } from '#badges';
 import { competencyPath } from '#frameworks';
 import { type Text, textIn } from '#platform';
@@ -18,6 +19,8 @@ import type {
   CheckView,
   IssuerView,
   PictureView,
+  Verdict,
+  WithdrawalView,
 } from '../pages/view-models.js';
 import { assessmentView } from './assessment-view.js';
 
@@ -87,6 +90,27 @@ function checkViews(report: VerificationReport): CheckView[] {
 
 const day = (instant: Date): string => instant.toISOString().slice(0, 10);
 
+/**
+ * What our own register says counts at once. While the signed list still tells a suspension that was lifted, the page
+ * claims neither.
+ */
+function shownStatus(status: PublishedBadge['status'], reported: Verdict): Verdict {
+  if (status !== 'active') return 'withdrawn';
+  return reported === 'withdrawn' ? 'cannot_check' : reported;
+}
+
+const withdrawalView = (badge: PublishedBadge, since: Date): WithdrawalView => ({
+  kind:
+    badge.status === 'suspended'
+      ? 'suspended'
+      : badge.statusReason === 'superseded'
+        ? 'replaced'
+        : 'withdrawn',
+  on: day(since),
+  ...(badge.statusReason !== null && { reason: statusReasons[badge.statusReason] }),
+  ...(badge.supersededBy !== null && { newerHref: `/b/${badge.supersededBy}` }),
+});
+
 /** The page of a shown badge. The verdict is the verifier's; a withdrawal in our own register counts at once. */
 export function badgePageView(input: {
   origin: string;
@@ -100,7 +124,7 @@ export function badgePageView(input: {
   checkedAt: Date;
 }): BadgePageView {
   const { badge, achievement, report, origin } = input;
-  const verdict = badge.revokedAt !== null ? 'withdrawn' : report.verdict;
+  const verdict = shownStatus(badge.status, report.verdict);
   const url = badgeUrl(origin, badge.publicId);
   return {
     title: achievement.name,
@@ -118,9 +142,7 @@ export function badgePageView(input: {
     achievementHref: `/achievements/${achievement.publicId}`,
     alignments: achievement.alignments.map((one) => alignmentView(one, input.competencies)),
     issuedOn: day(badge.signedAt),
-    ...(badge.revokedAt !== null && {
-      withdrawn: { on: day(badge.revokedAt), reason: 'unspecified' as const },
-    }),
+    ...(badge.revokedAt !== null && { withdrawn: withdrawalView(badge, badge.revokedAt) }),
     isStateDiploma: false,
     ...(verdict === 'authentic' && {
       linkedInHref: linkedInHref({

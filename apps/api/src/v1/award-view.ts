@@ -15,7 +15,10 @@ export const awardSchema = titled(
     sessionId: orNull(idSchema),
     awardedAt: instantSchema,
     established: oneOf(['declared', 'attended', 'observed-by-one', 'observed-by-two', 'tested']),
-    state: oneOf(['planned', 'issued', 'refused', 'cancelled']),
+    state: {
+      ...oneOf(['planned', 'issued', 'refused', 'cancelled', 'revoked']),
+      description: 'cancelled: the facts no longer carry it. revoked: taken back for good.',
+    },
     reasons: {
       type: 'array',
       description: 'The facts that made it so.',

@@ -1,6 +1,6 @@
 import type { Provider, Type } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { BadgeReader } from '#badges';
+import { BadgeReader, ChangeStatus } from '#badges';
 import { Clock } from '#platform';
 import { PublicKeys } from '#signing';
 import { Fetcher, GuardedFetcher } from '#verification';
@@ -10,6 +10,7 @@ import type { RouteDescription } from '../openapi/route.js';
 import { OwnFetcher } from '../public/own-fetcher.js';
 import { AddOrganisation } from './add-organisation.js';
 import { AwardAccess } from './award-access.js';
+import { AwardStatusController, awardStatusRoutes } from './award-status.controller.js';
 import { AwardsController, awardRoutes } from './awards.controller.js';
 import { BadgeFetcher } from './badge-fetcher.js';
 import { CampaignsController, campaignRoutes } from './campaigns.controller.js';
@@ -37,6 +38,7 @@ export const apiControllers: Type[] = [
   CampaignsController,
   HeldCasesController,
   AwardsController,
+  AwardStatusController,
   VerificationsController,
 ];
 
@@ -52,6 +54,7 @@ export const apiRoutes: RouteDescription[] = [
   ...campaignRoutes,
   ...heldCaseRoutes,
   ...awardRoutes,
+  ...awardStatusRoutes,
   ...verificationRoutes,
 ];
 
@@ -77,6 +80,10 @@ export const apiErrors: ErrorTable = {
   held_case_decision_refused: 422,
   award_not_found: 404,
   award_not_issued: 409,
+  credential_not_found: 404,
+  credential_revoked: 409,
+  credential_not_suspended: 409,
+  status_changed_meanwhile: 409,
   too_young_to_publish: 422,
 };
 
@@ -91,6 +98,7 @@ export const apiProviders: Provider[] = [
     inject: [DataSource, Clock],
     useFactory: (db: DataSource, clock: Clock) => new RecordSession(db, clock),
   },
+  { provide: ChangeStatus, inject: [DataSource], useFactory: (db: DataSource) => new ChangeStatus(db) },
   { provide: ResolveHeldCase, inject: [DataSource], useFactory: (db: DataSource) => new ResolveHeldCase(db) },
   {
     provide: Fetcher,
