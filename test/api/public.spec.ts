@@ -188,6 +188,33 @@ describe('what strangers see', () => {
     expect((await get(badge.url, html)).body).not.toContain('Badge authentique');
   });
 
+  it('has a card for other sites while it stands and is shown, the 404 of everything else otherwise', async () => {
+    const badge = await aBadge({ withName: true, name: 'Séan PREVIEW' });
+    const page = (await get(badge.url, html)).body;
+    const card = /property="og:image" content="([^"]+)"/.exec(page)![1]!;
+    expect(card).toBe(`${origin}${badge.url}/card.png?lang=fr`);
+    expect(page).toContain('name="twitter:card" content="summary_large_image"');
+    const answer = await get(new URL(card).pathname);
+    expect(answer.headers['content-type']).toBe('image/png');
+    expect(answer.headers['x-robots-tag']).toBe('noindex, nofollow');
+    expect(answer.rawPayload.readUInt32BE(16)).toBe(1200);
+    expect(answer.rawPayload.readUInt32BE(20)).toBe(630);
+    expect(answer.rawPayload.length).toBeLessThan(300_000);
+    const again = await get(`${badge.url}/card.png`, { 'if-none-match': String(answer.headers.etag) });
+    expect(again.statusCode).toBe(304);
+    const unknown = await get(`/b/${publicId()}/card.png`);
+    const hidden = await get(`${(await aBadge({ publish: false })).url}/card.png`);
+    await new ChangeStatus(world.api).run({
+      organisationId: world.structure.id,
+      publicIds: [badge.public_id],
+      change: 'suspend',
+      reasonClass: 'unspecified',
+      by: 'client:test',
+    });
+    for (const gone of [hidden, await get(`${badge.url}/card.png`), await get('/b/nonsense/card.png')])
+      expect([gone.statusCode, gone.body]).toEqual([404, unknown.body]);
+  });
+
   it('is not a child: nobody under 15 can publish', async () => {
     const year = new Date().getUTCFullYear() - 14;
     const person = await aPerson(world.api, world.structure.id, 'Petite EXEMPLE', year);

@@ -121,6 +121,7 @@ export const aBadge = (given: Partial<BadgePageView> = {}): BadgePageView => ({
     en: 'A one-page CV, written during the workshop and saved as PDF.',
   },
   isStateDiploma: false,
+  cardHref: '/b/authentic/card.png',
   linkedInHref: linkedInHref({
     name: 'La réalisation de mon CV',
     organizationName: issuer.publicName,

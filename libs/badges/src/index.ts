@@ -47,6 +47,7 @@ export { IssuanceQueue, type SignJob, signQueueName } from './issuance-queue.js'
 export { type IssuanceSummary, issuanceSummary } from './issuance-summary.js';
 export { type BadgePicture, badgePictureAlt, badgePictureSvg } from './picture/badge-picture.js';
 export { badgePicturePng } from './picture/badge-picture-png.js';
+export { type BadgeCard, badgeCardPng, cardSize } from './picture/card-picture.js';
 export { type PlannedAwards, planAwards } from './plan-awards.js';
 export { AwardNotFound, PublishBadge, TooYoungToPublish } from './publish-badge.js';
 export { PublishStatusLists, statusListMaxAgeSeconds } from './publish-status-lists.js';

@@ -115,7 +115,9 @@ describe('the page of a badge', () => {
     const head = /<head>.*<\/head>/s.exec(page())![0];
     expect(head).not.toContain('Amina');
     expect(head).toContain('property="og:title" content="Badge\u00a0: La réalisation de mon CV"');
-    expect(head).toContain('property="og:image" content="https://badges.example.org/pictures/cv.png"');
+    expect(head).toContain(
+      'property="og:image" content="https://badges.example.org/b/authentic/card.png?lang=fr"',
+    );
   });
 
   it('gives a preview only to a badge that stands', () => {

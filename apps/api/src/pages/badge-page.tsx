@@ -16,6 +16,7 @@ import {
   When,
   Words,
 } from './parts.js';
+import { QrCode } from './qr-code.js';
 import { shownChecks } from './shown-verdict.js';
 import { TechnicalDetails } from './technical-details.js';
 import { VerdictBanner } from './verdict-banner.js';
@@ -30,6 +31,14 @@ export function BadgePage({ badge, language }: InLanguage & { badge: BadgePageVi
   return (
     <article>
       <VerdictBanner badge={badge} language={language} />
+      <div class="print-only print-check">
+        <QrCode text={badge.technical.id} />
+        <p>
+          {fill(words.print, { time: longTime(badge.checkedAt, language) })}
+          <br />
+          <strong>{badge.technical.id}</strong>
+        </p>
+      </div>
       {isBelievable && (
         <>
           <Skills badge={badge} language={language} />
@@ -82,10 +91,6 @@ export function BadgePage({ badge, language }: InLanguage & { badge: BadgePageVi
         </section>
       )}
       <TechnicalDetails badge={badge} language={language} />
-      <p class="print-only">
-        {fill(words.print, { time: longTime(badge.checkedAt, language) })}{' '}
-        <strong>{badge.technical.id}</strong>
-      </p>
     </article>
   );
 }

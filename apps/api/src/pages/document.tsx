@@ -19,7 +19,7 @@ export interface PageFrame {
     /** Without the learner's name. */
     description: string;
     /** Absolute address of a PNG, with its size in pixels. */
-    image?: { url: string; alt: string; size: number };
+    image?: { url: string; alt: string; width: number; height: number };
   };
 }
 
@@ -107,10 +107,13 @@ function Preview({ frame: { preview, language } }: { frame: PageFrame }): VNode 
         <>
           <meta property="og:image" content={image.url} />
           <meta property="og:image:type" content="image/png" />
-          <meta property="og:image:width" content={String(image.size)} />
-          <meta property="og:image:height" content={String(image.size)} />
+          <meta property="og:image:width" content={String(image.width)} />
+          <meta property="og:image:height" content={String(image.height)} />
           <meta property="og:image:alt" content={image.alt} />
-          <meta name="twitter:card" content="summary" />
+          <meta
+            name="twitter:card"
+            content={image.width > image.height ? 'summary_large_image' : 'summary'}
+          />
         </>
       )}
     </>

@@ -1,3 +1,4 @@
+import { cardSize } from '#badges';
 import { type Language, textIn } from '#platform';
 import { AchievementPage } from './achievement-page.js';
 import { BadgePage } from './badge-page.js';
@@ -29,7 +30,8 @@ const pictureSize = 800;
 const absoluteImage = (picture: PictureView, origin: string, language: Language) => ({
   url: new URL(picture.png, origin).href,
   alt: textIn(picture.alt, language),
-  size: pictureSize,
+  width: pictureSize,
+  height: pictureSize,
 });
 
 /** The public page of a badge; it says authentic only when every check passed. `isIndexable` only when the learner asked to be found by search engines. */
@@ -57,7 +59,11 @@ export function renderBadgePage(
             url: address.origin + address.path,
             title,
             description,
-            image: absoluteImage(badge.picture, address.origin, language),
+            image: {
+              url: new URL(`${badge.cardHref}?lang=${language}`, address.origin).href,
+              alt: title,
+              ...cardSize,
+            },
           }
         : undefined,
   });

@@ -203,7 +203,8 @@ export const en: typeof fr = {
     domain: 'Expected address',
     domainHow: 'This page must start with this address. If not, beware.',
   },
-  print: 'This sheet shows the badge as of {time}. Check it at this address:',
+  print:
+    'This sheet shows the badge as of {time}. To know how it stands today, scan the code or type the address:',
   achievement: {
     kind: 'Badge definition',
     criteria: 'What one must be able to do',

@@ -201,7 +201,8 @@ export const fr = {
     domain: 'Adresse attendue',
     domainHow: 'Cette page doit commencer par cette adresse. Sinon, méfiez-vous.',
   },
-  print: 'Cette feuille dit l’état du badge le\u00a0{time}. Vérifiez-le à cette adresse\u00a0:',
+  print:
+    'Cette feuille dit l’état du badge le\u00a0{time}. Pour l’état d’aujourd’hui, scannez le code ou tapez l’adresse\u00a0:',
   achievement: {
     kind: 'Modèle de badge',
     criteria: 'Ce qu’il faut savoir faire',

@@ -137,6 +137,8 @@ export interface BadgePageView {
   /** Narrative that the learner accepted to show; what the structure states stands in the assessment. */
   evidence?: Text;
   isStateDiploma: boolean;
+  /** Path of the card that other sites show of a link to the page, without `lang`; 1200 × 630 PNG. */
+  cardHref: string;
   /** Address that adds the badge to a LinkedIn profile; only for a public, authentic badge. */
   linkedInHref?: string;
   technical: TechnicalView;

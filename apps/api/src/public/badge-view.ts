@@ -144,6 +144,7 @@ export function badgePageView(input: {
     issuedOn: day(badge.signedAt),
     ...(badge.revokedAt !== null && { withdrawn: withdrawalView(badge, badge.revokedAt) }),
     isStateDiploma: false,
+    cardHref: `/b/${badge.publicId}/card.png`,
     ...(verdict === 'authentic' && {
       linkedInHref: linkedInHref({
         name: textIn(achievement.name, 'fr'),

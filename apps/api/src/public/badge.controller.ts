@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DataSource } from 'typeorm';
 import { BadgeReader, type PublishedBadge } from '#badges';
 import { FrameworkReader } from '#frameworks';
-import { Clock, isPublicId, type Language } from '#platform';
+import { Clock, isPublicId, type Language, textIn } from '#platform';
 import { PublicKeys } from '#signing';
 import { verifyCredential } from '#verification';
 import { HttpSettings } from '../http/settings.js';
@@ -11,6 +11,7 @@ import { renderBadgePage } from '../pages/render.js';
 import { type Answer, notFound, pageAnswer, send } from './answer.js';
 import { badgePageView } from './badge-view.js';
 import { issuerView, organisationWithParent } from './issuer-view.js';
+import { KeptCards } from './kept-cards.js';
 import { type Form, negotiateForm, negotiateLanguage } from './negotiation.js';
 import { OwnFetcher } from './own-fetcher.js';
 
@@ -24,6 +25,7 @@ const headers = {
 @Controller('b')
 export class BadgeController {
   private readonly fetcher: OwnFetcher;
+  private readonly cards = new KeptCards();
 
   constructor(
     private readonly settings: HttpSettings,
@@ -49,6 +51,31 @@ export class BadgeController {
     const badge = isPublicId(id) ? await this.badges.published(id) : null;
     if (!badge || !wanted) return notFound(request, reply, language);
     return send(request, reply, await this.answer(badge, wanted, language));
+  }
+
+  /** The card that other sites show of a link to a badge; nothing for a badge that is hidden, or does not stand. */
+  @Get(':id/card.png')
+  async card(
+    @Param('id') id: string,
+    @Query('lang') lang: string | undefined,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<FastifyReply> {
+    const language = negotiateLanguage(request.headers, lang);
+    const badge = isPublicId(id) ? await this.badges.published(id) : null;
+    if (badge?.status !== 'active') return notFound(request, reply, language);
+    const achievement = (await this.badges.achievementById(badge.achievementId))!;
+    const { organisation } = (await organisationWithParent(this.database.manager, {
+      id: badge.organisationId,
+    }))!;
+    const body = this.cards.png({
+      picture: achievement.picture,
+      title: textIn(achievement.name, language),
+      issuer: organisation.publicName,
+      host: new URL(this.settings.origin).host,
+      language,
+    });
+    return send(request, reply, { body, contentType: 'image/png', headers });
   }
 
   private async answer(
