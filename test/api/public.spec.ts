@@ -208,7 +208,7 @@ describe('what strangers see', () => {
       organisationId: world.structure.id,
       publicIds: [badge.public_id],
       change: 'suspend',
-      reasonClass: 'unspecified',
+      reasonClass: 'under_review',
       by: 'client:test',
     });
     for (const gone of [hidden, await get(`${badge.url}/card.png`), await get('/b/nonsense/card.png')])
