@@ -1,6 +1,6 @@
 import { createSecretKey, randomBytes } from 'node:crypto';
 import { DataSource } from 'typeorm';
-import { allEntities, PublishStatusLists, planAwards, SignCredentials } from '#badges';
+import { allEntities, PublishStatusLists, planAwards, SignCredentials, type SigningSteps } from '#badges';
 import type { Organisation } from '#people';
 import { grantRole, registerPerson } from '#people';
 import { dataSourceOptions, uuid } from '#platform';
@@ -21,6 +21,8 @@ export interface IssuanceWorld {
   assessorId: string;
   keyStore: KeyStore;
   signCredentials: SignCredentials;
+  /** The same with steps of the test's own. */
+  signWith(steps: SigningSteps): SignCredentials;
   close(): Promise<void>;
 }
 
@@ -49,6 +51,7 @@ export async function anIssuanceWorld(): Promise<IssuanceWorld> {
     assessorId,
     keyStore,
     signCredentials: new SignCredentials(worker, keyStore, new CredentialGate(), lists, origin),
+    signWith: (steps) => new SignCredentials(worker, keyStore, new CredentialGate(), lists, origin, steps),
     close: async () => {
       await Promise.all([api.destroy(), worker.destroy()]);
       await urls.drop();

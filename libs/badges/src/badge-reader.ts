@@ -191,7 +191,8 @@ export class BadgeReader {
                 'signedAt', c.signed_at, 'refusal', c.refusal) end as credential,
               p.credential_id is not null as published
        from award a join achievement h on h.id = a.achievement_id
-       left join credential c on c.award_id = a.id and c.state <> 'void'
+       left join credential c on c.award_id = a.id and c.state not in ('void', 'superseded')
+         and (c.supersedes is null or c.state = 'signed')
        left join publication p on p.credential_id = c.id
        where a.organisation_id = $1 and ($2::uuid is null or a.id > $2) and ($3::text is null or a.badge_code = $3)
        order by a.id limit $4`,

@@ -6,12 +6,14 @@ export const openBadgeEdition = 'open-badge-3';
 @Entity('credential')
 @Unique('credential_status_index_is_used_once', ['statusListId', 'statusIndex'])
 @Index('credential_by_outbox', ['outboxId'])
-@Unique('credential_public_id_is_unique', ['publicId'])
 export class Credential {
   @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'credential_pkey' })
   id!: string;
   @Column({ type: 'uuid', name: 'award_id' })
   awardId!: string;
+  /** The credential of the same award and address in whose place it stands, or will when it is signed. */
+  @Column({ type: 'uuid', nullable: true })
+  supersedes!: string | null;
   @Column({ type: 'uuid', name: 'organisation_id' })
   organisationId!: string;
   @Column({ type: 'text' })
@@ -19,7 +21,7 @@ export class Credential {
   @Column({ type: 'text', name: 'public_id' })
   publicId!: string;
   @Column({ type: 'text' })
-  state!: 'planned' | 'signed' | 'refused' | 'void';
+  state!: 'planned' | 'signed' | 'refused' | 'void' | 'superseded';
   @Column({ type: 'uuid', name: 'outbox_id' })
   outboxId!: string;
   @Column({ type: 'uuid', name: 'status_list_id' })

@@ -52,6 +52,19 @@ export { type PlannedAwards, planAwards } from './plan-awards.js';
 export { AwardNotFound, PublishBadge, TooYoungToPublish } from './publish-badge.js';
 export { PublishStatusLists, statusListMaxAgeSeconds } from './publish-status-lists.js';
 export {
+  payloadAgain,
+  ReissueCredentials,
+  type ReissuePlan,
+  type ReissueRequest,
+} from './reissue-credentials.js';
+export {
+  CompromiseDateRefused,
+  type CompromiseReport,
+  type CompromiseRequest,
+  type ConcernedBadge,
+  ReportCompromise,
+} from './report-compromise.js';
+export {
   type AwardRule,
   evaluateRule,
   type Facts,

@@ -15,6 +15,8 @@ export interface PlannedRow {
   rs256_key_id: string;
   award_id: string;
   award_state: string;
+  /** The signed credential in whose place it will stand, when it is issued again. */
+  supersedes: string | null;
   person_id: string;
   assessor_person_id: string | null;
   assessed_on: string | null;
@@ -34,7 +36,7 @@ export interface PlannedRow {
 export const plannedCredentials = (database: DataSource, outboxId: string): Promise<PlannedRow[]> =>
   database.query(
     `select c.id, c.organisation_id, o.slug, c.issuer_did, c.payload, c.payload_sha256, c.status_list_id,
-            c.ed25519_key_id, c.rs256_key_id, c.award_id, a.state as award_state, a.person_id,
+            c.ed25519_key_id, c.rs256_key_id, c.award_id, a.state as award_state, c.supersedes, a.person_id,
             a.assessor_person_id, a.assessed_on::text, c.edition, c.public_id, c.status_index,
             l.public_id as status_list_public_id, a.achievement_id, a.badge_code, a.session_id, a.awarded_at,
             a.established, a.reasons
@@ -54,7 +56,7 @@ export function recheck(
   row: PlannedRow,
   mandated: (personId: string, date: string) => boolean,
 ): Refusal | undefined {
-  if (row.award_state !== 'planned')
+  if (row.award_state !== (row.supersedes === null ? 'planned' : 'issued'))
     return refusal('award_withdrawn', "L'attribution a été annulée.", 'The award was withdrawn.');
   if (row.assessor_person_id !== null && !mandated(row.assessor_person_id, row.assessed_on!))
     return refusal(

@@ -21,6 +21,10 @@ import { type RefusedCredential, type SignedCredential, storeSigned } from './st
 
 const log = logger('sign-credentials');
 
+// Keys that were reported stolen after they were recorded are as good as none.
+const withoutKeys = `(ed25519_key_id is null or rs256_key_id is null or exists (
+  select from signing_key k where k.id in (ed25519_key_id, rs256_key_id) and k.compromised_since is not null))`;
+
 export interface SignedBatch {
   signed: number;
   refused: number;
@@ -71,7 +75,10 @@ export class SignCredentials {
     private readonly archive: SignedBytesArchive = new NoArchive(),
   ) {}
 
-  /** @throws SigningKeyUnavailable (`signing_key_unavailable`) and database errors, which a later run may heal */
+  /**
+   * @throws SigningKeyUnavailable (`signing_key_unavailable`), KeyServiceUnavailable (`key_service_unavailable`) and
+   *   database errors, which a later run may heal; SigningKeyOfAnotherIssuer (`signing_key_of_another_issuer`)
+   */
   async run(outboxId: string): Promise<SignedBatch> {
     const reached = async (step: SigningStep): Promise<void> => this.steps.reached(step, outboxId);
     const refused: RefusedCredential[] = [];
@@ -122,14 +129,14 @@ export class SignCredentials {
   private async recordKeys(outboxId: string): Promise<void> {
     const issuers: { organisation_id: string }[] = await this.database.query(
       `select distinct organisation_id from credential
-       where outbox_id = $1 and state = 'planned' and (ed25519_key_id is null or rs256_key_id is null)`,
+       where outbox_id = $1 and state = 'planned' and ${withoutKeys}`,
       [outboxId],
     );
     for (const { organisation_id } of issuers) {
       const active = await this.keyStore.ensureKeys(organisation_id);
       await this.database.query(
         `update credential set ed25519_key_id = $3, rs256_key_id = $4
-         where outbox_id = $1 and organisation_id = $2 and state = 'planned' and ed25519_key_id is null`,
+         where outbox_id = $1 and organisation_id = $2 and state = 'planned' and ${withoutKeys}`,
         [outboxId, organisation_id, active.Ed25519.id, active.RS256.id],
       );
     }
@@ -165,11 +172,9 @@ export class SignCredentials {
 
   private async keysOf(row: PlannedRow): Promise<IssuerKeys> {
     const [ed25519, rs256] = [
-      await this.keyStore.signerFor(row.ed25519_key_id),
-      await this.keyStore.signerFor(row.rs256_key_id),
+      await this.keyStore.signerFor(row.ed25519_key_id, row.organisation_id),
+      await this.keyStore.signerFor(row.rs256_key_id, row.organisation_id),
     ];
-    if (ed25519.issuerId !== row.organisation_id || rs256.issuerId !== row.organisation_id)
-      throw new Error(`Credential ${row.id} names a key of another issuer`);
     const name = `${row.ed25519_key_id} ${row.rs256_key_id}`;
     const kept = this.keys.get(name);
     if (kept) return kept;
@@ -186,7 +191,13 @@ export class SignCredentials {
 
 function asStored({ row, document, jwt }: SignedOne): SignedCredential {
   const text = JSON.stringify(document);
-  return { id: row.id, document: text, documentSha256: sha256(text).toString('hex'), jwt };
+  return {
+    id: row.id,
+    document: text,
+    documentSha256: sha256(text).toString('hex'),
+    jwt,
+    keys: [row.ed25519_key_id, row.rs256_key_id].map((keyId) => ({ keyId, issuerId: row.organisation_id })),
+  };
 }
 
 const asArchived = (row: PlannedRow, { document, jwt }: SignedCredential): ArchivedCredential => ({

@@ -1,6 +1,8 @@
 import type { DataSource } from 'typeorm';
 import { appendAudit } from '#platform';
+import { assertKeysMaySign } from '#signing';
 import type { Refusal } from './credential-check.js';
+import { takePlaces } from './take-places.js';
 
 /** A credential with both its signatures, as its bytes will be stored. */
 export interface SignedCredential {
@@ -11,6 +13,8 @@ export interface SignedCredential {
   documentSha256: string;
   /** The same credential as compact VC-JWT. */
   jwt: string;
+  /** The keys that made both signatures, and whose they must be. */
+  keys: { keyId: string; issuerId: string }[];
 }
 
 export interface RefusedCredential {
@@ -20,7 +24,9 @@ export interface RefusedCredential {
 
 /**
  * Writes signatures and refusals of a batch in one transaction. Whoever signed first keeps the credential: only rows
- * still planned are written.
+ * still planned are written, none with a key that was reported stolen meanwhile, and one that replaces another takes
+ * its place.
+ * @throws SigningKeyUnavailable (`signing_key_unavailable`), SigningKeyOfAnotherIssuer (`signing_key_of_another_issuer`)
  */
 export async function storeSigned(
   database: DataSource,
@@ -29,6 +35,14 @@ export async function storeSigned(
   refused: RefusedCredential[],
 ): Promise<void> {
   await database.transaction(async (tx) => {
+    await assertKeysMaySign(
+      tx,
+      signed.flatMap(({ keys }) => keys),
+    );
+    await takePlaces(
+      tx,
+      signed.map(({ id }) => id),
+    );
     if (signed.length > 0) {
       const stored: { id: string }[] = await tx.query(
         `with stored as (

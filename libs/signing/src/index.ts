@@ -35,6 +35,7 @@ export {
   SigningKeyUnavailable,
   StatusListInvalid,
 } from './errors.js';
+export { KeyLifecycle, type RotatedKey, SigningKeysExist } from './key-lifecycle.js';
 export { type KeyContext, KeyService, type KeyServiceDescription } from './key-service.js';
 export { assertKeysMaySign, insertKey, KeyStore, type PreparedKey, type Signer } from './key-store.js';
 export {
