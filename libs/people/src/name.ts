@@ -47,7 +47,9 @@ export const unaccented = (text: string): string =>
   fold(text)
     .normalize('NFKD')
     .replace(/\p{M}/gu, '')
-    .replace(/[łøđðœæıþ]/gu, (letter) => letters[letter] ?? letter);
+    .replace(/[łøđðœæıþ]/gu, (letter) => letters[letter] ?? letter)
+    .replace(/\s+/gu, ' ')
+    .trim();
 
 /**
  * The key under which a name written in any order matches: « Odile FICTIVE (CIP) » and « Fictive Odile » are equal.
