@@ -17,6 +17,8 @@ export abstract class CredentialCheck {
   abstract lint(credential: Json, prepared: PreparedDocument): Promise<Refusal[]>;
   abstract verify(issued: {
     document: Json;
+    /** JSON text of the document, as it will be stored: what is verified. */
+    text: string;
     jwt: string;
     prepared: PreparedDocument;
     ed25519: { verificationMethod: string; publicKey: KeyObject };

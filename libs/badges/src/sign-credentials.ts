@@ -7,7 +7,8 @@ import {
   type PreparedDocument,
   proofFor,
   type Signer,
-  signVcJwt,
+  signPreparedVcJwt,
+  textOf,
 } from '#signing';
 import type { ArchivedCredential } from './archive/archived-credential.js';
 import { NoArchive, type SignedBytesArchive } from './archive/signed-bytes-archive.js';
@@ -46,6 +47,8 @@ interface Linted {
 
 interface SignedOne extends Linted {
   document: Json;
+  /** Its JSON text. */
+  text: string;
   jwt: string;
   ed25519: { verificationMethod: string; publicKey: KeyObject };
   rs256: { kid: string; publicKey: KeyObject };
@@ -96,21 +99,18 @@ export class SignCredentials {
       : () => false;
     const standing = rows.filter((row) => passes(row, recheck(row, mandated)));
     await reached('rechecked');
-    const linted: Linted[] = [];
-    for (const row of standing) {
-      const result = await this.lint(row);
-      if ('code' in result) passes(row, result);
-      else linted.push(result);
-    }
+    const lints = await Promise.all(standing.map((row) => this.lint(row)));
+    const linted = lints.flatMap((lint, i) => {
+      if (!('code' in lint)) return [lint];
+      passes(standing[i]!, lint);
+      return [];
+    });
     await reached('linted');
-    const signed: SignedOne[] = [];
-    for (const one of linted) signed.push(await this.sign(one));
+    const keys = await this.keysOf(linted);
+    const signed = await Promise.all(linted.map((one, i) => this.sign(one, keys[i]!)));
     await reached('signed');
-    const verified: SignedCredential[] = [];
-    for (const one of signed) {
-      const [broken] = await this.check.verify(one);
-      if (passes(one.row, broken)) verified.push(asStored(one));
-    }
+    const checks = await Promise.all(signed.map((one) => this.check.verify(one)));
+    const verified = signed.filter(({ row }, i) => passes(row, checks[i]![0])).map(asStored);
     await reached('verified');
     await this.statusLists.ensureSigned([...new Set(rows.map((row) => row.status_list_id))]);
     await reached('status_list_ready');
@@ -150,32 +150,46 @@ export class SignCredentials {
     return fault ?? { row, credential, prepared };
   }
 
-  private async sign({ row, credential, prepared }: Linted): Promise<SignedOne> {
-    const keys = await this.keysOf(row);
+  private async sign({ row, credential, prepared }: Linted, keys: IssuerKeys): Promise<SignedOne> {
     const verificationMethod = `${row.issuer_did}#${row.ed25519_key_id}`;
     const kid = `${issuerUrl(this.origin, row.slug)}/keys/${row.rs256_key_id}`;
-    const proof = await proofFor(prepared, {
-      privateKey: keys.ed25519.privateKey,
-      verificationMethod,
-      created: new Date(credential.validFrom as string),
-    });
+    const proof = [
+      await proofFor(prepared, {
+        privateKey: keys.ed25519.privateKey,
+        verificationMethod,
+        created: new Date(credential.validFrom as string),
+      }),
+    ];
     return {
       row,
       credential,
       prepared,
-      document: { ...prepared.document, proof: [proof] },
-      jwt: signVcJwt({ credential, privateKey: keys.rs256.privateKey, kid }),
+      document: { ...prepared.document, proof },
+      text: `${textOf(prepared).slice(0, -1)},"proof":${JSON.stringify(proof)}}`,
+      jwt: await signPreparedVcJwt(prepared, { privateKey: keys.rs256.privateKey, kid }),
       ed25519: { verificationMethod, publicKey: keys.ed25519Public },
       rs256: { kid, publicKey: keys.rs256Public },
     };
   }
 
-  private async keysOf(row: PlannedRow): Promise<IssuerKeys> {
+  /** The keys of each, opened once and asked for once in a batch. */
+  private async keysOf(linted: Linted[]): Promise<IssuerKeys[]> {
+    const asked = new Map<string, Promise<IssuerKeys>>();
+    return Promise.all(
+      linted.map(({ row }) => {
+        const name = `${row.organisation_id} ${row.ed25519_key_id} ${row.rs256_key_id}`;
+        const keys = asked.get(name) ?? this.issuerKeys(row, name);
+        asked.set(name, keys);
+        return keys;
+      }),
+    );
+  }
+
+  private async issuerKeys(row: PlannedRow, name: string): Promise<IssuerKeys> {
     const [ed25519, rs256] = [
       await this.keyStore.signerFor(row.ed25519_key_id, row.organisation_id),
       await this.keyStore.signerFor(row.rs256_key_id, row.organisation_id),
     ];
-    const name = `${row.ed25519_key_id} ${row.rs256_key_id}`;
     const kept = this.keys.get(name);
     if (kept) return kept;
     const keys = {
@@ -189,16 +203,13 @@ export class SignCredentials {
   }
 }
 
-function asStored({ row, document, jwt }: SignedOne): SignedCredential {
-  const text = JSON.stringify(document);
-  return {
-    id: row.id,
-    document: text,
-    documentSha256: sha256(text).toString('hex'),
-    jwt,
-    keys: [row.ed25519_key_id, row.rs256_key_id].map((keyId) => ({ keyId, issuerId: row.organisation_id })),
-  };
-}
+const asStored = ({ row, text, jwt }: SignedOne): SignedCredential => ({
+  id: row.id,
+  document: text,
+  documentSha256: sha256(text).toString('hex'),
+  jwt,
+  keys: [row.ed25519_key_id, row.rs256_key_id].map((keyId) => ({ keyId, issuerId: row.organisation_id })),
+});
 
 const asArchived = (row: PlannedRow, { document, jwt }: SignedCredential): ArchivedCredential => ({
   id: row.id,

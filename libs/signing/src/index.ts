@@ -14,11 +14,13 @@ export {
 export {
   checkProof,
   type DataIntegrityProof,
+  isPreparedOf,
   type PreparedDocument,
   type ProofRequest,
   prepare,
   proofFor,
   signWithDataIntegrity,
+  textOf,
 } from './data-integrity.js';
 export { bareJwk, didDocument, didWebFor, didWebUrl, jwks, type PublicKeyRecord } from './did.js';
 export {
@@ -60,7 +62,7 @@ export { SecretKeyService } from './secret-key-service.js';
 export { SigningKey } from './signing-key.js';
 export { type Shape, Slots } from './slots.js';
 export { Bitstring, buildStatusListCredential, minimumEntries, statusEntry } from './status-list.js';
-export { signVcJwt, type VcJwtClaims, vcJwtClaims } from './vc-jwt.js';
+export { signPreparedVcJwt, signVcJwt, type VcJwtClaims, vcJwtClaims } from './vc-jwt.js';
 export { weaknessOf } from './weak-secrets.js';
 
 // biome-ignore lint/complexity/noBannedTypes: TypeORM's own type for a list of classes

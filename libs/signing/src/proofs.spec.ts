@@ -2,16 +2,19 @@ import { generateKeyPairSync } from 'node:crypto';
 import fc from 'fast-check';
 import jsonwebtoken from 'jsonwebtoken';
 import { canonize, type JsonObject } from './canonical.js';
-import { vcContext } from './contexts.js';
+import { bundledContexts, vcContext } from './contexts.js';
 import {
   canonicalProofConfiguration,
   checkProof,
+  isPreparedOf,
+  type PreparedDocument,
   prepare,
   proofFor,
   signWithDataIntegrity,
+  textOf,
 } from './data-integrity.js';
 import { ContextUnknown, JwtUnfit, KeyMalformed } from './errors.js';
-import { signVcJwt } from './vc-jwt.js';
+import { signPreparedVcJwt, signVcJwt } from './vc-jwt.js';
 
 const ed = generateKeyPairSync('ed25519');
 const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
@@ -143,5 +146,89 @@ describe('a VC-JWT', () => {
 
   it('is not made with another kind of key', () => {
     expect(() => signVcJwt({ credential: document, privateKey: ed.privateKey, kid })).toThrow(KeyMalformed);
+  });
+});
+
+describe('a VC-JWT of a prepared document', () => {
+  const kid = 'https://badges.example/issuers/north/keys/rsa-1';
+  const ec = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
+  const preparedOf = (given: JsonObject = {}): PreparedDocument => ({
+    document: { ...document, ...given },
+    documentHash: Buffer.alloc(32),
+    contexts: bundledContexts,
+  });
+
+  it('is byte for byte what jsonwebtoken makes, whatever the credential says', async () => {
+    const text = fc.string({ unit: 'binary' });
+    const given = fc.record(
+      {
+        name: text,
+        id: text.filter((id) => id !== ''),
+        iss: text,
+        exp: fc.integer(),
+        validUntil: fc.constant('2030-01-01T00:00:00+01:00'),
+        extra: fc.jsonValue(),
+      },
+      { requiredKeys: [] },
+    );
+    await fc.assert(
+      fc.asyncProperty(given, async (change) => {
+        const { iss, exp, ...own } = change;
+        const prepared = preparedOf({
+          ...own,
+          ...(iss !== undefined && { iss }),
+          ...(exp !== undefined && { exp }),
+        });
+        expect(await signPreparedVcJwt(prepared, { privateKey: rsa.privateKey, kid })).toBe(
+          signVcJwt({ credential: prepared.document, privateKey: rsa.privateKey, kid }),
+        );
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it('is verified by jsonwebtoken, by RS256 and by ES256', async () => {
+    for (const [key, algorithm] of [
+      [rsa, 'RS256'],
+      [ec, 'ES256'],
+    ] as const) {
+      const token = await signPreparedVcJwt(preparedOf(), { privateKey: key.privateKey, kid });
+      expect(jsonwebtoken.verify(token, key.publicKey, { algorithms: [algorithm] })).toMatchObject(document);
+    }
+  });
+
+  it('is made by no other key', async () => {
+    const short = generateKeyPairSync('rsa', { modulusLength: 1024 });
+    const other = generateKeyPairSync('ec', { namedCurve: 'secp384r1' });
+    for (const privateKey of [ed.privateKey, rsa.publicKey, short.privateKey, other.privateKey])
+      await expect(signPreparedVcJwt(preparedOf(), { privateKey, kid })).rejects.toThrow(KeyMalformed);
+  });
+
+  it('is refused where the claims are', async () => {
+    await expect(
+      signPreparedVcJwt(preparedOf({ id: undefined }), { privateKey: rsa.privateKey, kid }),
+    ).rejects.toThrow(JwtUnfit);
+  });
+});
+
+describe('a prepared document', () => {
+  it('is of the document whose members it holds, whatever its proof', async () => {
+    const whole = { ...document, issuer: { id: 'did:web:x.example' } };
+    const prepared = await prepare(whole);
+    expect(isPreparedOf(prepared, whole)).toBe(true);
+    expect(isPreparedOf(prepared, { ...whole, proof: [] })).toBe(true);
+    expect(isPreparedOf(prepared, { ...whole, id: 'urn:x' })).toBe(false);
+    expect(isPreparedOf(prepared, { ...whole, more: 1 })).toBe(false);
+    expect(isPreparedOf(prepared, document)).toBe(false);
+    // Equal content is not looked at: that is for who has the time.
+    expect(isPreparedOf(prepared, structuredClone(whole))).toBe(false);
+    const { id: _id, ...less } = prepared.document;
+    expect(isPreparedOf(prepared, less)).toBe(false);
+  });
+
+  it('has one text', async () => {
+    const prepared = await prepare(document);
+    expect(textOf(prepared)).toBe(JSON.stringify(document));
+    expect(textOf(prepared)).toBe(textOf(prepared));
   });
 });

@@ -1,6 +1,8 @@
-import type { KeyObject } from 'node:crypto';
+import { type KeyObject, sign } from 'node:crypto';
+import { promisify } from 'node:util';
 import jsonwebtoken from 'jsonwebtoken';
 import type { JsonObject } from './canonical.js';
+import { type PreparedDocument, textOf } from './data-integrity.js';
 import { JwtUnfit, KeyMalformed } from './errors.js';
 
 /** The claims a VC-JWT repeats from its credential (Open Badges 3.0, 8.2.4.1). Dates are whole seconds since 1970. */
@@ -48,6 +50,46 @@ export function signVcJwt(request: { credential: JsonObject; privateKey: KeyObje
     noTimestamp: true,
   });
 }
+
+const claimNames = ['iss', 'jti', 'sub', 'nbf', 'exp'];
+const signed = promisify(sign) as (
+  algorithm: 'sha256',
+  bytes: Buffer,
+  key: { key: KeyObject; dsaEncoding: 'ieee-p1363' },
+) => Promise<Buffer>;
+
+/**
+ * As `signVcJwt`, byte for byte, for many at once: the signature is made in the thread pool and the text of the
+ * document only once. Takes a private RSA key of 2048 bits or more for RS256; one of P-256 gives ES256.
+ * @throws JwtUnfit (`jwt_unfit`), KeyMalformed (`key_malformed`)
+ */
+export async function signPreparedVcJwt(
+  prepared: PreparedDocument,
+  { privateKey, kid }: { privateKey: KeyObject; kid: string },
+): Promise<string> {
+  const alg = algorithmOf(privateKey);
+  const claims = vcJwtClaims(prepared.document);
+  const payload = claimNames.some((name) => Object.hasOwn(prepared.document, name))
+    ? JSON.stringify({ ...prepared.document, ...claims })
+    : `${textOf(prepared).slice(0, -1)},${JSON.stringify(claims).slice(1)}`;
+  const header = JSON.stringify({ alg, typ: 'JWT', kid });
+  const content = `${base64url(header)}.${base64url(payload)}`;
+  const signature = await signed('sha256', Buffer.from(content), {
+    key: privateKey,
+    dsaEncoding: 'ieee-p1363',
+  });
+  return `${content}.${signature.toString('base64url')}`;
+}
+
+function algorithmOf({ type, asymmetricKeyType, asymmetricKeyDetails }: KeyObject): 'RS256' | 'ES256' {
+  if (type === 'private') {
+    if (asymmetricKeyType === 'rsa' && (asymmetricKeyDetails?.modulusLength ?? 0) >= 2048) return 'RS256';
+    if (asymmetricKeyType === 'ec' && asymmetricKeyDetails?.namedCurve === 'prime256v1') return 'ES256';
+  }
+  throw new KeyMalformed('A VC-JWT is signed with a private RSA key of 2048 bits, or of P-256');
+}
+
+const base64url = (given: string): string => Buffer.from(given).toString('base64url');
 
 function text(value: unknown, name: string): string {
   if (typeof value === 'string' && value !== '') return value;

@@ -36,27 +36,37 @@ export async function checkJwt(
 }
 
 /** Do signature and claims of a VC-JWT fit this key? */
-export function jwtFits(jwt: SecuredJwt, key: KeyObject, strict = true): Answer {
-  const refused = headerRefusal(jwt.header);
+function jwtFits(jwt: SecuredJwt, key: KeyObject, strict = true): Answer {
+  const refused = keyFits(jwt, key);
   if (refused) return refused;
-  const algorithm = jwt.header.alg as keyof typeof supported;
-  if (key.asymmetricKeyType !== supported[algorithm])
-    return failed('signature_wrong', `${algorithm} with a key of another kind`);
   try {
     // Dates are judged elsewhere, so that an expired badge is called expired and not forged.
     jsonwebtoken.verify(jwt.token, key, {
-      algorithms: [algorithm],
+      algorithms: [jwt.header.alg as jsonwebtoken.Algorithm],
       ignoreExpiration: true,
       ignoreNotBefore: true,
     });
   } catch (error) {
     return failed('signature_wrong', (error as Error).message);
   }
-  const differing = differingClaim(jwt, strict);
-  return differing ? failed('jwt_claims_differ', differing) : passed('signature_fits');
+  return claimRefusal(jwt, strict) ?? passed('signature_fits');
 }
 
-function headerRefusal(header: JsonObject): Answer | undefined {
+/** The refusal of a key of another kind than the header says, if it is one. */
+export function keyFits({ header }: SecuredJwt, key: KeyObject): Answer | undefined {
+  const algorithm = header.alg as keyof typeof supported;
+  if (key.asymmetricKeyType === supported[algorithm]) return undefined;
+  return failed('signature_wrong', `${algorithm} with a key of another kind`);
+}
+
+/** The refusal of claims that say something else than the credential, if they do. */
+export function claimRefusal(jwt: SecuredJwt, strict = true): Answer | undefined {
+  const differing = differingClaim(jwt, strict);
+  return differing ? failed('jwt_claims_differ', differing) : undefined;
+}
+
+/** The refusal of a header that could choose another key or algorithm, if it is one. */
+export function headerRefusal(header: JsonObject): Answer | undefined {
   const { alg, typ, kid, jwk } = header;
   if (typeof alg !== 'string' || /^(none|HS\d*)$/i.test(alg))
     return failed('jwt_algorithm_refused', String(alg));

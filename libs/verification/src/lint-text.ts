@@ -9,6 +9,12 @@ const controls = /[\u0000-\u0009\u000B\u000C\u000E-\u001F\u007F]|\r(?!\n)/;
 const loneSurrogate = /\p{Surrogate}/u;
 const bidi = /[\u202A-\u202E\u2066-\u2069\u200E\u200F\u061C]/;
 
+// Anything but what `textFault` never minds.
+const suspicious = /[^\n -~\u00A0-\u061B\u061D-\u200D\u2010-\u2029\u202F-\u2065\u206A-\uD7FF\uE000-\uFFFF]/;
+
+/** Holds the string nothing that `textFault` could find, by one quick look? */
+export const isPlain = (text: string): boolean => !suspicious.test(text);
+
 /** What is wrong with one string, if anything. */
 export function textFault(text: string): TextFaultCode | undefined {
   if (controls.test(text)) return 'control_character';

@@ -23,7 +23,8 @@ export type Secured =
   | { form: 'jwt'; credential: JsonObject; token: string; header: JsonObject; claims: JsonObject };
 
 const compactJwt = /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*$/;
-const claimNames = ['iss', 'sub', 'jti', 'nbf', 'exp', 'iat', 'aud'];
+/** The claims a JWT adds to the credential it carries. */
+export const claimNames = ['iss', 'sub', 'jti', 'nbf', 'exp', 'iat', 'aud'];
 
 /**
  * Reads a credential: JSON text, a parsed object, a compact JWT, or an EnvelopedVerifiableCredential around one.

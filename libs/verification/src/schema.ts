@@ -4,6 +4,7 @@ import { Ajv2019 } from 'ajv/dist/2019.js';
 import addFormats from 'ajv-formats';
 import { type Fault, projectFile } from '#platform';
 import type { JsonObject } from '#signing';
+import { StringClasses } from './string-classes.js';
 
 type Kind = 'achievement' | 'endorsement';
 const files: Record<Kind, string> = {
@@ -23,16 +24,27 @@ function compiler(): Ajv2019 {
 
 const kept = new Map<string, ValidateFunction>();
 
+const schemaOf = (kind: Kind): JsonObject =>
+  JSON.parse(readFileSync(projectFile('schemas', 'standards', 'ob-v3p0', files[kind]), 'utf8')) as JsonObject;
+
 function checker(kind: Kind, arraysOnly: boolean): ValidateFunction {
   const name = `${kind} ${arraysOnly}`;
   const known = kept.get(name);
   if (known) return known;
-  const schema = JSON.parse(
-    readFileSync(projectFile('schemas', 'standards', 'ob-v3p0', files[kind]), 'utf8'),
-  ) as JsonObject;
+  const schema = schemaOf(kind);
   const check = compiler().compile(arraysOnly ? (withArraysOnly(schema) as object) : schema);
   kept.set(name, check);
   return check;
+}
+
+let classes: StringClasses | undefined;
+
+/** What the schema of achievements can ask of a string, with or without arrays only. */
+export function stringClasses(): StringClasses {
+  if (classes) return classes;
+  const ajv = compiler();
+  classes = new StringClasses(schemaOf('achievement'), (rule) => ajv.compile(rule));
+  return classes;
 }
 
 /** Which of the two schemas a credential asks for by its types, if any. */
