@@ -56,9 +56,15 @@ describe('a stolen key', () => {
   const signAll = async (outboxIds: string[]): Promise<void> => {
     for (const id of outboxIds) await world.signCredentials.run(id);
   };
+  /** A whole second between what was signed before and what is signed after. */
   const anInstant = async (): Promise<Date> => {
-    const [{ now }]: [{ now: Date }] = await world.api.query('select clock_timestamp() as now');
-    return now;
+    const [{ next }]: [{ next: Date }] = await world.api.query(
+      "select date_trunc('second', clock_timestamp()) + interval '1 second' as next",
+    );
+    await world.api.query('select pg_sleep(extract(epoch from $1::timestamptz - clock_timestamp()) + 0.02)', [
+      next,
+    ]);
+    return next;
   };
 
   it('is told before anything is changed: which badges, and how many were shared', async () => {

@@ -1,5 +1,5 @@
 import { type DataSource, In } from 'typeorm';
-import { isPublicId, type Text } from '#platform';
+import { isPublicId, sha256, type Text } from '#platform';
 import type { StaffRole } from '#workshops';
 import { Achievement } from './achievement.js';
 import type { Established } from './award.js';
@@ -122,6 +122,27 @@ export class BadgeReader {
       [publicId],
     );
     return rows[0] ?? null;
+  }
+
+  /**
+   * When our register saw a signature: the instant it was stored, or null when we never stored it. Whoever asks must
+   * hold the signature itself, so the answer tells nothing to others, also about a badge that is not shown.
+   * @param signatureSha256 hex SHA-256 of the proofValue, or of the last part of the JWT
+   */
+  async signedAt(organisationId: string, publicId: string, signatureSha256: string): Promise<Date | null> {
+    if (!isPublicId(publicId) || !/^[0-9a-f]{64}$/.test(signatureSha256)) return null;
+    const rows: { document: string; jwt: string; signed_at: Date }[] = await this.database.query(
+      `select document, jwt, signed_at from credential
+       where public_id = $1 and organisation_id = $2 and signed_at is not null and state in ('signed', 'superseded')`,
+      [publicId, organisationId],
+    );
+    const isOf = ({ document, jwt }: { document: string; jwt: string }): boolean => {
+      const { proof } = JSON.parse(document) as { proof: { proofValue: string }[] };
+      return [proof[0]!.proofValue, jwt.slice(jwt.lastIndexOf('.') + 1)].some(
+        (signature) => sha256(signature).toString('hex') === signatureSha256,
+      );
+    };
+    return rows.find(isOf)?.signed_at ?? null;
   }
 
   /** A signed status list by its public id: the exact bytes with their SHA-256 in hex, or null. */

@@ -57,7 +57,9 @@ export class ReportCompromise {
    * @throws SigningKeyUnavailable (`signing_key_unavailable`) for a key that is not this organisation's,
    *   CompromiseDateRefused (`compromise_date_refused`) for a date to come, or later than one recorded before
    */
-  async run(request: CompromiseRequest): Promise<CompromiseReport> {
+  async run(given: CompromiseRequest): Promise<CompromiseReport> {
+    // Key documents tell the instant in whole seconds: cut, so that a signature of that second counts as made after.
+    const request = { ...given, since: new Date(Math.floor(given.since.getTime() / 1000) * 1000) };
     return this.database.transaction(async (tx) => {
       await lockKeys(tx, request);
       if (!request.isDryRun) await mark(tx, request);

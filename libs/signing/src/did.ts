@@ -7,7 +7,7 @@ export interface PublicKeyRecord {
   algorithm: string;
   publicJwk: PublicJwk;
   publicMultibase: string | null;
-  /** Since when signatures of this key prove nothing any more; null as long as nobody stole it. */
+  /** Since when signatures of this key prove nothing by themselves; null as long as nobody stole it. */
   compromisedSince: Date | null;
 }
 
@@ -37,7 +37,9 @@ export function didWebUrl(did: string): string | undefined {
 
 /**
  * The DID document of an issuer (DID Core 1.0; Controlled Identifiers 1.0). Every key it ever had is listed, so that
- * old badges stay verifiable; a compromised one is no longer an `assertionMethod`. All ids are absolute.
+ * old badges stay verifiable. A compromised one is marked `revoked` (Controlled Identifiers 1.0, 2.2) and is no longer
+ * an `assertionMethod`; for what it signed before, the document names the issuer's register of signatures. All ids are
+ * absolute.
  */
 export function didDocument(issuer: { did: string; keys: PublicKeyRecord[] }): object {
   const idOf = (key: PublicKeyRecord): string => `${issuer.did}#${key.id}`;
@@ -54,10 +56,23 @@ export function didDocument(issuer: { did: string; keys: PublicKeyRecord[] }): o
       ...(key.publicMultibase
         ? { type: 'Multikey', publicKeyMultibase: key.publicMultibase }
         : { type: 'JsonWebKey', publicKeyJwk: key.publicJwk }),
+      ...(key.compromisedSince && { revoked: wholeSecond(key.compromisedSince) }),
     })),
     assertionMethod: issuer.keys.filter((key) => !key.compromisedSince).map(idOf),
+    ...(issuer.keys.some((key) => key.compromisedSince) && {
+      service: [
+        {
+          id: `${issuer.did}#signed`,
+          type: 'SigningRegister',
+          serviceEndpoint: didWebUrl(issuer.did)?.replace(/did\.json$/, 'signed'),
+        },
+      ],
+    }),
   };
 }
+
+// Cut, not rounded: a signature of the same second counts as made after the theft.
+const wholeSecond = (instant: Date): string => instant.toISOString().replace(/\.\d+Z$/, 'Z');
 
 /**
  * One bare public JWK, as the address in a VC-JWT's `kid` answers it.

@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import { DomainError } from '#platform';
 import { didWebUrl, type JsonObject, publicKeyOfJwk, publicKeyOfMultikey } from '#signing';
+import { despiteTheft, type SignatureClaim } from './compromised-key.js';
 import { type Fetcher, FetchFailed, fetchJson } from './fetcher.js';
 import { type Answer, failed, passed, unknown } from './report.js';
 
@@ -12,6 +13,8 @@ export interface KeyRequest {
   issuer: string;
   fetcher: Fetcher;
   origin?: string;
+  /** What the signature says of itself, should its key turn out to be stolen. */
+  claim?: SignatureClaim;
 }
 
 /**
@@ -44,7 +47,7 @@ export async function keyByValue(jwk: unknown, request: KeyRequest): Promise<Key
   const { document, answer } = await didDocument(request);
   if (!document) return answer;
   const method = methodsOf(document).find((item) => keyOf(item)?.equals(wanted));
-  return method ? listed(document, String(method.id), request.issuer) : failed('key_not_listed');
+  return method ? listed(document, String(method.id), request) : failed('key_not_listed');
 }
 
 function keyOfDidKey(method: string): KeyAnswer {
@@ -60,7 +63,7 @@ function keyOfDidKey(method: string): KeyAnswer {
 
 async function inDocument(method: string, request: KeyRequest): Promise<KeyAnswer> {
   const { document, answer } = await didDocument(request);
-  return document ? listed(document, method, request.issuer) : answer;
+  return document ? listed(document, method, request) : answer;
 }
 
 type DidLookup = { document: JsonObject; answer?: undefined } | { document?: undefined; answer: Answer };
@@ -94,7 +97,8 @@ function keyOf(method: JsonObject): KeyObject | undefined {
   }
 }
 
-function listed(document: JsonObject, id: string, issuer: string): KeyAnswer {
+async function listed(document: JsonObject, id: string, request: KeyRequest): Promise<KeyAnswer> {
+  const { issuer } = request;
   const absolute = (value: unknown): string =>
     String(value).startsWith('#') ? `${issuer}${String(value)}` : String(value);
   const found = methodsOf(document).filter((item) => absolute(item.id) === id);
@@ -102,6 +106,11 @@ function listed(document: JsonObject, id: string, issuer: string): KeyAnswer {
   if (found.length !== 1 || !method) return failed('key_not_listed', id);
   if (method.controller !== issuer)
     return failed('key_of_another_issuer', `controller is ${String(method.controller)}`);
+  if (method.revoked !== undefined) {
+    const answer = await despiteTheft(document, method, request, (url) => !outsideIssuer(url, request));
+    const key = keyOf(method);
+    return answer.outcome === 'passed' && key ? { ...answer, key } : answer;
+  }
   const assertion = [document.assertionMethod ?? []].flat().map(absolute);
   if (!assertion.includes(id)) return failed('key_not_for_assertion', id);
   const key = keyOf(method);
@@ -130,6 +139,10 @@ function outsideIssuer(address: string, request: KeyRequest): Answer | undefined
 async function bareJwk(address: string, request: KeyRequest): Promise<KeyAnswer> {
   const { document, answer } = await didDocument(request);
   if (!document) return answer;
+  // A stolen key is no longer served at its address; the document tells what became of it, under the same name.
+  const name = `${request.issuer}#${address.split('/').at(-1)}`;
+  const stolen = methodsOf(document).find((item) => item.id === name && item.revoked !== undefined);
+  if (stolen) return listed(document, name, request);
   let key: KeyObject;
   try {
     key = publicKeyOfJwk(await fetchJson(request.fetcher, address));
@@ -138,16 +151,14 @@ async function bareJwk(address: string, request: KeyRequest): Promise<KeyAnswer>
     return refusal(error, unknown('key_unusable', address));
   }
   const method = methodsOf(document).find((item) => keyOf(item)?.equals(key));
-  return method
-    ? listed(document, String(method.id), request.issuer)
-    : { ...passed('issuer_key_found'), key };
+  return method ? listed(document, String(method.id), request) : { ...passed('issuer_key_found'), key };
 }
 
 // An https issuer: the address answers with the key itself, or with a document that lists it.
 async function keyDocument(address: string, request: KeyRequest): Promise<KeyAnswer> {
   try {
     const document = await fetchJson(request.fetcher, address.split('#')[0]!);
-    if (document.verificationMethod) return listed(document, address, request.issuer);
+    if (document.verificationMethod) return await listed(document, address, request);
     if (document.kty) return { ...passed('issuer_key_found'), key: publicKeyOfJwk(document) };
     if (document.controller !== request.issuer) return failed('key_of_another_issuer', address);
     const key = keyOf(document);

@@ -27,10 +27,15 @@ export async function checkJwt(
   const refused = headerRefusal(jwt.header);
   if (refused) return { issuer: early, proof: refused };
   if (jwt.claims.vc !== undefined) return { issuer: early, proof: unknown('jwt_vc_1_1') };
+  const claim = {
+    credentialId: jwt.credential.id,
+    at: timeOf(jwt.credential.validFrom),
+    signature: jwt.token.slice(jwt.token.lastIndexOf('.') + 1),
+  };
   const owner: KeyAnswer =
     typeof jwt.header.kid === 'string'
-      ? await keyOfMethod(jwt.header.kid, request)
-      : await keyByValue(jwt.header.jwk, request);
+      ? await keyOfMethod(jwt.header.kid, { ...request, claim })
+      : await keyByValue(jwt.header.jwk, { ...request, claim });
   const { key, ...issuer } = owner;
   return { issuer, proof: key ? jwtFits(jwt, key, strict) : early };
 }

@@ -97,6 +97,26 @@ export const messages = {
     'L’émetteur ne permet pas (ou plus) à cette clé de signer des badges.',
     'The issuer does not let this key sign badges (any more).',
   ),
+  key_compromised: text(
+    'La clé qui a signé a été volée : après ce vol, sa signature ne prouve plus rien.',
+    'The key that signed was stolen: since then its signature proves nothing.',
+  ),
+  issuer_key_compromised_later: text(
+    'La clé a été volée plus tard ; le registre de l’émetteur confirme que ce badge a été signé avant.',
+    'The key was stolen later; the issuer’s register confirms that this badge was signed before.',
+  ),
+  key_compromised_undated: text(
+    'La clé a été volée, et rien ne prouve que ce badge a été signé avant.',
+    'The key was stolen, and nothing proves that this badge was signed before.',
+  ),
+  not_in_register: text(
+    'La clé a été volée, et le registre de l’émetteur ne connaît pas cette signature.',
+    'The key was stolen, and the issuer’s register does not know this signature.',
+  ),
+  register_unreachable: text(
+    'La clé a été volée, et le registre de l’émetteur n’a pas pu être consulté.',
+    'The key was stolen, and the issuer’s register could not be consulted.',
+  ),
   key_unusable: text('La clé de l’émetteur est inutilisable.', 'The issuer’s key is unusable.'),
   key_unreachable: text(
     'La clé de l’émetteur n’a pas pu être consultée.',

@@ -46,7 +46,12 @@ async function checkOne(
   const proof = given as JsonObject;
   const refused = refusal(proof, request.now);
   if (refused) return { issuer: early, proof: refused };
-  const owner: KeyAnswer = await keyOfMethod(proof.verificationMethod as string, request);
+  const claim = {
+    credentialId: prepared.document.id,
+    at: timeOf(proof.created ?? prepared.document.validFrom),
+    signature: proof.proofValue as string,
+  };
+  const owner: KeyAnswer = await keyOfMethod(proof.verificationMethod as string, { ...request, claim });
   const { key, ...issuer } = owner;
   if (!key) return { issuer, proof: early };
   return { issuer, proof: await fits(prepared, proof, key) };

@@ -108,8 +108,28 @@ export class IssuerController {
   ): Promise<FastifyReply> {
     const found = await organisationWithParent(this.database.manager, { slug });
     const key = found && (await this.keys.find(keyId));
-    if (!key || key.issuerId !== found.organisation.id) return notFound(request, reply, 'fr');
+    // A stolen key is not handed out to programs that look nowhere else; the DID document tells what became of it.
+    if (!key || key.issuerId !== found.organisation.id || key.compromisedSince)
+      return notFound(request, reply, 'fr');
     const jwk = bareJwk(key, `${this.settings.origin}/issuers/${slug}/keys/${keyId}`);
     return send(request, reply, jsonAnswer(jwk, 'application/json'));
+  }
+
+  /**
+   * The register of signatures: when we stored this one. It answers only who holds the signature, and an unknown one
+   * looks like an unknown address.
+   */
+  @Get(':slug/signed/:publicId/:signatureSha256')
+  async signed(
+    @Param('slug') slug: string,
+    @Param('publicId') publicId: string,
+    @Param('signatureSha256') signatureSha256: string,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<FastifyReply> {
+    const found = await organisationWithParent(this.database.manager, { slug });
+    const signedAt = found && (await this.badges.signedAt(found.organisation.id, publicId, signatureSha256));
+    if (!signedAt) return notFound(request, reply, 'fr');
+    return send(request, reply, jsonAnswer({ signedAt: signedAt.toISOString() }));
   }
 }

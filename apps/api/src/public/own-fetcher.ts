@@ -22,7 +22,7 @@ export class OwnFetcher extends Fetcher {
     // did:web names the host only; its documents are asked for by https whatever the service runs on.
     if (address.host !== new URL(this.origin).host)
       throw new FetchFailed('fetch_refused', `${address.host} is not this service`);
-    const [kind, name, rest, keyId] = address.pathname.split('/').slice(1);
+    const [kind, name, rest, keyId, signature] = address.pathname.split('/').slice(1);
     if (kind === 'status' && name) {
       const list = await this.badges.statusList(name);
       if (list) return json(list.document);
@@ -35,9 +35,14 @@ export class OwnFetcher extends Fetcher {
             didDocument({ did: didWebFor(this.origin, name), keys: await this.keys.all(issuerId) }),
           ),
         );
+      if (issuerId && rest === 'signed' && keyId && signature) {
+        const signedAt = await this.badges.signedAt(issuerId, keyId, signature);
+        if (signedAt) return json(JSON.stringify({ signedAt: signedAt.toISOString() }));
+      }
       if (issuerId && rest === 'keys' && keyId) {
         const key = await this.keys.find(keyId);
-        if (key && key.issuerId === issuerId) return json(JSON.stringify(bareJwk(key, url)));
+        if (key && key.issuerId === issuerId && !key.compromisedSince)
+          return json(JSON.stringify(bareJwk(key, url)));
       }
     }
     return { status: 404, contentType: 'text/plain', body: '' };
