@@ -1,7 +1,7 @@
 import type { ParseArgsConfig } from 'node:util';
 import { Organisation } from '#people';
 import { DomainError } from '#platform';
-import { connectInstance } from './instance.js';
+import { type ConnectedInstance, connectInstance } from './instance.js';
 import { openService, type Service } from './service.js';
 import { tellOnStderr } from './terminal.js';
 import { parseWords, Usage } from './usage.js';
@@ -31,6 +31,7 @@ export interface CommandContext {
   positionals: string[];
   /** A worker runs on this data now and will sign what is planned. */
   isServed: boolean;
+  instance: ConnectedInstance;
 }
 
 /** Runs one command on the database of an instance and closes everything afterwards. */
@@ -53,7 +54,7 @@ export async function onInstance(
       redisUrl: instance.redisUrl,
     });
     try {
-      return await run({ service, values, positionals, isServed: instance.isServed });
+      return await run({ service, values, positionals, isServed: instance.isServed, instance });
     } finally {
       await service.close();
     }

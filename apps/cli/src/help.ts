@@ -13,6 +13,11 @@ export const help = {
   badge list                 attributions d'une structure
   badge publish AWARD        montrer un badge ; badge withdraw AWARD pour le cacher
   held list | held resolve   cas en attente d'une décision : --decision --keep-row
+  keys list | create         clés de signature : état, cérémonie (--by NOM)
+  keys rotate | retire       remplacer, ou mettre hors service (--key ID)
+  keys compromise            clé volée : --since INSTANT --key ID ; d'abord --dry-run
+  keys reissue [--all]       délivrer de nouveau les badges d'une clé volée
+  keys rewrap --to SERVICE   confier les clés à un autre service
   verify FILE|URL            contrôler un badge : --json
 
   Partout : --data DOSSIER  --port N  --origin URL`,
@@ -29,6 +34,11 @@ export const help = {
   badge list                 awards of a structure
   badge publish AWARD        show a badge; badge withdraw AWARD to hide it
   held list | held resolve   cases that wait for a decision: --decision --keep-row
+  keys list | create         signing keys: state, ceremony (--by NAME)
+  keys rotate | retire       replace, or take out of use (--key ID)
+  keys compromise            stolen key: --since INSTANT --key ID; first --dry-run
+  keys reissue [--all]       issue the badges of a stolen key again
+  keys rewrap --to SERVICE   entrust the keys to another service
   verify FILE|URL            check a badge: --json
 
   Everywhere: --data FOLDER  --port N  --origin URL`,

@@ -60,12 +60,13 @@ const secretFiles = (dataFolder: string): SecretFiles => ({
 /**
  * Makes the secrets that are missing (mode 0600, in a folder of mode 0700).
  * @param hasSigningKeys the database holds keys that were sealed with a master key
+ * @param keyService what wraps the keys instead, if anything: then no master key is made
  * @throws StartRefused `master_key_missing` when such keys exist and their master key does not
  */
-export function makeSecrets(dataFolder: string, hasSigningKeys: boolean): SecretFiles {
+export function makeSecrets(dataFolder: string, hasSigningKeys: boolean, keyService?: string): SecretFiles {
   const files = secretFiles(dataFolder);
   mkdirSync(join(dataFolder, 'secrets'), { recursive: true, mode: 0o700 });
-  if (!existsSync(files.masterKeyFile)) {
+  if (keyService === undefined && !existsSync(files.masterKeyFile)) {
     if (hasSigningKeys)
       throw new StartRefused('master_key_missing', {
         fr: `La clé ${files.masterKeyFile} manque et les clés de signature de la base ne s’ouvrent qu’avec elle : remettez-la depuis une sauvegarde.`,

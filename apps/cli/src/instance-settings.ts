@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
 import { InvalidInput, projectFile } from '#platform';
+import { keyServiceVariables, masterSecretVariable } from '#signing';
 
 /** Which instance a command means and how it runs. Each variable is explained in .env.example. */
 export interface InstanceSettings {
@@ -18,6 +19,12 @@ export interface InstanceSettings {
   redisUrl?: string;
   logLevel?: string;
   metricsToken?: string;
+  /** What wraps the signing keys (see `openKeyServices`); without it the master key file of the data folder. */
+  keyService?: string;
+  /** What such a service reads of the environment. */
+  keyServiceEnvironment: Record<string, string | undefined>;
+  /** Days after which the worker replaces a key, as text. */
+  keyRotationDays?: string;
 }
 
 /** What the command line may say instead of the environment. */
@@ -55,6 +62,11 @@ export function instanceSettings(
     redisUrl: environment.REDIS_URL || undefined,
     logLevel: environment.INSIGNE_LOG_LEVEL || undefined,
     metricsToken: environment.INSIGNE_METRICS_TOKEN || undefined,
+    keyService: environment.INSIGNE_KEY_SERVICE || undefined,
+    keyServiceEnvironment: Object.fromEntries(
+      [...keyServiceVariables, masterSecretVariable, 'PATH', 'HOME'].map((name) => [name, environment[name]]),
+    ),
+    keyRotationDays: environment.INSIGNE_KEY_ROTATION_DAYS || undefined,
   };
 }
 

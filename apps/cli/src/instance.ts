@@ -12,6 +12,10 @@ export interface ConnectedInstance extends DatabaseUrls, SecretFiles {
   /** Does an `insigne up` serve this data now? Then its worker signs what a command plans. */
   isServed: boolean;
   redisUrl?: string;
+  /** What wraps the signing keys, as `openKeyServices` reads it, and what it needs of the environment. */
+  keyService: string;
+  keyServiceEnvironment: Record<string, string | undefined>;
+  dataFolder: string;
   /** Where signed bytes are kept beside the database. */
   archiveFolder: string;
   /** Stops the embedded PostgreSQL if it was started for this command. */
@@ -35,9 +39,9 @@ export async function connectInstance(
     if (!isServed()) await migrate(database.ownerUrl);
     const facts = await readFacts(database.ownerUrl);
     const origin = originFor(settings, facts.origin);
-    const secrets = makeSecrets(settings.dataFolder, facts.hasSigningKeys);
+    const secrets = makeSecrets(settings.dataFolder, facts.hasSigningKeys, settings.keyService);
     const { ownerUrl, apiUrl, workerUrl, stop: close } = database;
-    const { redisUrl, archiveFolder } = settings;
+    const { redisUrl, archiveFolder, dataFolder, keyServiceEnvironment } = settings;
     return {
       ownerUrl,
       apiUrl,
@@ -46,6 +50,9 @@ export async function connectInstance(
       origin,
       isServed: isServed(),
       redisUrl,
+      keyService: settings.keyService ?? `file:${secrets.masterKeyFile}`,
+      keyServiceEnvironment,
+      dataFolder,
       archiveFolder,
       close,
     };

@@ -15,6 +15,7 @@ const commands: Record<string, () => Promise<Command>> = {
   client: async () => (await import('./client-command.js')).clientCommand,
   badge: async () => (await import('./badge-command.js')).badgeCommand,
   held: async () => (await import('./held-command.js')).heldCommand,
+  keys: async () => (await import('./keys-command.js')).keysCommand,
   verify: async () => {
     const { runVerify } = await import('./verify-command.js');
     return (args) => runVerify(args, process);

@@ -82,7 +82,7 @@ async function startEverything(
   const origin = settings.origin ?? `http://localhost:${port}`;
   await recordOrigin(database.ownerUrl, origin);
   const facts = await readFacts(database.ownerUrl);
-  const secrets = makeSecrets(dataFolder, facts.hasSigningKeys);
+  const secrets = makeSecrets(dataFolder, facts.hasSigningKeys, settings.keyService);
 
   const workerPort = await freePort();
   const shared = {
@@ -113,7 +113,10 @@ async function startEverything(
       environment: {
         ...shared,
         DATABASE_URL: database.workerUrl,
-        INSIGNE_MASTER_KEY_FILE: secrets.masterKeyFile,
+        ...(settings.keyService === undefined
+          ? { INSIGNE_MASTER_KEY_FILE: secrets.masterKeyFile }
+          : { ...settings.keyServiceEnvironment, INSIGNE_KEY_SERVICE: settings.keyService }),
+        INSIGNE_KEY_ROTATION_DAYS: settings.keyRotationDays,
         INSIGNE_ARCHIVE_FOLDER: settings.archiveFolder,
         WORKER_PORT: String(workerPort),
       },
