@@ -29,7 +29,7 @@ const steps = [
   },
   {
     name: 'Unused files, exports and packages (knip)',
-    // Without its cache: what it remembered of an earlier state named exports that were used.
+    // Without its cache, which checkouts that share node_modules share: seconds are not worth a changing answer.
     words: ['knip/bin/knip.js', '--no-progress'],
     advice: 'delete what nobody uses, or name its user in knip.json',
   },
