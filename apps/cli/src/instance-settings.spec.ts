@@ -14,7 +14,11 @@ const faultOf = (options: InstanceOptions, environment: NodeJS.ProcessEnv = {}):
 
 describe('the settings of an instance', () => {
   it('are the checkout’s data folder and port 4180 when nothing is said', () => {
-    expect(instanceSettings({}, {})).toEqual({ dataFolder: projectFile('data'), port: 4180 });
+    expect(instanceSettings({}, {})).toEqual({
+      dataFolder: projectFile('data'),
+      archiveFolder: projectFile('data', 'archive'),
+      port: 4180,
+    });
   });
 
   it('come from the command line before the environment', () => {
