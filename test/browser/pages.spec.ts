@@ -1,9 +1,16 @@
-import { gzipSync } from 'node:zlib';
-import axe from 'axe-core';
 import type { FastifyInstance } from 'fastify';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { launchChromium } from '../support/chromium.js';
 import { describeWith } from '../support/describe-with.js';
+import {
+  nextFocus,
+  inTab as openTab,
+  reachable,
+  seriousFindings,
+  tooWide,
+  unfold,
+  weightOf,
+} from './browser-checks.js';
 import { samplePages, startSampleSite } from './sample-site.js';
 
 const paths = Object.keys(samplePages);
@@ -11,20 +18,6 @@ const verdicts = ['authentic', 'expired', 'withdrawn', 'cannot_check', 'not_auth
   (name) => `/b/${name}`,
 );
 const languages = ['fr', 'en'] as const;
-const heights: Record<number, number> = { 320: 640, 360: 740, 768: 1024, 1280: 900 };
-
-interface AxeFinding {
-  id: string;
-  impact: string;
-  nodes: { target: string[]; failureSummary: string }[];
-}
-
-/** Bytes on the line: fonts are compressed already, everything else goes through gzip. */
-async function weightOf(address: string): Promise<number> {
-  const answer = await fetch(address);
-  const body = Buffer.from(await answer.arrayBuffer());
-  return answer.headers.get('content-type')?.startsWith('font/') ? body.length : gzipSync(body).length;
-}
 
 describeWith('chromium', 'the public pages in a real browser', () => {
   let url: string;
@@ -41,38 +34,8 @@ describeWith('chromium', 'the public pages in a real browser', () => {
     await site?.close();
   });
 
-  /** Opens one tab for the whole of `visit`; the tab and what it kept are gone afterwards. */
-  async function inTab<T>(
-    width: number,
-    more: BrowserContextOptions,
-    visit: (page: Page) => Promise<T>,
-  ): Promise<T> {
-    const context = await browser.newContext({ viewport: { width, height: heights[width]! }, ...more });
-    try {
-      return await visit(await context.newPage());
-    } finally {
-      await context.close();
-    }
-  }
-
-  async function seriousFindings(page: Page): Promise<string[]> {
-    await page.evaluate(axe.source);
-    const { violations } = (await page.evaluate(
-      'axe.run(document, { resultTypes: ["violations"], runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] })',
-    )) as {
-      violations: AxeFinding[];
-    };
-    return violations
-      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-      .flatMap(({ id, nodes }) =>
-        nodes.map(({ target, failureSummary }) => `${id} ${target.join(' ')}: ${failureSummary}`),
-      );
-  }
-
-  const tooWide = (page: Page) =>
-    page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
-  const unfold = (page: Page) =>
-    page.evaluate('for (const fold of document.querySelectorAll("details")) fold.open = true');
+  const inTab = <T>(width: number, more: BrowserContextOptions, visit: (page: Page) => Promise<T>) =>
+    openTab(browser, width, more, visit);
 
   describe.each(languages)('in %s', (language) => {
     it.each([360, 768, 1280])(
@@ -153,15 +116,10 @@ describeWith('chromium', 'the public pages in a real browser', () => {
         '/',
       ]) {
         await page.goto(url + path);
-        const wanted = (await page.evaluate(
-          `[...document.querySelectorAll('a[href], summary')].filter((one) => !one.closest('details') || one.matches('summary')).map((one) => one.getAttribute('href') ?? 'summary')`,
-        )) as string[];
+        const wanted = await reachable(page);
         const reached: string[] = [];
         for (let step = 0; step < wanted.length; step++) {
-          await page.keyboard.press('Tab');
-          const [href, outline, isOnScreen] = (await page.evaluate(
-            `new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))).then(() => { const one = document.activeElement; const style = getComputedStyle(one); const box = one.getBoundingClientRect(); return [one.getAttribute('href') ?? one.localName, style.outlineStyle + ' ' + parseFloat(style.outlineWidth), box.left >= 0 && box.top >= 0 && box.bottom <= innerHeight + 1]; })`,
-          )) as [string, string, boolean];
+          const { href, outline, isOnScreen } = await nextFocus(page);
           reached.push(href);
           expect({ href, outline, isOnScreen }).toEqual({ href, outline: 'solid 3', isOnScreen: true });
         }
