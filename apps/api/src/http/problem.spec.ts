@@ -56,6 +56,16 @@ describe('what a caller is told of an error', () => {
   });
 });
 
+describe('a database that is away, full or read-only', () => {
+  it.each(['53100', '25006', '57P01', 'ECONNREFUSED'])('is told as 503 with Retry-After: %s', (code) => {
+    const error = Object.assign(new Error('Amélie'), { code });
+    const { problem, headers } = refusalOf(error, {}, id);
+    expect([problem.status, problem.code]).toEqual([503, 'temporarily_unavailable']);
+    expect(headers['retry-after']).toBe('5');
+    expect(JSON.stringify(problem)).not.toContain('Amélie');
+  });
+});
+
 describe('the table of errors', () => {
   it('refuses one code with two statuses', () => {
     expect(() => errorTable([{ a: 404 }, { a: 409 }])).toThrow('The error a has two statuses');

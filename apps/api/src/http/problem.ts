@@ -1,4 +1,4 @@
-import { DomainError, type Fault } from '#platform';
+import { DomainError, type Fault, isOutage } from '#platform';
 import type { ErrorTable } from './settings.js';
 
 /** RFC 9457, schemas/problem.schema.json. */
@@ -61,6 +61,7 @@ const ofHttp: Record<string, number> = {
   idempotency_key_reused: 422,
   request_in_progress: 409,
   internal_error: 500,
+  temporarily_unavailable: 503,
   ...Object.fromEntries(Object.entries(byStatus).map(([status, { code }]) => [code, Number(status)])),
 };
 
@@ -116,15 +117,30 @@ function domainRefusal(error: DomainError, row: ErrorTable[string], instance: st
   };
 }
 
+const unavailable = (instance: string): Refusal => ({
+  problem: {
+    type: 'about:blank',
+    title: 'The service cannot do this at the moment',
+    status: 503,
+    code: 'temporarily_unavailable',
+    detail:
+      'Its database is away or takes no writes. Try the same request again in a moment; with an Idempotency-Key it runs once.',
+    instance,
+  },
+  headers: { 'retry-after': '5' },
+});
+
 /**
  * What a caller is told of an error: everything of a domain error with a row in the table, the bare status of a
- * refusal by the server, and of anything else only that it happened (`internal_error`, 500).
+ * refusal by the server, that it may come back when the database is away, full or read-only, and of anything else only that it happened (`internal_error`, 500).
  */
 export function refusalOf(error: unknown, table: ErrorTable, correlationId: string): Refusal {
   const instance = `urn:uuid:${correlationId}`;
   if (error instanceof DomainError) {
     const row = error instanceof HttpRefusal ? error.status : table[error.code];
     if (row !== undefined) return domainRefusal(error, row, instance);
+  } else if (isOutage(error)) {
+    return unavailable(instance);
   } else {
     const status = typeof error === 'object' && error !== null ? statusOf(error) : undefined;
     const known =

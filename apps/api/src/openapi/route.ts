@@ -55,4 +55,5 @@ export const errorsOf = (route: RouteDescription): string[] => [
     : []),
   ...(route.errors ?? []),
   'internal_error',
+  'temporarily_unavailable',
 ];
