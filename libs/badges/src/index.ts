@@ -26,6 +26,7 @@ export {
   StatusChangedMeanwhile,
   type StatusChangeRequest,
 } from './change-status.js';
+export { assertClock, ClockDrift } from './clock-guard.js';
 export { Credential } from './credential.js';
 export { CredentialCheck, type Refusal } from './credential-check.js';
 export {

@@ -48,6 +48,13 @@ export const plannedCredentials = (database: DataSource, outboxId: string): Prom
 
 const refusal = (code: string, fr: string, en: string): Refusal => ({ code, detail: { fr, en } });
 
+/** The award was cancelled before its badge was stored. */
+export const withdrawn = refusal(
+  'award_withdrawn',
+  "L'attribution a été annulée.",
+  'The award was withdrawn.',
+);
+
 /**
  * Why a planned credential must not be signed after all, if anything: what held at planning may have changed since.
  * @param mandated whether a person had the assessor's mandate on a date, as of now
@@ -56,8 +63,7 @@ export function recheck(
   row: PlannedRow,
   mandated: (personId: string, date: string) => boolean,
 ): Refusal | undefined {
-  if (row.award_state !== (row.supersedes === null ? 'planned' : 'issued'))
-    return refusal('award_withdrawn', "L'attribution a été annulée.", 'The award was withdrawn.');
+  if (row.award_state !== (row.supersedes === null ? 'planned' : 'issued')) return withdrawn;
   if (row.assessor_person_id !== null && !mandated(row.assessor_person_id, row.assessed_on!))
     return refusal(
       'assessor_not_mandated',

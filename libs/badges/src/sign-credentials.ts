@@ -12,6 +12,7 @@ import {
 } from '#signing';
 import type { ArchivedCredential } from './archive/archived-credential.js';
 import { NoArchive, type SignedBytesArchive } from './archive/signed-bytes-archive.js';
+import { assertClock } from './clock-guard.js';
 import type { CredentialCheck, Refusal } from './credential-check.js';
 import { credentialSlots, issuerUrl, type Json } from './credential-for.js';
 import { assessorMandates } from './plan-awards.js';
@@ -79,8 +80,9 @@ export class SignCredentials {
   ) {}
 
   /**
-   * @throws SigningKeyUnavailable (`signing_key_unavailable`), KeyServiceUnavailable (`key_service_unavailable`) and
-   *   database errors, which a later run may heal; SigningKeyOfAnotherIssuer (`signing_key_of_another_issuer`)
+   * @throws SigningKeyUnavailable (`signing_key_unavailable`), KeyServiceUnavailable (`key_service_unavailable`),
+   *   ClockDrift (`clock_drift`) and database errors, which a later run may heal; SigningKeyOfAnotherIssuer
+   *   (`signing_key_of_another_issuer`)
    */
   async run(outboxId: string): Promise<SignedBatch> {
     const reached = async (step: SigningStep): Promise<void> => this.steps.reached(step, outboxId);
@@ -91,6 +93,7 @@ export class SignCredentials {
       return refusal === undefined;
     };
     await reached('taken');
+    await assertClock(this.database);
     await this.recordKeys(outboxId);
     await reached('keys_recorded');
     const rows = await plannedCredentials(this.database, outboxId);
@@ -117,12 +120,12 @@ export class SignCredentials {
     const rowOf = new Map(rows.map((row) => [row.id, row]));
     await this.archive.append(verified.map((one) => asArchived(rowOf.get(one.id)!, one)));
     await reached('archived');
-    await storeSigned(this.database, outboxId, verified, refused);
+    const refusals = await storeSigned(this.database, outboxId, verified, refused);
     await reached('stored');
-    for (const { id, refusal } of refused)
+    for (const { id, refusal } of refusals)
       log.warn({ credentialId: id, code: refusal.code }, 'credential refused');
     await reached('done');
-    return { signed: verified.length, refused: refused.length };
+    return { signed: verified.length + refused.length - refusals.length, refused: refusals.length };
   }
 
   /** I2: which keys will sign is written before anything is signed. */

@@ -1,7 +1,8 @@
-import type { DataSource } from 'typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
 import { appendAudit } from '#platform';
 import { assertKeysMaySign } from '#signing';
 import type { Refusal } from './credential-check.js';
+import { withdrawn } from './planned-credentials.js';
 import { takePlaces } from './take-places.js';
 
 /** A credential with both its signatures, as its bytes will be stored. */
@@ -24,8 +25,9 @@ export interface RefusedCredential {
 
 /**
  * Writes signatures and refusals of a batch in one transaction. Whoever signed first keeps the credential: only rows
- * still planned are written, none with a key that was reported stolen meanwhile, and one that replaces another takes
- * its place.
+ * still planned are written, none with a key that was reported stolen meanwhile nor of an award that was cancelled
+ * meanwhile, and one that replaces another takes its place.
+ * @returns the refusals that were written, those of cancelled awards among them
  * @throws SigningKeyUnavailable (`signing_key_unavailable`), SigningKeyOfAnotherIssuer (`signing_key_of_another_issuer`)
  */
 export async function storeSigned(
@@ -33,17 +35,23 @@ export async function storeSigned(
   outboxId: string,
   signed: SignedCredential[],
   refused: RefusedCredential[],
-): Promise<void> {
-  await database.transaction(async (tx) => {
+): Promise<RefusedCredential[]> {
+  return database.transaction(async (tx) => {
     await assertKeysMaySign(
       tx,
       signed.flatMap(({ keys }) => keys),
     );
+    const fallen = await cancelledMeanwhile(tx, signed);
+    const kept = signed.filter(({ id }) => !fallen.has(id));
+    const refusals = [
+      ...refused,
+      ...signed.filter(({ id }) => fallen.has(id)).map(({ id }) => ({ id, refusal: withdrawn })),
+    ];
     await takePlaces(
       tx,
-      signed.map(({ id }) => id),
+      kept.map(({ id }) => id),
     );
-    if (signed.length > 0) {
+    if (kept.length > 0) {
       const stored: { id: string }[] = await tx.query(
         `with stored as (
            update credential c set state = 'signed', document = t.document, document_sha256 = t.digest, jwt = t.jwt, signed_at = now()
@@ -53,16 +61,16 @@ export async function storeSigned(
            update award set state = 'issued' where id in (select award_id from stored) and state = 'planned')
          select id from stored`,
         [
-          signed.map((s) => s.id),
-          signed.map((s) => s.document),
-          signed.map((s) => s.documentSha256),
-          signed.map((s) => s.jwt),
+          kept.map((s) => s.id),
+          kept.map((s) => s.document),
+          kept.map((s) => s.documentSha256),
+          kept.map((s) => s.jwt),
         ],
       );
       const isStored = new Set(stored.map(({ id }) => id));
       await appendAudit(
         tx,
-        signed
+        kept
           .filter(({ id }) => isStored.has(id))
           .map(({ id, documentSha256 }) => ({
             actor: 'worker',
@@ -71,7 +79,7 @@ export async function storeSigned(
           })),
       );
     }
-    if (refused.length > 0) {
+    if (refusals.length > 0) {
       const stored: { id: string }[] = await tx.query(
         `with stored as (
            update credential c set state = 'refused', refusal = t.refusal
@@ -80,12 +88,12 @@ export async function storeSigned(
          withdrawn as (
            update award set state = 'refused' where id in (select award_id from stored) and state = 'planned')
          select id from stored`,
-        [refused.map((r) => r.id), refused.map((r) => JSON.stringify(r.refusal))],
+        [refusals.map((r) => r.id), refusals.map((r) => JSON.stringify(r.refusal))],
       );
       const isStored = new Set(stored.map(({ id }) => id));
       await appendAudit(
         tx,
-        refused
+        refusals
           .filter(({ id }) => isStored.has(id))
           .map(({ id, refusal }) => ({
             actor: 'worker',
@@ -99,5 +107,16 @@ export async function storeSigned(
        and not exists (select from credential where outbox_id = $1 and state = 'planned')`,
       [outboxId],
     );
+    return refusals;
   });
+}
+
+/** Locks credentials and then their awards, in the order in which a change of status does. */
+async function cancelledMeanwhile(tx: EntityManager, signed: SignedCredential[]): Promise<Set<string>> {
+  const rows: { id: string; state: string }[] = await tx.query(
+    `select c.id, a.state from credential c join award a on a.id = c.award_id
+     where c.id = any($1) and c.state = 'planned' order by c.id for update of c, a`,
+    [signed.map(({ id }) => id)],
+  );
+  return new Set(rows.filter(({ state }) => !['planned', 'issued'].includes(state)).map(({ id }) => id));
 }
