@@ -7,7 +7,7 @@ import { pathToFileURL } from 'node:url';
 import { build, install, root } from './prepare.mjs';
 import { missingPrograms, summary } from './test-summary.mjs';
 
-const usage = 'node tools/run.mjs demo|start|test|test:unit|bench|insigne|prepare [arguments]';
+const usage = 'node tools/run.mjs demo|start|test|test:unit|test:chaos|bench|insigne|prepare [arguments]';
 const [command, ...args] = process.argv.slice(2);
 
 function checkNode() {
@@ -98,12 +98,13 @@ async function test(options) {
   return missing.length > 0 && process.env.CI === 'true' ? 1 : code;
 }
 
-async function bench(options) {
+/** Compiles one folder of test/ and runs its main. */
+async function runTestProgram(name, options) {
   const swc = join(root, 'node_modules', '@swc', 'cli', 'bin', 'swc.js');
-  const folders = ['test/bench', 'test/support'];
+  const folders = [`test/${name}`, 'test/support'];
   const compiled = await runNode([swc, ...folders, '-d', 'dist', '--extensions', '.ts,.tsx', '--quiet']);
   if (compiled !== 0) return compiled;
-  return await runNode(['--enable-source-maps', join(root, 'dist', 'test', 'bench', 'main.js'), ...options]);
+  return await runNode(['--enable-source-maps', join(root, 'dist', 'test', name, 'main.js'), ...options]);
 }
 
 checkNode();
@@ -113,7 +114,8 @@ const commands = {
   insigne: () => become(args),
   test: () => test(args),
   'test:unit': () => jest([...args, '--selectProjects', 'unit']),
-  bench: () => bench(args),
+  'test:chaos': () => runTestProgram('chaos', args),
+  bench: () => runTestProgram('bench', args),
   prepare: () => 0,
 };
 const program = commands[command];

@@ -26,8 +26,9 @@ export interface IssuanceWorld {
   close(): Promise<void>;
 }
 
-export async function anIssuanceWorld(): Promise<IssuanceWorld> {
-  const urls = await createTestDatabase();
+/** @param database a migrated, empty one; a fresh one of the run's PostgreSQL when left out */
+export async function anIssuanceWorld(database?: TestDatabase): Promise<IssuanceWorld> {
+  const urls = database ?? (await createTestDatabase());
   const open = (url: string) =>
     new DataSource(dataSourceOptions({ url, entities: allEntities, poolSize: 4 })).initialize();
   const [api, worker] = await Promise.all([open(urls.url), open(urls.workerUrl)]);
@@ -58,6 +59,16 @@ export async function anIssuanceWorld(): Promise<IssuanceWorld> {
     },
   };
 }
+
+/** Another signer on the same database, as a second worker has it. */
+export const anotherSigner = ({ worker, keyStore }: IssuanceWorld, at = origin): SignCredentials =>
+  new SignCredentials(
+    worker,
+    keyStore,
+    new CredentialGate(),
+    new PublishStatusLists(worker, keyStore, at),
+    at,
+  );
 
 /** A person by "Given FAMILY". @returns the id */
 export async function aPerson(

@@ -51,9 +51,11 @@ export class ServiceProcess {
     masterKeyFile: string;
     redisUrl?: string;
     environment?: Record<string, string>;
+    /** Folder of another build of the program (default: this checkout). */
+    root?: string;
   }): Promise<ServiceProcess> {
     const port = await freeTestPort();
-    return ServiceProcess.start('worker', port, {
+    return ServiceProcess.start('worker', given.root, port, {
       DATABASE_URL: given.databaseUrl,
       INSIGNE_ORIGIN: given.origin,
       INSIGNE_MASTER_KEY_FILE: given.masterKeyFile,
@@ -71,9 +73,11 @@ export class ServiceProcess {
     tokenSecretFile: string;
     redisUrl?: string;
     environment?: Record<string, string>;
+    /** Folder of another build of the program (default: this checkout). */
+    root?: string;
   }): Promise<ServiceProcess> {
     const { port } = new URL(given.origin);
-    return ServiceProcess.start('api', Number(port), {
+    return ServiceProcess.start('api', given.root, Number(port), {
       DATABASE_URL: given.databaseUrl,
       INSIGNE_ORIGIN: given.origin,
       INSIGNE_TOKEN_SECRET_FILE: given.tokenSecretFile,
@@ -85,10 +89,11 @@ export class ServiceProcess {
 
   private static start(
     name: 'api' | 'worker',
+    root = projectFile(),
     port: number,
     environment: Record<string, string>,
   ): ServiceProcess {
-    const main = projectFile('dist', 'apps', name, 'src', 'main.js');
+    const main = join(root, 'dist', 'apps', name, 'src', 'main.js');
     if (!existsSync(main)) throw new Error(`The ${name} is not built: run "npm run build" first`);
     const { PATH, HOME } = process.env;
     const child = spawn(process.execPath, ['--enable-source-maps', main], {

@@ -1,0 +1,135 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { eventually } from '../../support/service-process.js';
+import { somePeople } from '../../support/synthetic-campaign.js';
+import { nextVersion, nextWords } from '../next-version.js';
+import { type Outcome, outcomeOf } from '../outcome.js';
+import type { Site } from '../site.js';
+import { Client } from './requests.js';
+
+const signed = (site: Site, awardIds: string[]): Promise<number> =>
+  site.count(`select count(*) from credential where award_id = any($1) and document is not null`, [awardIds]);
+
+/** T-16: the clock of the only worker is two hours off, one way and the other; then one with the right time comes. */
+export async function wrongClock(
+  site: Site,
+  { awards, hours, watchMs }: { awards: number; hours: number[]; watchMs: number },
+): Promise<Outcome> {
+  const awardIds: string[] = [];
+  const wrong: number[] = [];
+  for (const hour of hours) {
+    awardIds.push(...(await site.award(awards)));
+    const worker = await site.worker({ clockShiftMs: hour * 3_600_000 });
+    await sleep(watchMs);
+    if (worker.isOver) throw new Error(`The worker ended:\n${worker.output}`);
+    wrong.push(await signed(site, awardIds));
+    await worker.stop();
+  }
+  await site.aMinuteLater();
+  const worker = await site.worker();
+  await site.drained();
+  await worker.stop();
+  const bySigner = Math.max(...wrong);
+  return await outcomeOf(site, {
+    id: 'T-16',
+    fault: `the worker's clock is off by ${hours.map((hour) => `${hour > 0 ? '+' : ''}${hour} h`).join(' and ')}`,
+    happened: `it signed ${bySigner} and refused ${await refused(site, awardIds)}; one with the right clock issued all`,
+    count: awardIds.length,
+  });
+}
+
+const refused = (site: Site, awardIds: string[]): Promise<number> =>
+  site.count(`select count(*) from credential where award_id = any($1) and state = 'refused'`, [awardIds]);
+
+/** T-19: the assessor's mandate ends, with effect before the session, while the awards wait. */
+export async function mandateRemoved(site: Site, { awards }: { awards: number }): Promise<Outcome> {
+  const awardIds = await site.award(awards);
+  const { rows } = await site.owner.query<{ valid_until: string | null }>(
+    `select valid_until::text from membership where person_id = $1 and role = 'assessor'`,
+    [site.world.assessorId],
+  );
+  const setUntil = (until: string | null): Promise<unknown> =>
+    site.owner.query(`update membership set valid_until = $2 where person_id = $1 and role = 'assessor'`, [
+      site.world.assessorId,
+      until,
+    ]);
+  await setUntil('2026-09-30');
+  const worker = await site.worker();
+  await site.drained();
+  await worker.stop();
+  await setUntil(rows[0]!.valid_until);
+  const told = await site.count(
+    `select count(*) from credential where award_id = any($1) and state = 'refused'
+     and refusal ->> 'code' = 'assessor_not_mandated' and refusal #>> '{detail,fr}' like '%mandat%'`,
+    [awardIds],
+  );
+  return await outcomeOf(site, {
+    id: 'T-19',
+    fault: "the assessor's mandate is removed between award and signing",
+    happened: `${told} of ${awards} refused, with the reason in French and English; ${await signed(site, awardIds)} signed`,
+    count: awards,
+  });
+}
+
+/** T-20: awards are cancelled one by one while workers sign the others. */
+export async function cancelledWhileQueued(site: Site, { awards }: { awards: number }): Promise<Outcome> {
+  const awardIds = await site.award(awards, 20);
+  const workers = [await site.worker(), await site.worker()];
+  const cancelled: string[] = [];
+  // In the middle of it, so that some are cancelled while their batch is being signed.
+  await eventually(
+    () => site.queue.counts(),
+    (counts) => counts.active! > 0,
+    60_000,
+  );
+  for (const id of awardIds.filter((_, i) => i % 2 === 0).reverse()) {
+    const { rowCount } = await site.owner.query(
+      `update award set state = 'cancelled' where id = $1 and state = 'planned'`,
+      [id],
+    );
+    if (rowCount === 1) cancelled.push(id);
+  }
+  await site.drained();
+  await Promise.all(workers.map((worker) => worker.stop()));
+  return await outcomeOf(site, {
+    id: 'T-20',
+    fault: 'awards cancelled while they wait to be signed',
+    happened: `${cancelled.length} were cancelled before their signature; ${await signed(site, cancelled)} of them signed`,
+    count: cancelled.length,
+  });
+}
+
+/** T-18: this version and the next one plan and sign side by side. */
+export async function rollingUpdate(site: Site, { sessions }: { sessions: number }): Promise<Outcome> {
+  const next = nextVersion();
+  try {
+    const quiet = { INSIGNE_LOG_LEVEL: 'info' };
+    const versions = [undefined, next.root];
+    for (const [version, root] of versions.entries()) {
+      const api = await site.api(undefined, {}, root);
+      const client = await Client.of(site);
+      for (let i = 0; i < sessions; i += 1) {
+        const people = await somePeople(site.world, 4);
+        const { status, text } = await client.post(client.session(`V${version}-${i}`, people));
+        if (status !== 201) throw new Error(`${status} ${text}`);
+      }
+      await api.stop();
+    }
+    const workers = await Promise.all(versions.map((root) => site.worker(undefined, quiet, root)));
+    const recorded = await site.promiseRecorded();
+    await site.drained();
+    await Promise.all(workers.map((worker) => worker.stop()));
+    const ofNext = await site.count(
+      `select count(*) from credential where state = 'signed' and document like '%' || $1 || '%'`,
+      [nextWords],
+    );
+    const batches = workers.map(({ output }) => output.match(/batch signed/g)?.length ?? 0);
+    return await outcomeOf(site, {
+      id: 'T-18',
+      fault: 'two versions of api and worker side by side during a rolling update',
+      happened: `${recorded - ofNext} credentials planned by this version and ${ofNext} by the next, signed as planned, in ${batches[0]} and ${batches[1]} batches`,
+      count: recorded,
+    });
+  } finally {
+    next.remove();
+  }
+}

@@ -1,0 +1,160 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { signQueueName } from '#badges';
+import { endQueueConnection, Queue, queueConnection, queueEngine } from '#platform';
+import { anotherSigner } from '../../support/issuance-world.js';
+import { somePeople } from '../../support/synthetic-campaign.js';
+import { type Outcome, outcomeOf } from '../outcome.js';
+import type { OwnRedis } from '../own-services.js';
+import type { Site } from '../site.js';
+import { Client } from './requests.js';
+
+/** T-07: the queue forgets everything while jobs wait. */
+export async function emptiedQueue(
+  site: Site,
+  { jobs, inRealTime = false }: { jobs: number; inRealTime?: boolean },
+): Promise<Outcome> {
+  await site.award(jobs, 1);
+  const waiting = (await site.queue.counts()).prioritized! + (await site.queue.counts()).waiting!;
+  await site.loseJobs();
+  // The sweep looks again at what was queued a minute ago.
+  if (!inRealTime) await site.aMinuteLater();
+  const worker = await site.worker();
+  const seconds = await site.drained(600_000);
+  await worker.stop();
+  return await outcomeOf(site, {
+    id: 'T-07',
+    fault: site.redisUrl ? 'FLUSHALL with jobs waiting' : 'the job table emptied with jobs waiting',
+    happened: `${waiting} waiting jobs forgotten; rebuilt from the outbox and issued in ${seconds.toFixed(0)} s${
+      inRealTime ? '' : ' (the minute before the sweep left out)'
+    }`,
+    count: jobs,
+  });
+}
+
+/** T-08: Redis hangs, then is gone, then comes back empty; requests go on all the time. */
+export async function redisAway(
+  site: Site,
+  redis: OwnRedis,
+  { seconds, everyMs = 500 }: { seconds: number; everyMs?: number },
+): Promise<Outcome> {
+  await site.api();
+  await site.worker();
+  const client = await Client.of(site);
+  const learners = await somePeople(site.world, 8 * Math.ceil((seconds * 1000) / everyMs));
+  const statuses = new Map<number, number>();
+  const outage = async (milliseconds: number): Promise<void> => {
+    const running: Promise<void>[] = [];
+    for (const end = Date.now() + milliseconds; Date.now() < end; await sleep(everyMs)) {
+      const people = learners.splice(0, 8);
+      if (people.length === 0) break;
+      const sent = client.post(client.session(`R-${learners.length}`, people)).then(({ status }) => {
+        statuses.set(status, (statuses.get(status) ?? 0) + 1);
+      });
+      running.push(sent);
+    }
+    await Promise.all(running);
+  };
+  const began = performance.now();
+  redis.pause();
+  await outage((seconds * 1000) / 2);
+  redis.resume();
+  await redis.kill();
+  await outage((seconds * 1000) / 2);
+  const away = (performance.now() - began) / 1000;
+  await redis.start();
+  const recorded = await site.promiseRecorded();
+  const caughtUp = await site.drained(Math.max(150_000, 3 * seconds * 1000));
+  await site.killAll();
+  const answered = [...statuses].map(([status, number]) => `${number} × ${status}`).join(', ');
+  return await outcomeOf(site, {
+    id: 'T-08',
+    fault: `Redis hangs, then is gone, for ${away.toFixed(0)} s`,
+    happened: `the api answered ${answered}; everything was issued ${caughtUp.toFixed(0)} s after Redis came back empty`,
+    count: recorded,
+  });
+}
+
+/** T-10: a worker stands still until its lock is lost; another one signs the same job; then the first wakes up. */
+export async function stalledWorkers(
+  site: Site,
+  { stalls, point, milliseconds = 25_000 }: { stalls: number; point: string; milliseconds?: number },
+): Promise<Outcome> {
+  const quiet = { INSIGNE_LOG_LEVEL: 'info' };
+  const runs = new Map<string, number>();
+  for (let stall = 0; stall < stalls; stall += 1) {
+    const stalled = await site.worker({ stallAt: { point, reach: 1, milliseconds } }, quiet);
+    await stalled.ready();
+    const { outboxIds } = await site.plan(4, 4);
+    await site.queue.enqueue(outboxIds);
+    await sleep(2_000);
+    const other = await site.worker(undefined, quiet);
+    await site.drained();
+    await sleep(Math.max(0, milliseconds - 20_000));
+    await Promise.all([stalled.stop(), other.stop()]);
+    for (const { output } of [stalled, other])
+      for (const [, id] of output.matchAll(/"outboxId":"([0-9a-f-]+)"[^\n]*batch signed/g))
+        runs.set(id!, (runs.get(id!) ?? 0) + 1);
+  }
+  const twice = [...runs.values()].filter((number) => number > 1).length;
+  return await outcomeOf(site, {
+    id: 'T-10',
+    fault: `the event loop of a worker blocked for ${milliseconds / 1000} s, its lock lost`,
+    happened: `${twice} of ${stalls} stalled jobs were run by two workers; each was stored once`,
+    count: stalls,
+  });
+}
+
+/** T-10: the same job run by several signers at the same moment. */
+export async function doubledJobs(site: Site, { jobs }: { jobs: number }): Promise<Outcome> {
+  const { outboxIds } = await site.plan(jobs, 1);
+  const signers = [anotherSigner(site.world, site.origin), anotherSigner(site.world, site.origin)];
+  for (let from = 0; from < jobs; from += 4)
+    await Promise.all(
+      outboxIds.slice(from, from + 4).flatMap((id) => signers.map((signer) => signer.run(id))),
+    );
+  await site.drained();
+  return await outcomeOf(site, {
+    id: 'T-10',
+    fault: 'the same job run by two signers at the same moment',
+    happened: 'each stored by one of them',
+    count: jobs,
+  });
+}
+
+/** T-11: a job that is done and removed is added again. */
+export async function repeatedJobs(
+  site: Site,
+  { jobs, times }: { jobs: number; times: number },
+): Promise<Outcome> {
+  const { outboxIds } = await site.plan(jobs, 1);
+  await site.queue.enqueue(outboxIds);
+  const worker = await site.worker();
+  await site.drained();
+  const stored = await site.count('select count(*) from signature_log');
+  const connection = queueConnection(
+    queueEngine({ redisUrl: site.redisUrl, databaseUrl: site.world.urls.url }),
+    1,
+  );
+  const queue = new Queue(signQueueName, { connection });
+  for (let time = 0; time < times; time += 1) {
+    await queue.addBulk(
+      outboxIds.map((outboxId) => ({
+        name: 'sign',
+        data: { outboxId },
+        opts: { jobId: `sign-${outboxId}`, removeOnComplete: true, removeOnFail: true },
+      })),
+    );
+    for (const end = Date.now() + 60_000; Date.now() < end; await sleep(50))
+      if (Object.values(await site.queue.counts()).every((number) => number === 0)) break;
+  }
+  await queue.close();
+  endQueueConnection(connection);
+  await worker.stop();
+  const again = (await site.count('select count(*) from signature_log')) - stored;
+  return await outcomeOf(site, {
+    id: 'T-11',
+    fault: `the same job added ${times} times after it was done and removed`,
+    happened: `${again} signatures more were recorded`,
+    count: jobs,
+  });
+}

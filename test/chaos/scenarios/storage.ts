@@ -1,0 +1,176 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { eventually } from '../../support/service-process.js';
+import { somePeople } from '../../support/synthetic-campaign.js';
+import { type Outcome, outcomeOf } from '../outcome.js';
+import type { OwnPostgres } from '../own-services.js';
+import type { Site } from '../site.js';
+import { Client } from './requests.js';
+
+/** T-04: the update that stores signatures fails for one batch in five (after Boulder's test). */
+export async function failingStore(site: Site, { awards }: { awards: number }): Promise<Outcome> {
+  await site.owner.query(`
+    create sequence store_attempt;
+    create sequence planted_fault;
+    create function fail_one_in_five() returns trigger language plpgsql security definer as $$ begin
+      if exists (select from stored where state = 'signed') and nextval('store_attempt') % 5 = 0 then
+        perform nextval('planted_fault');
+        raise exception 'planted fault';
+      end if;
+      return null; end $$;
+    create trigger fail_one_in_five after update on credential referencing new table as stored
+      for each statement execute function fail_one_in_five()`);
+  await site.award(awards, 4);
+  const worker = await site.worker();
+  await site.drained(300_000);
+  await worker.stop();
+  const faults = await site.count('select last_value from planted_fault where is_called');
+  await site.owner.query('drop trigger fail_one_in_five on credential; drop function fail_one_in_five');
+  await site.owner.query('drop sequence store_attempt; drop sequence planted_fault');
+  const retried = await site.count(
+    'select count(*) from credential c join outbox o on o.id = c.outbox_id where o.failures > 0',
+  );
+  return await outcomeOf(site, {
+    id: 'T-04',
+    fault: 'a trigger makes the update that stores signatures fail for one batch in five',
+    happened: `${faults} updates failed; ${retried} awards were signed again, to the same bytes, and stored`,
+    count: awards,
+  });
+}
+
+/** T-13: PostgreSQL stops at once, without finishing anything, and comes back, under load. */
+export async function restartedPostgres(
+  site: Site,
+  postgres: OwnPostgres,
+  { restarts, betweenMs, roomOf = 4 }: { restarts: number; betweenMs: number; roomOf?: number },
+): Promise<Outcome> {
+  const worker = await site.worker();
+  let isOver = false;
+  let refusals = 0;
+  const load = (async () => {
+    while (!isOver) {
+      await site.award(roomOf, roomOf).catch(() => {
+        refusals += 1;
+        return sleep(100);
+      });
+      await sleep((1000 * roomOf) / 100);
+    }
+  })();
+  let slowest = 0;
+  for (let restart = 0; restart < restarts; restart += 1) {
+    await sleep(betweenMs);
+    await postgres.kill();
+    await postgres.start();
+    const began = performance.now();
+    const signatures = (): Promise<number> =>
+      site.count('select count(*) from signature_log').catch(() => Number.NaN);
+    const before = await eventually(signatures, Number.isFinite);
+    await eventually(signatures, (now) => now > before, 90_000);
+    slowest = Math.max(slowest, (performance.now() - began) / 1000);
+  }
+  isOver = true;
+  await load;
+  const recorded = await site.promiseRecorded();
+  const survived = !worker.isOver;
+  if (!survived) await site.worker();
+  await site.drained(180_000);
+  await site.killAll();
+  return await outcomeOf(site, {
+    id: 'T-13',
+    fault: 'PostgreSQL stopped with `immediate` and started again under load',
+    happened: `${restarts} restarts, ${refusals} requests refused meanwhile; signing went on ${slowest.toFixed(0)} s after the slowest; the worker ${
+      survived ? 'stayed' : 'ended and was started again'
+    }`,
+    count: recorded,
+  });
+}
+
+/** T-15: nothing can be written, because the database is read-only or its disk is full. */
+export async function nothingCanBeWritten(site: Site, { requests }: { requests: number }): Promise<Outcome> {
+  const [shown] = await site.award(1);
+  await site.api();
+  await site.worker();
+  await site.drained();
+  const address = await publish(site, shown!);
+  const client = await Client.of(site);
+  const people = await somePeople(site.world, 4 * requests);
+  const bodies = Array.from({ length: requests }, (_, i) =>
+    client.session(`F-${i}`, people.slice(4 * i, 4 * i + 4)),
+  );
+  const before = await site.count('select count(*) from award');
+  const seen: number[] = [];
+  const pages: number[] = [];
+  for (const fault of [readOnly(site), fullDisk(site)]) {
+    await fault.begin();
+    for (const [i, body] of bodies.entries()) {
+      seen.push((await client.post(body, `full-${i}`)).status);
+      pages.push((await fetch(address)).status, (await fetch(`${site.origin}/health`)).status);
+    }
+    await fault.end();
+  }
+  const written = (await site.count('select count(*) from award')) - before;
+  for (const [i, body] of bodies.entries()) {
+    const answer = await eventually(
+      () => client.post(body, `full-${i}`),
+      ({ status }) => status === 201,
+    );
+    for (const id of (JSON.parse(answer.text) as { awards: { awardIds: string[] } }).awards.awardIds)
+      site.promised.add(id);
+  }
+  await site.aMinuteLater();
+  await site.drained();
+  await site.killAll();
+  const number = (list: number[], status: number): number => list.filter((one) => one === status).length;
+  return await outcomeOf(site, {
+    id: 'T-15',
+    fault: 'database read-only, then disk full',
+    happened: `${number(seen, 503)} of ${seen.length} requests answered 503, ${written} rows written, the badge's page answered ${number(pages, 200)} of ${pages.length} times; the same requests succeeded afterwards`,
+    count: seen.length,
+  });
+}
+
+async function publish(site: Site, awardId: string): Promise<string> {
+  const { rows } = await site.owner.query<{ public_id: string }>(
+    `with shown as (insert into publication (credential_id, with_name, by)
+       select id, false, 'chaos' from credential where award_id = $1 returning credential_id)
+     select public_id from credential where id in (select credential_id from shown)`,
+    [awardId],
+  );
+  return `${site.origin}/b/${rows[0]!.public_id}`;
+}
+
+interface WriteFault {
+  begin(): Promise<unknown>;
+  end(): Promise<unknown>;
+}
+
+/** Every connection of the service is made anew and may only read. */
+function readOnly(site: Site): WriteFault {
+  const set = async (value: string): Promise<void> => {
+    const { rows } = await site.owner.query<{ name: string }>('select current_database() as name');
+    for (const role of ['insigne_api', 'insigne_worker'])
+      await site.owner.query(
+        `alter role ${role} in database ${rows[0]!.name} set default_transaction_read_only = ${value}`,
+      );
+    await site.owner.query(
+      `select pg_terminate_backend(pid) from pg_stat_activity
+       where datname = current_database() and usename in ('insigne_api', 'insigne_worker')`,
+    );
+  };
+  return { begin: () => set('on'), end: () => set('off') };
+}
+
+/** What PostgreSQL says when a table cannot grow (SQLSTATE 53100). */
+function fullDisk(site: Site): WriteFault {
+  const tables = ['session', 'award', 'credential', 'outbox', 'http_idempotency'];
+  return {
+    begin: () =>
+      site.owner.query(`
+        create function no_space() returns trigger language plpgsql as $$ begin
+          raise exception 'could not extend file: No space left on device' using errcode = '53100'; end $$;
+        ${tables.map((table) => `create trigger no_space before insert or update on ${table} execute function no_space();`).join('\n')}`),
+    end: () =>
+      site.owner.query(
+        `${tables.map((table) => `drop trigger no_space on ${table};`).join('\n')} drop function no_space()`,
+      ),
+  };
+}

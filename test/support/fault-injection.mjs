@@ -1,0 +1,59 @@
+// Loaded into the real api or worker before its own first line (NODE_OPTIONS=--import=…): makes it die, stand still or
+// misread the clock at a point that a test names in INSIGNE_TEST_FAULTS. Nothing of the program refers to it.
+
+const { clockShiftMs, dieAt, stallAt } = JSON.parse(process.env.INSIGNE_TEST_FAULTS ?? '{}');
+
+if (clockShiftMs) shiftClock(clockShiftMs);
+
+const reaches = new Map();
+function reached(point) {
+  const times = (reaches.get(point) ?? 0) + 1;
+  reaches.set(point, times);
+  if (dieAt?.point === point && dieAt.reach === times) process.kill(process.pid, 'SIGKILL');
+  if (stallAt?.point === point && stallAt.reach === times)
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, stallAt.milliseconds);
+}
+
+/** Says so before each call of a method. */
+function watch(type, method, listen) {
+  const original = type.prototype[method];
+  if (typeof original !== 'function') throw new Error(`${type.name} has no ${method} any more`);
+  type.prototype[method] = function (...words) {
+    listen(this);
+    return original.apply(this, words);
+  };
+}
+
+/** Hears of each step of a batch, beside whoever else does. */
+function listenToSteps(signer) {
+  const { steps } = signer;
+  if (typeof steps?.reached !== 'function') throw new Error('SignCredentials reports no steps any more');
+  if (steps.isOfTest) return;
+  signer.steps = {
+    isOfTest: true,
+    reached: async (step, outboxId) => {
+      await steps.reached(step, outboxId);
+      reached(step);
+    },
+  };
+}
+
+function shiftClock(milliseconds) {
+  const RealDate = Date;
+  const now = () => RealDate.now() + milliseconds;
+  globalThis.Date = class extends RealDate {
+    constructor(...words) {
+      if (words.length === 0) super(now());
+      else super(...words);
+    }
+    static now() {
+      return now();
+    }
+  };
+}
+
+if (dieAt || stallAt) {
+  const { IssuanceQueue, SignCredentials } = await import('../../dist/libs/badges/src/index.js');
+  watch(IssuanceQueue, 'enqueue', () => reached('before enqueue'));
+  watch(SignCredentials, 'run', listenToSteps);
+}

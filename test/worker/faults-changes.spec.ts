@@ -1,0 +1,34 @@
+import { cancelledWhileQueued, mandateRemoved, rollingUpdate } from '../chaos/scenarios/changes.js';
+import { Site } from '../chaos/site.js';
+
+import.meta.jest.setTimeout(300_000);
+
+const whole = { lost: 0, doubled: 0, broken: [] };
+
+describe('what changes between award and signing', () => {
+  let site: Site;
+  beforeAll(async () => {
+    site = await Site.open();
+  });
+  afterAll(() => site?.close());
+
+  it('a mandate removed: each award is refused, and told why', async () => {
+    const { happened, findings } = await mandateRemoved(site, { awards: 10 });
+    expect(happened).toMatch(/^10 of 10 refused.*; 0 signed$/);
+    expect(findings).toMatchObject({ signed: 0, refused: 10, ...whole });
+  });
+
+  it('awards cancelled while workers sign: none of them is signed', async () => {
+    const { happened, count, findings } = await cancelledWhileQueued(site, { awards: 200 });
+    expect(count).toBeGreaterThan(0);
+    expect(happened).toMatch(/; 0 of them signed$/);
+    expect(findings).toMatchObject({ cancelled: count, signed: 200 - count, ...whole });
+  });
+
+  it('a rolling update: each badge is signed as the version that planned it wrote it', async () => {
+    const before = await site.count(`select count(*) from credential where state = 'signed'`);
+    const { happened, findings } = await rollingUpdate(site, { sessions: 2 });
+    expect(happened).toMatch(/ 8 by the next, signed as planned/);
+    expect(findings).toMatchObject({ signed: before + 16, ...whole });
+  });
+});

@@ -1,0 +1,76 @@
+import { OwnRedis } from '../chaos/own-services.js';
+import {
+  doubledJobs,
+  emptiedQueue,
+  redisAway,
+  repeatedJobs,
+  stalledWorkers,
+} from '../chaos/scenarios/queue.js';
+import { Site } from '../chaos/site.js';
+import { describeWith } from '../support/describe-with.js';
+import { testRedisUrl } from '../support/redis.js';
+
+import.meta.jest.setTimeout(300_000);
+
+const whole = { lost: 0, doubled: 0, broken: [] };
+
+function promises(redisUrl: () => string | undefined): void {
+  let site: Site;
+  beforeAll(async () => {
+    site = await Site.open({ redisUrl: redisUrl() });
+  });
+  afterAll(() => site?.close());
+
+  it('is rebuilt from the outbox when it forgets every job', async () => {
+    const { findings } = await emptiedQueue(site, { jobs: 60 });
+    expect(findings).toMatchObject({ signed: 60, ...whole });
+  });
+
+  it('records no second signature for a job that comes again', async () => {
+    const { happened, findings } = await repeatedJobs(site, { jobs: 5, times: 10 });
+    expect(happened).toMatch(/^0 signatures more/);
+    expect(findings).toMatchObject({ signed: 65, ...whole });
+  });
+}
+
+describe('the queue on PostgreSQL', () => {
+  promises(() => undefined);
+
+  it('stores once what two signers do at the same moment', async () => {
+    const site = await Site.open();
+    try {
+      expect((await doubledJobs(site, { jobs: 40 })).findings).toMatchObject({ signed: 40, ...whole });
+    } finally {
+      await site.close();
+    }
+  });
+});
+
+describeWith('redis', 'the queue on Redis', () => {
+  promises(testRedisUrl);
+
+  it('may be away: awards are accepted, and issued when it is back', async () => {
+    const redis = await OwnRedis.start();
+    const site = await Site.open({ redisUrl: redis.url });
+    try {
+      const { happened, findings } = await redisAway(site, redis, { seconds: 4 });
+      expect(happened).toMatch(/^the api answered \d+ × 201;/);
+      expect(findings).toMatchObject(whole);
+      expect(findings.signed).toBeGreaterThanOrEqual(16);
+    } finally {
+      await site.close();
+      await redis.kill();
+    }
+  });
+
+  it('gives a job of a worker that stands still to another, and one signature counts', async () => {
+    const site = await Site.open({ redisUrl: testRedisUrl() });
+    try {
+      const { happened, findings } = await stalledWorkers(site, { stalls: 1, point: 'verified' });
+      expect(happened).toMatch(/^1 of 1 stalled jobs were run by two workers/);
+      expect(findings).toMatchObject({ signed: 4, ...whole });
+    } finally {
+      await site.close();
+    }
+  });
+});

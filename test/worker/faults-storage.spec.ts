@@ -1,0 +1,45 @@
+import { OwnPostgres } from '../chaos/own-services.js';
+import { failingStore, nothingCanBeWritten, restartedPostgres } from '../chaos/scenarios/storage.js';
+import { Site } from '../chaos/site.js';
+
+import.meta.jest.setTimeout(300_000);
+
+const whole = { lost: 0, doubled: 0, broken: [] };
+
+describe('storage that fails', () => {
+  it('loses and doubles nothing when storing signatures fails for one batch in five', async () => {
+    const site = await Site.open();
+    try {
+      const { happened, findings } = await failingStore(site, { awards: 60 });
+      expect(happened).toMatch(/^[1-9]\d* updates failed/);
+      expect(findings).toMatchObject({ signed: 60, ...whole });
+    } finally {
+      await site.close();
+    }
+  });
+
+  it('refuses awards with 503 while nothing can be written, and goes on showing badges', async () => {
+    const site = await Site.open();
+    try {
+      const { happened, findings } = await nothingCanBeWritten(site, { requests: 3 });
+      expect(happened).toMatch(/^6 of 6 requests answered 503, 0 rows written/);
+      expect(happened).toMatch(/answered 12 of 12 times/);
+      expect(findings).toMatchObject({ signed: 13, ...whole });
+    } finally {
+      await site.close();
+    }
+  });
+
+  it('loses nothing when PostgreSQL is stopped at once under load', async () => {
+    const postgres = await OwnPostgres.start();
+    const site = await Site.open({ database: postgres.database });
+    try {
+      const { findings } = await restartedPostgres(site, postgres, { restarts: 2, betweenMs: 2_000 });
+      expect(findings).toMatchObject(whole);
+      expect(findings.signed).toBeGreaterThan(8);
+    } finally {
+      await site.close();
+      await postgres.remove();
+    }
+  });
+});
