@@ -11,7 +11,7 @@ import { startEmbeddedPostgres } from '../../libs/platform/src/processes.js';
 import { type CampaignTimes, measureCampaign } from './campaign.js';
 import { type Figure, median, table } from './figures.js';
 import { rawEd25519Rate, StockSigner } from './peers.js';
-import { plannedCredentials, profile, steps } from './profile.js';
+import { pieces, plannedCredentials, stepTimes } from './profile.js';
 
 interface Services {
   makeFolder(): { folder: string; end: () => void };
@@ -77,6 +77,13 @@ function campaignFigures(engine: string, times: CampaignTimes, yardstick: Yardst
       ratio: rate / yardstick.stock,
       to: stockName,
     },
+    {
+      name: `${engine}: against one core that only signs`,
+      value: rate,
+      unit: 'awards/s',
+      ratio: rate / yardstick.raw,
+      to: rawName,
+    },
     seconds(`${times.awards} awards, total`, times.total),
     seconds('planning in transactions', times.plan),
     seconds('enqueueing', times.enqueue),
@@ -99,9 +106,10 @@ async function measure(redisUrl: string | undefined, awards: number, stock: numb
     await yardstick.round();
   }
   tell('where the time goes');
-  const spent = await profile(credentials);
+  const spent = Object.entries(await pieces(credentials));
   await yardstick.round();
-  const whole = steps.reduce((sum, step) => sum + spent[step], 0);
+  const steps = [...(await stepTimes(Math.min(2000, Math.max(300, awards))))];
+  await yardstick.round();
   return [
     ...measured.flatMap(([name, times]) => campaignFigures(name, times, yardstick)),
     {
@@ -117,16 +125,21 @@ async function measure(redisUrl: string | undefined, awards: number, stock: numb
       unit: 's',
     },
     { name: rawName, value: yardstick.raw, unit: 'signatures/s' },
-    ...steps.map((step) => ({
-      name: `one credential: ${step}`,
-      value: spent[step],
-      unit: 'ms',
-      ratio: spent[step] / whole,
-      to: 'one credential: all steps',
-    })),
-    { name: 'one credential: all steps', value: whole, unit: 'ms' },
+    ...parts('a piece of the work', spent, 1000 / yardstick.raw, 'an Ed25519 signature'),
+    ...parts('one batch after the other, up to', steps, sum(steps), 'all of them'),
   ];
 }
+
+const sum = (parts: [string, number][]): number => parts.reduce((whole, [, value]) => whole + value, 0);
+
+const parts = (what: string, values: [string, number][], whole: number, to: string): Figure[] =>
+  values.map(([name, value]) => ({
+    name: `${what}: ${name}`,
+    value,
+    unit: 'ms/credential',
+    ratio: value / whole,
+    to,
+  }));
 
 async function main(): Promise<void> {
   const { awards, stock, json } = options();

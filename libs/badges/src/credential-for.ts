@@ -110,11 +110,15 @@ export const identityHash = (name: string, salt: string): string =>
     .update(name + salt, 'utf8')
     .digest('hex')}`;
 
+// Making one takes longer than a whole credential.
+const longDates = {
+  fr: new Intl.DateTimeFormat('fr-FR', { dateStyle: 'long', timeZone: 'UTC' }),
+  en: new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'UTC' }),
+};
+const numbers = { fr: new Intl.NumberFormat('fr-FR'), en: new Intl.NumberFormat('en-GB') };
+
 const longDate = (date: string, language: 'fr' | 'en'): string =>
-  new Intl.DateTimeFormat(language === 'fr' ? 'fr-FR' : 'en-GB', {
-    dateStyle: 'long',
-    timeZone: 'UTC',
-  }).format(new Date(`${date}T12:00:00Z`));
+  longDates[language].format(new Date(`${date}T12:00:00Z`));
 
 function criteriaNarrative(criteria: Criterion[], description: Text): string {
   if (criteria.length === 0) return bilingual(description);
@@ -128,8 +132,8 @@ export function evidenceText(session: CredentialFacts['session'], established: E
   if (session === null) return { fr: `${level.fr}.`, en: `${level.en}.` };
   const hours = session.durationMinutes / 60;
   return {
-    fr: `${level.fr}, pendant l'atelier « ${textIn(session.workshop, 'fr')} » du ${longDate(session.heldOn, 'fr')} (${hours.toLocaleString('fr-FR')} h).`,
-    en: `${level.en}, during the workshop "${textIn(session.workshop, 'en')}" of ${longDate(session.heldOn, 'en')} (${hours.toLocaleString('en-GB')} h).`,
+    fr: `${level.fr}, pendant l'atelier « ${textIn(session.workshop, 'fr')} » du ${longDate(session.heldOn, 'fr')} (${numbers.fr.format(hours)} h).`,
+    en: `${level.en}, during the workshop "${textIn(session.workshop, 'en')}" of ${longDate(session.heldOn, 'en')} (${numbers.en.format(hours)} h).`,
   };
 }
 

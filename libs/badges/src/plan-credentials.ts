@@ -101,6 +101,25 @@ async function loadFrame(
   };
 }
 
+/** What a credential says of an achievement, put together once for everybody who is awarded it now. */
+function achievementFacts(frame: Frame): (achievement: Achievement) => CredentialFacts['achievement'] {
+  const known = new Map<Achievement, CredentialFacts['achievement']>();
+  return (achievement) => {
+    const facts = known.get(achievement) ?? {
+      ...achievement,
+      creator: creatorOf(achievement, frame),
+      pictureAlt: badgePictureAlt(achievement.picture),
+    };
+    known.set(achievement, facts);
+    return facts;
+  };
+}
+
+function creatorOf({ organisationId }: Achievement, frame: Frame): { slug: string; name: string } {
+  const { slug, public_name: name } = frame.organisations.get(organisationId)!;
+  return { slug, name };
+}
+
 /**
  * Fixes everything a signature will cover: credential id, status index and the exact payload bytes, and promises the
  * signing in the outbox, in the caller's transaction.
@@ -127,9 +146,9 @@ export async function planCredentials(
     `insert into outbox (id, topic, organisation_id, priority) select id, 'sign', $1, $2 from unnest($3::uuid[]) as t (id)`,
     [input.organisationId, priority, outboxIds],
   );
+  const achievementOf = achievementFacts(frame);
   const payloads = credentials.map(({ id, publicId: address, award }) => {
     const slot = slots.get(id)!;
-    const creator = frame.organisations.get(award.achievement.organisationId)!;
     return JSON.stringify(
       credentialFor({
         origin: input.origin,
@@ -142,11 +161,7 @@ export async function planCredentials(
         awardedAt: frame.awardedAt.get(award.id)!,
         established: award.evaluation.established,
         issuer: frame.issuer,
-        achievement: {
-          ...award.achievement,
-          creator: { slug: creator.slug, name: creator.public_name },
-          pictureAlt: badgePictureAlt(award.achievement.picture),
-        },
+        achievement: achievementOf(award.achievement),
         session:
           award.evaluation.sessionId === null
             ? null

@@ -8,6 +8,7 @@ import { Award } from './award.js';
 import { Credential } from './credential.js';
 import { Installation } from './installation.js';
 import { Badges1700000005000 } from './migrations/1700000005000-badges.js';
+import { CompressTexts1700000007000 } from './migrations/1700000007000-compress-texts.js';
 import { Reissue1700000008500 } from './migrations/1700000008500-reissue.js';
 import { StatusChanges1700000009000 } from './migrations/1700000009000-status-changes.js';
 import { Outbox } from './outbox.js';
@@ -27,7 +28,12 @@ const badgesEntities: Function[] = [
   StatusList,
 ];
 // biome-ignore lint/complexity/noBannedTypes: TypeORM's own type for a list of classes
-const badgesMigrations: Function[] = [Badges1700000005000, Reissue1700000008500, StatusChanges1700000009000];
+const badgesMigrations: Function[] = [
+  Badges1700000005000,
+  CompressTexts1700000007000,
+  Reissue1700000008500,
+  StatusChanges1700000009000,
+];
 
 /** Every entity of the service, for a process that opens its database. */
 // biome-ignore lint/complexity/noBannedTypes: TypeORM's own type for a list of classes

@@ -5,6 +5,7 @@ export { GuardedFetcher, type GuardedFetcherOptions } from './guarded-fetcher.js
 export { type LintFault, type LintResult, largestIssued, lintCredential } from './lint.js';
 export type { LintCode } from './lint-messages.js';
 export type { MessageCode } from './messages.js';
+export { rehearse } from './rehearse.js';
 export type { Check, CheckName, Outcome, Verdict, VerificationReport } from './report.js';
 export { schemaFaults } from './schema.js';
 export { type VerificationOptions, verifyCredential } from './verify-credential.js';
