@@ -1,7 +1,8 @@
 import { Controller, Get, Header, ServiceUnavailableException } from '@nestjs/common';
 import { collectDefaultMetrics, register } from 'prom-client';
 import { DataSource } from 'typeorm';
-import { IssuanceQueue } from '#badges';
+import { IssuanceQueue, OperationsReader } from '#badges';
+import { signingMetrics } from './signing-metrics.js';
 
 collectDefaultMetrics();
 
@@ -11,6 +12,7 @@ export class HealthController {
   constructor(
     private readonly database: DataSource,
     private readonly queue: IssuanceQueue,
+    private readonly operations: OperationsReader,
   ) {}
 
   @Get('health')
@@ -39,7 +41,10 @@ export class HealthController {
 
   @Get('metrics')
   @Header('Content-Type', register.contentType)
-  metrics(): Promise<string> {
-    return register.metrics();
+  async metrics(): Promise<string> {
+    // A database that is away is told by /ready; the rest of the metrics is still worth having.
+    const counts = await this.queue.countsNow();
+    await signingMetrics.refresh(this.operations, counts).catch(() => undefined);
+    return await register.metrics();
   }
 }

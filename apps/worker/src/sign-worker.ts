@@ -1,84 +1,119 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
-import { Counter, Histogram } from 'prom-client';
-import type { DataSource } from 'typeorm';
-import { type IssuanceQueue, type SignCredentials, type SignJob, signQueueName } from '#badges';
-import { endQueueConnection, logger, type QueueEngine, queueConnection, Worker } from '#platform';
+import {
+  type IssuanceQueue,
+  type SettleSigningFailure,
+  type SignCredentials,
+  type SignJob,
+  signQueueName,
+  WorkerLost,
+} from '#badges';
+import {
+  assertQueueKeepsJobs,
+  endQueueConnection,
+  logger,
+  type QueueEngine,
+  queueConnection,
+  Worker,
+} from '#platform';
+import { type StepTimes, signingMetrics } from './signing-metrics.js';
 
 const log = logger('sign-worker');
-const sweepEveryMs = 10_000;
+const sweepEverySeconds = 10;
+// Below the 30 s that whoever stops the process waits; what is cut off is signed by the next worker.
+const drainMs = 25_000;
+const isUuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-const signedTotal = new Counter({
-  name: 'insigne_credentials_signed_total',
-  help: 'Credentials signed and stored',
-});
-const refusedTotal = new Counter({
-  name: 'insigne_credentials_refused_total',
-  help: 'Credentials refused before signing',
-});
-const batchSeconds = new Histogram({
-  name: 'insigne_sign_batch_seconds',
-  help: 'Seconds from taking a batch to having it stored',
-  buckets: [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
-});
+export interface SignWorkerOptions {
+  engine: QueueEngine;
+  /** Batches at once (default 2: one computes while the other waits for the database). */
+  concurrency?: number;
+}
 
 /** Takes signing jobs from the queue and, on a timer, puts forgotten work back into it. */
 export class SignWorker implements OnApplicationBootstrap, OnApplicationShutdown {
+  /** Credentials signed since the start. */
+  signed = 0;
   private worker?: Worker<SignJob>;
   private connection?: ReturnType<typeof queueConnection>;
   private timer?: NodeJS.Timeout;
   private sweeping: Promise<unknown> = Promise.resolve();
 
   constructor(
-    private readonly engine: QueueEngine,
-    private readonly database: DataSource,
+    private readonly options: SignWorkerOptions,
     private readonly signCredentials: SignCredentials,
     private readonly queue: IssuanceQueue,
+    private readonly settleFailure: SettleSigningFailure,
+    private readonly stepTimes: StepTimes,
   ) {}
 
+  /** @throws QueueMayForget (`queue_may_forget`) */
   async onApplicationBootstrap(): Promise<void> {
-    const connection = queueConnection(this.engine, 4);
+    const { engine, concurrency = 2 } = this.options;
+    await assertQueueKeepsJobs(engine);
+    const connection = queueConnection(engine, concurrency + 2);
     this.connection = connection;
     this.worker = new Worker<SignJob>(
       signQueueName,
-      async (job) => {
-        const end = batchSeconds.startTimer();
-        const { signed, refused } = await this.signCredentials.run(job.data.outboxId);
-        signedTotal.inc(signed);
-        refusedTotal.inc(refused);
-        end();
-        log.info({ outboxId: job.data.outboxId, signed, refused }, 'batch signed');
-      },
+      (job) => this.process(job.data.outboxId, job.attemptsMade + 1),
       // Short, so that what a killed worker held comes back soon: signing a batch twice does no harm.
-      { connection, concurrency: 2, lockDuration: 15_000, stalledInterval: 5_000, maxStalledCount: 10 },
+      { connection, concurrency, lockDuration: 15_000, stalledInterval: 5_000, maxStalledCount: 10 },
     );
-    this.worker.on('failed', (job, error) => void this.remember(job?.data.outboxId, error));
+    this.worker.on('failed', (job, error) => {
+      // Failures of the work itself are settled by then; this one came from outside.
+      if (job && /stalled more than allowable/.test(error.message))
+        void this.settle(job.data.outboxId, new WorkerLost()).catch((cause: Error) =>
+          log.error({ outboxId: job.data.outboxId, err: cause.name }, 'failure not recorded'),
+        );
+    });
     this.worker.on('error', (error) => log.warn({ err: error.message }, 'queue connection'));
     await this.worker.waitUntilReady();
-    this.sweep();
-    this.timer = setInterval(() => this.sweep(), sweepEveryMs);
+    this.sweep(0);
+    this.timer = setInterval(() => this.sweep(sweepEverySeconds - 1), sweepEverySeconds * 1000);
   }
 
   async onApplicationShutdown(): Promise<void> {
     clearInterval(this.timer);
     await this.sweeping;
-    await this.worker?.close();
+    const closed = this.worker?.close();
+    const late = new AbortController();
+    await Promise.race([closed, sleep(drainMs, undefined, { signal: late.signal }).catch(() => undefined)]);
+    late.abort();
     if (this.connection) endQueueConnection(this.connection);
   }
 
-  private sweep(): void {
-    this.sweeping = this.queue
-      .sweep()
-      .catch((error: Error) => log.error({ err: error.message }, 'sweep failed'));
+  private async process(outboxId: unknown, attempt: number): Promise<void> {
+    // A forged job: there is nothing to sign, and nothing to try again.
+    if (typeof outboxId !== 'string' || !isUuid.test(outboxId)) {
+      log.warn('a job names no outbox row');
+      return;
+    }
+    const end = signingMetrics.startBatch();
+    try {
+      const { signed, refused } = await this.signCredentials.run(outboxId);
+      signingMetrics.signed({ signed, refused }, attempt);
+      this.signed += signed;
+      end();
+      log.info({ outboxId, signed, refused }, 'batch signed');
+    } catch (error) {
+      this.stepTimes.forget(outboxId);
+      if ((await this.settle(outboxId, error)) === 'again') throw error;
+    }
   }
 
-  private async remember(outboxId: string | undefined, error: Error): Promise<void> {
-    log.error({ outboxId, err: error.message, code: (error as { code?: string }).code }, 'batch failed');
-    if (outboxId === undefined) return;
-    await this.database
-      .query('update outbox set failures = failures + 1, last_error = $2 where id = $1', [
-        outboxId,
-        error.message.slice(0, 500),
-      ])
-      .catch((cause: Error) => log.error({ outboxId, err: cause.message }, 'failure not recorded'));
+  private async settle(outboxId: string, error: unknown): Promise<string> {
+    const outcome = await this.settleFailure.run(outboxId, error);
+    signingMetrics.failed(outcome);
+    const { name, stack, code } = error as Error & { code?: string };
+    const at = (stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
+    log.error({ outboxId, outcome, error: name, code, at: at.slice(0, 5) }, 'batch failed');
+    return outcome;
+  }
+
+  private sweep(everySeconds: number): void {
+    this.sweeping = this.queue.sweep({ everySeconds }).then(
+      (swept) => swept && signingMetrics.swept(swept),
+      (error: Error) => log.error({ err: error.message }, 'sweep failed'),
+    );
   }
 }

@@ -6,7 +6,9 @@ import {
   archivedKeysOf,
   FolderArchive,
   IssuanceQueue,
+  OperationsReader,
   PublishStatusLists,
+  SettleSigningFailure,
   SignCredentials,
   SignedBytesArchive,
 } from '#badges';
@@ -16,7 +18,9 @@ import { AuditSequencer } from './audit-sequencer.js';
 import type { WorkerConfig } from './config.js';
 import { CredentialGate } from './credential-gate.js';
 import { HealthController } from './health.controller.js';
+import { Heartbeat } from './heartbeat.js';
 import { SignWorker } from './sign-worker.js';
+import { StepTimes } from './signing-metrics.js';
 import { StatusListWorker } from './status-list-worker.js';
 
 @Module({})
@@ -66,11 +70,12 @@ export class WorkerModule {
         },
         {
           provide: SignCredentials,
-          inject: [DataSource, KeyStore, PublishStatusLists, SignedBytesArchive],
+          inject: [DataSource, KeyStore, PublishStatusLists, StepTimes, SignedBytesArchive],
           useFactory: (
             db: DataSource,
             keys: KeyStore,
             lists: PublishStatusLists,
+            steps: StepTimes,
             archive: SignedBytesArchive,
           ) =>
             new SignCredentials(
@@ -79,7 +84,7 @@ export class WorkerModule {
               new CredentialGate(),
               lists,
               config.INSIGNE_ORIGIN,
-              undefined,
+              steps,
               archive,
             ),
         },
@@ -90,9 +95,29 @@ export class WorkerModule {
         },
         {
           provide: SignWorker,
-          inject: [DataSource, SignCredentials, IssuanceQueue],
-          useFactory: (db: DataSource, sign: SignCredentials, queue: IssuanceQueue) =>
-            new SignWorker(engine, db, sign, queue),
+          inject: [SignCredentials, IssuanceQueue, SettleSigningFailure, StepTimes],
+          useFactory: (
+            sign: SignCredentials,
+            queue: IssuanceQueue,
+            settle: SettleSigningFailure,
+            steps: StepTimes,
+          ) => new SignWorker({ engine }, sign, queue, settle, steps),
+        },
+        { provide: StepTimes, useValue: new StepTimes() },
+        {
+          provide: OperationsReader,
+          inject: [DataSource],
+          useFactory: (db: DataSource) => new OperationsReader(db),
+        },
+        {
+          provide: SettleSigningFailure,
+          inject: [DataSource, IssuanceQueue],
+          useFactory: (db: DataSource, queue: IssuanceQueue) => new SettleSigningFailure(db, queue),
+        },
+        {
+          provide: Heartbeat,
+          inject: [DataSource, SignWorker],
+          useFactory: (db: DataSource, worker: SignWorker) => new Heartbeat(db, engine, worker),
         },
         {
           provide: AuditSequencer,

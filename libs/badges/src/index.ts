@@ -44,14 +44,20 @@ export {
 } from './credential-for.js';
 export { importAchievements } from './import-achievements.js';
 export { assertInstallation, OriginChanged } from './installation.js';
-export { IssuanceQueue, type SignJob, signQueueName } from './issuance-queue.js';
+export { IssuanceQueue, type SignJob, type Swept, signQueueName } from './issuance-queue.js';
 export { type IssuanceSummary, issuanceSummary } from './issuance-summary.js';
+export {
+  type DeadLetter,
+  type IssuanceOperations,
+  OperationsReader,
+} from './operations-reader.js';
 export { type BadgePicture, badgePictureAlt, badgePictureSvg } from './picture/badge-picture.js';
 export { badgePicturePng } from './picture/badge-picture-png.js';
 export { type BadgeCard, badgeCardPng, cardSize } from './picture/card-picture.js';
 export { type PlannedAwards, planAwards } from './plan-awards.js';
 export { AwardNotFound, PublishBadge, TooYoungToPublish } from './publish-badge.js';
 export { PublishStatusLists, statusListMaxAgeSeconds } from './publish-status-lists.js';
+export { finalRefusals, type Retried, type RetryChoice, RetryIssuance } from './retry-issuance.js';
 export {
   payloadAgain,
   ReissueCredentials,
@@ -74,6 +80,14 @@ export {
   type RuleContext,
 } from './rule.js';
 export { SignCredentials, type SignedBatch } from './sign-credentials.js';
+export {
+  explain,
+  type FailureOutcome,
+  isPassing,
+  SettleSigningFailure,
+  type SigningFailure,
+  WorkerLost,
+} from './signing-failure.js';
 export { type SigningStep, type SigningSteps, signingSteps } from './signing-steps.js';
 export { StatusChange, type StatusChangeKind, type StatusState } from './status-list.js';
 export {
@@ -83,3 +97,4 @@ export {
   statusReasons,
 } from './status-reasons.js';
 export { allEntities, allMigrations } from './tables.js';
+export { recordHeartbeat } from './worker-heartbeat.js';

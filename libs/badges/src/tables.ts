@@ -11,9 +11,11 @@ import { Badges1700000005000 } from './migrations/1700000005000-badges.js';
 import { CompressTexts1700000007000 } from './migrations/1700000007000-compress-texts.js';
 import { Reissue1700000008500 } from './migrations/1700000008500-reissue.js';
 import { StatusChanges1700000009000 } from './migrations/1700000009000-status-changes.js';
+import { Queue1700000010000 } from './migrations/1700000010000-queue.js';
 import { Outbox } from './outbox.js';
 import { Publication } from './publication.js';
 import { StatusChange, StatusEntry, StatusList } from './status-list.js';
+import { QueueSweep, WorkerHeartbeat } from './worker-heartbeat.js';
 
 // biome-ignore lint/complexity/noBannedTypes: TypeORM's own type for a list of classes
 const badgesEntities: Function[] = [
@@ -23,9 +25,11 @@ const badgesEntities: Function[] = [
   Installation,
   Outbox,
   Publication,
+  QueueSweep,
   StatusChange,
   StatusEntry,
   StatusList,
+  WorkerHeartbeat,
 ];
 // biome-ignore lint/complexity/noBannedTypes: TypeORM's own type for a list of classes
 const badgesMigrations: Function[] = [
@@ -33,6 +37,7 @@ const badgesMigrations: Function[] = [
   CompressTexts1700000007000,
   Reissue1700000008500,
   StatusChanges1700000009000,
+  Queue1700000010000,
 ];
 
 /** Every entity of the service, for a process that opens its database. */

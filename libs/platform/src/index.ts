@@ -9,10 +9,12 @@ export { logger } from './log.js';
 export { isOutage } from './outage.js';
 export { programVersion, projectFile, readProjectJson } from './project.js';
 export {
+  assertQueueKeepsJobs,
   endQueueConnection,
   migrateQueue,
   Queue,
   type QueueEngine,
+  QueueMayForget,
   queueConnection,
   queueEngine,
   useQueueEngine,

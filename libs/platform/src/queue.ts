@@ -1,5 +1,7 @@
 import { createPostgresBackend, Queue, type QueueOptions, setDefaultBackendFactory, Worker } from 'bullmq';
 import { Redis } from 'ioredis';
+import { DomainError } from './errors.js';
+import type { Text } from './text.js';
 
 /** Where jobs wait: Redis or Valkey when an address is given, else BullMQ's own tables in PostgreSQL (schema `bullmq`). */
 export type QueueEngine = { kind: 'redis'; url: string } | { kind: 'postgres'; url: string };
@@ -24,6 +26,43 @@ export function queueConnection(engine: QueueEngine, poolSize = 3): QueueOptions
 /** Ends a connection of `queueConnection`: BullMQ closes none that it was given, and an open one keeps the process alive. */
 export function endQueueConnection(connection: QueueOptions['connection']): void {
   if ((connection as unknown) instanceof Redis) (connection as unknown as Redis).disconnect();
+}
+
+/** Redis may throw jobs away when its memory is full (`queue_may_forget`). */
+export class QueueMayForget extends DomainError {
+  readonly code = 'queue_may_forget';
+  readonly text: Required<Text>;
+  constructor(policy: string) {
+    const text = {
+      fr: `Redis peut effacer des travaux en attente (maxmemory-policy ${policy}) : réglez « maxmemory-policy noeviction » dans sa configuration, puis relancez.`,
+      en: `Redis may throw waiting jobs away (maxmemory-policy ${policy}): set "maxmemory-policy noeviction" in its configuration, then start again.`,
+    };
+    super(`${text.fr} / ${text.en}`, { details: { policy } });
+    this.text = text;
+  }
+}
+
+const policyTimeoutMs = 3_000;
+
+/**
+ * Redis and Valkey must keep every job they were given. A Redis that cannot be reached, or does not tell, is no
+ * refusal: what it loses is put in again from the database.
+ * @throws QueueMayForget (`queue_may_forget`)
+ */
+export async function assertQueueKeepsJobs(engine: QueueEngine): Promise<void> {
+  if (engine.kind === 'postgres') return;
+  const redis = new Redis(engine.url, {
+    lazyConnect: true,
+    connectTimeout: policyTimeoutMs,
+    commandTimeout: policyTimeoutMs,
+    maxRetriesPerRequest: 0,
+    retryStrategy: () => null,
+  });
+  redis.on('error', () => undefined);
+  const told = await redis.info('memory').catch(() => '');
+  redis.disconnect();
+  const policy = /^maxmemory_policy:(\S+)/m.exec(told)?.[1];
+  if (policy !== undefined && policy !== 'noeviction') throw new QueueMayForget(policy);
 }
 
 /**

@@ -1,0 +1,215 @@
+import type { DataSource } from 'typeorm';
+import type { Text } from '#platform';
+import { finalRefusals } from './retry-issuance.js';
+
+/** Something that waits for a person: a batch that could not be signed, or a credential that was refused. */
+export interface DeadLetter {
+  /** Id of the outbox row, or of the refused credential. */
+  id: string;
+  kind: 'failed' | 'refused';
+  organisation: { slug: string; publicName: string };
+  /** Codes of the badges concerned, each once. */
+  badges: string[];
+  credentials: number;
+  code: string;
+  detail: Text;
+  /** ISO time; for a refused credential the time it was planned. */
+  since: string;
+  attempts: number;
+  /** Name and code of the last error, never its message. */
+  lastError: string | null;
+  /** False when no retry can heal it. */
+  canRetry: boolean;
+}
+
+export interface WorkerView {
+  id: string;
+  version: string;
+  engine: 'redis' | 'postgres';
+  startedAt: string;
+  seenAt: string;
+  /** Seen within the last half minute and not stopped. */
+  isAlive: boolean;
+  signed: number;
+  warning: string | null;
+}
+
+/** Where issuance stands, for the people who run the service: ids, codes, counts and organisations, no person. */
+export interface IssuanceOperations {
+  takenAt: string;
+  waitingBatches: number;
+  waitingCredentials: number;
+  oldestWaitingSeconds: number;
+  deadLetterCount: number;
+  refusedCount: number;
+  /** The longest waiting first, at most `letterLimit`. */
+  letters: DeadLetter[];
+  organisations: { slug: string; publicName: string; batches: number; credentials: number }[];
+  workers: WorkerView[];
+  lastSweep: { at: string; enqueued: number } | null;
+  statusListsWaiting: number;
+  /** Credentials signed in each of the last 24 hours, the oldest first; the last one is the hour that runs. */
+  issuedPerHour: { hour: string; number: number }[];
+}
+
+export const letterLimit = 200;
+
+const open = 'done_at is null and failed_at is null';
+const listsWaiting = `(select count(*)::int from status_list l where l.taken > 0 and (l.document is null
+  or exists (select from status_entry e where e.status_list_id = l.id and e.version <> e.listed_version)))`;
+
+/** Reads the queue as PostgreSQL knows it; what the queue engine knows comes from `IssuanceQueue.countsNow`. */
+export class OperationsReader {
+  constructor(private readonly database: DataSource) {}
+
+  /** The numbers of the metrics, in one statement. */
+  async gauges(): Promise<{
+    waitingBatches: number;
+    waitingCredentials: number;
+    oldestWaitingSeconds: number;
+    deadLetters: number;
+    refused: number;
+    statusListsWaiting: number;
+  }> {
+    const [row] = await this.database.query(
+      `select (select count(*)::int from outbox where ${open}) as "waitingBatches",
+              (select count(*)::int from credential c join outbox o on o.id = c.outbox_id
+               where o.done_at is null and o.failed_at is null and c.state = 'planned') as "waitingCredentials",
+              (select coalesce(extract(epoch from now() - min(created_at)), 0)::int from outbox where ${open})
+                as "oldestWaitingSeconds",
+              (select count(*)::int from outbox where failed_at is not null and done_at is null) as "deadLetters",
+              (select count(*)::int from credential where state = 'refused') as "refused",
+              ${listsWaiting} as "statusListsWaiting"`,
+    );
+    return row;
+  }
+
+  async read(): Promise<IssuanceOperations> {
+    const gauges = await this.gauges();
+    const [{ now }]: [{ now: Date }] = await this.database.query('select now()');
+    return {
+      takenAt: now.toISOString(),
+      waitingBatches: gauges.waitingBatches,
+      waitingCredentials: gauges.waitingCredentials,
+      oldestWaitingSeconds: gauges.oldestWaitingSeconds,
+      deadLetterCount: gauges.deadLetters,
+      refusedCount: gauges.refused,
+      statusListsWaiting: gauges.statusListsWaiting,
+      letters: [...(await this.failed()), ...(await this.refused())]
+        .sort((a, b) => (a.since < b.since ? -1 : 1))
+        .slice(0, letterLimit),
+      organisations: await this.organisations(),
+      workers: await this.workers(),
+      lastSweep: await this.lastSweep(),
+      issuedPerHour: await this.issuedPerHour(),
+    };
+  }
+
+  /** One dead letter or refused credential by its id, with the ids of its credentials; undefined when there is none. */
+  async letter(id: string): Promise<(DeadLetter & { credentialIds: string[] }) | undefined> {
+    const found = (await this.failed(id))[0] ?? (await this.refused(id))[0];
+    if (!found) return undefined;
+    const rows: { id: string }[] = await this.database.query(
+      `select id from credential where id = $1 or (outbox_id = $1 and state = 'planned') order by id`,
+      [id],
+    );
+    return { ...found, credentialIds: rows.map((row) => row.id) };
+  }
+
+  private async failed(id: string | null = null): Promise<DeadLetter[]> {
+    const rows: (Row & { failures: number; last_error: string | null })[] = await this.database.query(
+      `select x.id, o.slug, o.public_name, x.failure as reason, x.failed_at as since, x.failures, x.last_error,
+              count(c.id)::int as credentials, coalesce(array_agg(distinct a.badge_code) filter (where a.id is not null), '{}') as badges
+       from (select * from outbox where failed_at is not null and done_at is null and ($1::uuid is null or id = $1)
+             order by failed_at limit $2) x
+       join organisation o on o.id = x.organisation_id
+       left join credential c on c.outbox_id = x.id and c.state = 'planned'
+       left join award a on a.id = c.award_id
+       group by x.id, o.slug, o.public_name, x.failure, x.failed_at, x.failures, x.last_error`,
+      [id, letterLimit],
+    );
+    return rows.map((row) => ({
+      ...asLetter(row, 'failed'),
+      attempts: row.failures,
+      lastError: row.last_error,
+      canRetry: true,
+    }));
+  }
+
+  private async refused(id: string | null = null): Promise<DeadLetter[]> {
+    const rows: (Row & { award_state: string })[] = await this.database.query(
+      `select c.id, o.slug, o.public_name, c.refusal as reason, c.created_at as since, 1 as credentials,
+              array[a.badge_code] as badges, a.state as award_state
+       from credential c join award a on a.id = c.award_id join organisation o on o.id = c.organisation_id
+       where c.state = 'refused' and ($1::uuid is null or c.id = $1) order by c.created_at limit $2`,
+      [id, letterLimit],
+    );
+    return rows.map((row) => ({
+      ...asLetter(row, 'refused'),
+      attempts: 1,
+      lastError: null,
+      canRetry: row.award_state === 'refused' && !finalRefusals.includes(row.reason.code),
+    }));
+  }
+
+  private organisations(): Promise<IssuanceOperations['organisations']> {
+    return this.database.query(
+      `select o.slug, o.public_name as "publicName", count(distinct x.id)::int as batches, count(c.id)::int as credentials
+       from outbox x join organisation o on o.id = x.organisation_id
+       left join credential c on c.outbox_id = x.id and c.state = 'planned'
+       where x.done_at is null and x.failed_at is null group by o.id order by credentials desc, o.slug limit 20`,
+    );
+  }
+
+  private async workers(): Promise<WorkerView[]> {
+    const rows: (Omit<WorkerView, 'startedAt' | 'seenAt'> & { startedAt: Date; seenAt: Date })[] =
+      await this.database.query(
+        `select id, version, engine, started_at as "startedAt", seen_at as "seenAt", signed, warning,
+                stopped_at is null and seen_at > now() - interval '30 seconds' as "isAlive"
+         from worker_heartbeat where seen_at > now() - interval '1 hour' order by started_at desc limit 20`,
+      );
+    return rows.map((row) => ({
+      ...row,
+      startedAt: row.startedAt.toISOString(),
+      seenAt: row.seenAt.toISOString(),
+    }));
+  }
+
+  private async lastSweep(): Promise<IssuanceOperations['lastSweep']> {
+    const [row]: { swept_at: Date; enqueued: number }[] = await this.database.query(
+      'select swept_at, enqueued from queue_sweep',
+    );
+    return row ? { at: row.swept_at.toISOString(), enqueued: row.enqueued } : null;
+  }
+
+  private async issuedPerHour(): Promise<IssuanceOperations['issuedPerHour']> {
+    const rows: { hour: Date; number: number }[] = await this.database.query(
+      `select h.hour, count(c.id)::int as number
+       from generate_series(date_trunc('hour', now()) - interval '23 hours', date_trunc('hour', now()), interval '1 hour') as h (hour)
+       left join credential c on c.signed_at >= h.hour and c.signed_at < h.hour + interval '1 hour'
+       group by h.hour order by h.hour`,
+    );
+    return rows.map(({ hour, number }) => ({ hour: hour.toISOString(), number }));
+  }
+}
+
+interface Row {
+  id: string;
+  slug: string;
+  public_name: string;
+  reason: { code: string; detail: Text };
+  since: Date;
+  credentials: number;
+  badges: string[];
+}
+
+const asLetter = (row: Row, kind: DeadLetter['kind']) => ({
+  id: row.id,
+  kind,
+  organisation: { slug: row.slug, publicName: row.public_name },
+  badges: row.badges,
+  credentials: row.credentials,
+  code: row.reason.code,
+  detail: row.reason.detail,
+  since: row.since.toISOString(),
+});

@@ -1,0 +1,155 @@
+import type { DataSource, EntityManager } from 'typeorm';
+import { appendAudit, DomainError, type Text, uuid } from '#platform';
+import { attemptsLimit, type IssuanceQueue } from './issuance-queue.js';
+
+/** What a dead letter says to people. */
+export interface SigningFailure {
+  code: string;
+  detail: Required<Text>;
+}
+
+/**
+ * What became of a batch that could not be signed: `again` (the queue tries it once more), `apart` (each of its
+ * credentials goes on alone), `dead` (it waits for a person), `over` (somebody else finished it).
+ */
+export type FailureOutcome = 'again' | 'apart' | 'dead' | 'over';
+
+/** The worker ended again and again while it had this batch (`worker_lost`). */
+export class WorkerLost extends DomainError {
+  readonly code = 'worker_lost';
+  constructor() {
+    super('The worker ended several times while it had this batch');
+  }
+}
+
+const passingStates = /^(08|53|57P|58)|^(40001|40P01|55P03|25006)$/;
+const passingErrno = new Set([
+  'EAI_AGAIN',
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EIO',
+  'ENOENT',
+  'ENOSPC',
+  'ENOTFOUND',
+  'EPIPE',
+  'EROFS',
+  'ETIMEDOUT',
+]);
+
+/** The code of an error of the database, the system or ours, '' when it has none. */
+export function codeOfError(error: unknown): string {
+  const { code, driverError } = error as { code?: unknown; driverError?: { code?: unknown } };
+  const found = driverError?.code ?? code;
+  return typeof found === 'string' ? found : '';
+}
+
+/** Would the same work succeed later without anybody's help: a service that is away, a full disk, a lost race? */
+export function isPassing(error: unknown): boolean {
+  const code = codeOfError(error);
+  if (error instanceof DomainError) return false;
+  if (passingStates.test(code) || passingErrno.has(code)) return true;
+  return /connection terminated|terminating connection|timeout exceeded when trying to connect|client was closed/i.test(
+    (error as Error).message ?? '',
+  );
+}
+
+const explanations: Record<string, Required<Text>> = {
+  signing_key_unavailable: {
+    fr: "La clé de signature de la structure ne s'ouvre pas. Vérifiez le fichier de la clé maîtresse du worker, puis relancez.",
+    en: "The structure's signing key does not open. Check the worker's master key file, then retry.",
+  },
+  worker_lost: {
+    fr: "Le worker s'est arrêté plusieurs fois pendant cette signature. Vérifiez la mémoire de la machine et le journal du worker, puis relancez.",
+    en: 'The worker ended several times while signing this. Check the memory of the machine and the worker’s log, then retry.',
+  },
+  signing_failed: {
+    fr: "La signature a échoué sur une erreur inattendue. Le journal du worker la décrit sous l'identifiant de ce lot. Corrigez la cause, puis relancez.",
+    en: "Signing failed on an unexpected error. The worker's log describes it under the id of this batch. Mend the cause, then retry.",
+  },
+};
+
+/** The reason of a dead letter in words for people; an unknown code is told as `signing_failed`. */
+export function explain(code: string): SigningFailure {
+  return { code, detail: explanations[code] ?? explanations.signing_failed! };
+}
+
+/**
+ * Decides what becomes of a batch whose signing threw (SAFETY T-12). What passes by itself is tried again without
+ * end. Of a batch of several, each credential goes on in a row of its own, so that a poisonous one holds up nobody.
+ * What failed five times becomes a dead letter with a reason.
+ */
+export class SettleSigningFailure {
+  constructor(
+    private readonly database: DataSource,
+    private readonly queue: IssuanceQueue,
+  ) {}
+
+  async run(outboxId: string, error: unknown): Promise<FailureOutcome> {
+    // Never the message: a parser's quotes what it could not read.
+    const told = `${(error as Error).name} ${codeOfError(error)}`.trim().slice(0, 200);
+    if (isPassing(error)) {
+      await this.database.query('update outbox set last_error = $2 where id = $1', [outboxId, told]);
+      return 'again';
+    }
+    const { outcome, apart } = await this.database.transaction((tx) => settle(tx, outboxId, error, told));
+    await this.queue.enqueue(apart);
+    return outcome;
+  }
+}
+
+interface Settled {
+  outcome: FailureOutcome;
+  apart: string[];
+}
+
+async function settle(tx: EntityManager, outboxId: string, error: unknown, told: string): Promise<Settled> {
+  const [[row]] = (await tx.query(
+    `update outbox set failures = failures + 1, last_error = $2
+     where id = $1 and done_at is null and failed_at is null returning organisation_id, failures`,
+    [outboxId, told],
+  )) as [{ organisation_id: string; failures: number }[], number];
+  if (!row) return { outcome: 'over', apart: [] };
+  const planned: { id: string }[] = await tx.query(
+    `select id from credential where outbox_id = $1 and state = 'planned' order by id for update`,
+    [outboxId],
+  );
+  // A key that does not open fails every credential of its issuer: alone they would fare no better.
+  const isOfAll = error instanceof DomainError && !(error instanceof WorkerLost);
+  if (planned.length > 1 && !isOfAll) return { outcome: 'apart', apart: await split(tx, outboxId, planned) };
+  if (row.failures < attemptsLimit) return { outcome: 'again', apart: [] };
+  const failure = explain(error instanceof DomainError ? error.code : 'signing_failed');
+  await tx.query('update outbox set failed_at = now(), failure = $2 where id = $1', [
+    outboxId,
+    JSON.stringify(failure),
+  ]);
+  await appendAudit(tx, [
+    {
+      actor: 'worker',
+      action: 'signing.failed',
+      subject: {
+        outboxId,
+        organisationId: row.organisation_id,
+        code: failure.code,
+        credentials: planned.length,
+      },
+    },
+  ]);
+  return { outcome: 'dead', apart: [] };
+}
+
+/** Gives each credential an outbox row of its own that keeps the place and the failures of the common one. */
+async function split(tx: EntityManager, outboxId: string, credentials: { id: string }[]): Promise<string[]> {
+  const ids = credentials.map(() => uuid());
+  await tx.query(
+    `insert into outbox (id, topic, organisation_id, priority, turn, created_at, failures, last_error)
+     select t.id, o.topic, o.organisation_id, o.priority, o.turn, o.created_at, o.failures, o.last_error
+     from outbox o cross join unnest($2::uuid[]) as t (id) where o.id = $1`,
+    [outboxId, ids],
+  );
+  await tx.query(
+    `update credential c set outbox_id = t.outbox from unnest($1::uuid[], $2::uuid[]) as t (id, outbox) where c.id = t.id`,
+    [credentials.map((c) => c.id), ids],
+  );
+  await tx.query('update outbox set done_at = now() where id = $1', [outboxId]);
+  return ids;
+}
