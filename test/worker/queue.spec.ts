@@ -1,155 +1,14 @@
-import { dirname, join } from 'node:path';
-import type { INestApplicationContext } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
-import { Redis } from 'ioredis';
-import pg from 'pg';
 import { IssuanceQueue, signQueueName } from '#badges';
-import {
-  endQueueConnection,
-  Queue,
-  type QueueEngine,
-  queueConnection,
-  queueEngine,
-  sha256,
-  useQueueEngine,
-  uuid,
-} from '#platform';
-import { WorkerModule } from '../../apps/worker/src/worker.module.js';
+import { endQueueConnection, Queue, queueConnection, sha256, uuid } from '#platform';
 import { describeWith } from '../support/describe-with.js';
-import { anIssuanceWorld, type IssuanceWorld, origin, plan } from '../support/issuance-world.js';
+import { QueueBench, states } from '../support/queue-bench.js';
 import { testRedisUrl } from '../support/redis.js';
-import { eventually, serviceSecrets } from '../support/service-process.js';
-import { aCampaign } from '../support/synthetic-campaign.js';
-
-/** The real worker module in this process, on a queue engine of the test's own. */
-class Bench {
-  private running?: INestApplicationContext;
-  private readonly secrets = serviceSecrets();
-
-  private constructor(
-    readonly world: IssuanceWorld,
-    readonly engine: QueueEngine,
-    readonly queue: IssuanceQueue,
-    private readonly redisUrl: string | undefined,
-    private readonly owner: pg.Client,
-  ) {}
-
-  static async open(redisUrl?: string): Promise<Bench> {
-    const world = await anIssuanceWorld();
-    const engine = queueEngine({ redisUrl, databaseUrl: world.urls.url });
-    useQueueEngine(engine);
-    const owner = new pg.Client({ connectionString: world.urls.ownerUrl });
-    owner.on('error', () => undefined);
-    await owner.connect();
-    // Counts what is really stored as signed: a second signature of an award would show here.
-    await owner.query(`
-      create table signature_log (credential_id uuid);
-      create function log_signature() returns trigger language plpgsql security definer as $$
-        begin insert into signature_log values (new.id); return new; end $$;
-      create trigger log_signature after update on credential for each row when (new.state = 'signed')
-        execute function log_signature()`);
-    const bench = new Bench(world, engine, new IssuanceQueue(world.api, engine), redisUrl, owner);
-    await bench.loseJobs();
-    return bench;
-  }
-
-  /** Empties the queue behind everybody's back. */
-  async loseJobs(): Promise<void> {
-    if (!this.redisUrl) {
-      await this.owner.query('truncate bullmq.job cascade');
-      return;
-    }
-    const redis = new Redis(this.redisUrl);
-    await redis.flushdb();
-    await redis.quit();
-  }
-
-  async startWorker(): Promise<void> {
-    this.running = await NestFactory.createApplicationContext(
-      WorkerModule.with({
-        DATABASE_URL: this.world.urls.workerUrl,
-        INSIGNE_ORIGIN: origin,
-        INSIGNE_MASTER_KEY_FILE: this.secrets.masterKeyFile,
-        INSIGNE_ARCHIVE_FOLDER: join(dirname(this.secrets.masterKeyFile), 'archive'),
-        REDIS_URL: this.redisUrl,
-        WORKER_PORT: 0,
-      }),
-      { logger: ['error'], abortOnError: false },
-    );
-  }
-
-  async stopWorker(): Promise<void> {
-    await this.running?.close();
-    this.running = undefined;
-  }
-
-  async planned(size: number, room = size): Promise<{ awardIds: string[]; outboxIds: string[] }> {
-    const people = await aCampaign(this.world, size);
-    const made = { awardIds: [] as string[], outboxIds: [] as string[] };
-    for (let from = 0; from < size; from += room) {
-      const { awardIds, outboxIds } = await plan(this.world, people.slice(from, from + room));
-      made.awardIds.push(...awardIds);
-      made.outboxIds.push(...outboxIds);
-    }
-    return made;
-  }
-
-  /** Waits until nothing is promised any more. @returns the credentials of these awards */
-  async settled(awardIds: string[]): Promise<Settled[]> {
-    await eventually(
-      () => this.count('select count(*)::int as number from outbox where done_at is null'),
-      (open) => open === 0,
-      90_000,
-    );
-    return this.world.api.query(
-      `select c.id, c.state, a.state as award_state, c.payload, c.document, c.refusal
-       from credential c join award a on a.id = c.award_id where a.id = any($1)`,
-      [awardIds],
-    );
-  }
-
-  async signaturesOf(awardIds: string[]): Promise<number> {
-    const { rows } = await this.owner.query<{ number: number }>(
-      'select count(*)::int as number from signature_log l join credential c on c.id = l.credential_id where c.award_id = any($1)',
-      [awardIds],
-    );
-    return rows[0]!.number;
-  }
-
-  async count(sql: string): Promise<number> {
-    const [{ number }]: [{ number: number }] = await this.world.api.query(sql);
-    return number;
-  }
-
-  async close(): Promise<void> {
-    await this.stopWorker();
-    await this.queue.close();
-    await this.owner.end();
-    await this.world.close();
-    this.secrets.remove();
-  }
-}
-
-interface Settled {
-  id: string;
-  state: string;
-  award_state: string;
-  payload: string;
-  document: string | null;
-  refusal: { code: string; detail: { fr: string; en: string } } | null;
-}
-
-const states = (rows: Settled[]): Record<string, number> => {
-  const counts: Record<string, number> = {};
-  for (const { state, award_state } of rows)
-    counts[`${state} ${award_state}`] = (counts[`${state} ${award_state}`] ?? 0) + 1;
-  return counts;
-};
+import { eventually } from '../support/service-process.js';
 
 function promises(redisUrl: () => string | undefined): void {
-  let bench: Bench;
+  let bench: QueueBench;
   beforeAll(async () => {
-    bench = await Bench.open(redisUrl());
+    bench = await QueueBench.open(redisUrl());
   }, 120_000);
   afterAll(() => bench?.close());
   afterEach(() => bench?.stopWorker());
@@ -277,7 +136,7 @@ describeWith('redis', 'the signing queue on Redis', () => {
   promises(testRedisUrl);
 
   it('keeps its promise when Redis cannot be reached', async () => {
-    const bench = await Bench.open(testRedisUrl());
+    const bench = await QueueBench.open(testRedisUrl());
     const elsewhere = new IssuanceQueue(bench.world.api, { kind: 'redis', url: 'redis://127.0.0.1:9' });
     try {
       const { awardIds, outboxIds } = await bench.planned(3);

@@ -8,6 +8,8 @@ import { PublicKeys } from '#signing';
 import { ImportCampaign } from '#workshops';
 import type { ApiConfig } from './config.js';
 import { HttpModule } from './http/http.module.js';
+import { OperationsController } from './operations/operations.controller.js';
+import { OperatorSessions } from './operations/operator-session.js';
 import { AchievementController } from './public/achievement.controller.js';
 import { BadgeController } from './public/badge.controller.js';
 import { FrameworkController } from './public/framework.controller.js';
@@ -61,9 +63,10 @@ export class ApiModule {
         }),
         FrameworksModule,
       ],
-      controllers: [...publicControllers, ...apiControllers],
+      controllers: [...publicControllers, ...apiControllers, OperationsController],
       providers: [
         ...apiProviders,
+        OperatorSessions,
         { provide: BadgeReader, inject: [DataSource], useFactory: (db: DataSource) => new BadgeReader(db) },
         { provide: PublicKeys, inject: [DataSource], useFactory: (db: DataSource) => new PublicKeys(db) },
         { provide: PublishBadge, inject: [DataSource], useFactory: (db: DataSource) => new PublishBadge(db) },

@@ -18,6 +18,8 @@ export const help = {
   keys compromise            clé volée : --since INSTANT --key ID ; d'abord --dry-run
   keys reissue [--all]       délivrer de nouveau les badges d'une clé volée
   keys rewrap --to SERVICE   confier les clés à un autre service
+  queue                      file d'attente : --json  --watch ; queue show ID ; queue retry ID|--all
+  admin-link                 lien à usage unique vers /operations ; --revoke-all retire les accès
   verify FILE|URL            contrôler un badge : --json
 
   Partout : --data DOSSIER  --port N  --origin URL`,
@@ -39,6 +41,8 @@ export const help = {
   keys compromise            stolen key: --since INSTANT --key ID; first --dry-run
   keys reissue [--all]       issue the badges of a stolen key again
   keys rewrap --to SERVICE   entrust the keys to another service
+  queue                      the queue: --json  --watch; queue show ID; queue retry ID|--all
+  admin-link                 one-time link to /operations; --revoke-all withdraws every access
   verify FILE|URL            check a badge: --json
 
   Everywhere: --data FOLDER  --port N  --origin URL`,

@@ -16,6 +16,8 @@ const commands: Record<string, () => Promise<Command>> = {
   badge: async () => (await import('./badge-command.js')).badgeCommand,
   held: async () => (await import('./held-command.js')).heldCommand,
   keys: async () => (await import('./keys-command.js')).keysCommand,
+  queue: async () => (await import('./queue-command.js')).queueCommand,
+  'admin-link': async () => (await import('./admin-link-command.js')).adminLinkCommand,
   verify: async () => {
     const { runVerify } = await import('./verify-command.js');
     return (args) => runVerify(args, process);

@@ -21,6 +21,17 @@ export {
   unaccented,
   withoutParenthesis,
 } from './name.js';
+export {
+  createOperatorLink,
+  endOperatorSession,
+  isOperatorLink,
+  type Operator,
+  openOperatorSession,
+  operatorLinkMinutes,
+  operatorOf,
+  operatorSessionHours,
+  revokeOperatorAccess,
+} from './operator-access.js';
 export { Organisation, type OrganisationKind } from './organisation.entity.js';
 export { PeopleModule } from './people.module.js';
 export { Person, PersonAlias } from './person.entity.js';

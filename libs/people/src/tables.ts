@@ -3,6 +3,8 @@ import { HttpIdempotency } from './http-idempotency.entity.js';
 import { Membership } from './membership.entity.js';
 import { People1700000001000 } from './migrations/1700000001000-people.js';
 import { HttpIdempotency1700000006000 } from './migrations/1700000006000-http-idempotency.js';
+import { Operators1700000010100 } from './migrations/1700000010100-operators.js';
+import { OperatorLink, OperatorSession } from './operator-access.entity.js';
 import { Organisation } from './organisation.entity.js';
 import { Person, PersonAlias } from './person.entity.js';
 
@@ -14,6 +16,12 @@ export const peopleEntities: Function[] = [
   Membership,
   ApiClient,
   HttpIdempotency,
+  OperatorLink,
+  OperatorSession,
 ];
 // biome-ignore lint/complexity/noBannedTypes: TypeORM's own type for a list of classes
-export const peopleMigrations: Function[] = [People1700000001000, HttpIdempotency1700000006000];
+export const peopleMigrations: Function[] = [
+  People1700000001000,
+  HttpIdempotency1700000006000,
+  Operators1700000010100,
+];

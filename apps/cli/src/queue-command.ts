@@ -1,0 +1,103 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type DeadLetter, type IssuanceOperations, OperationsReader, RetryIssuance } from '#badges';
+import { textIn } from '#platform';
+import { type CommandContext, onInstance, organisationOf } from './command.js';
+import { terminalLanguage } from './terminal.js';
+import { Usage } from './usage.js';
+
+const usage =
+  'insigne queue [--json] [--watch] | insigne queue show ID | insigne queue retry ID… | --organisation SLUG | --all';
+const watchEveryMs = 2_000;
+const isUuid = (text: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
+
+/** `insigne queue [show|retry]`: what waits, runs and failed. @returns the exit code */
+export const queueCommand = ([verb, ...args]: string[]): Promise<number> => {
+  if (verb === 'show') return show(args);
+  if (verb === 'retry') return retry(args);
+  if (verb !== undefined && !verb.startsWith('-')) throw new Usage(usage);
+  return overview(verb === undefined ? [] : [verb, ...args]);
+};
+
+const overview = (args: string[]): Promise<number> =>
+  onInstance(
+    args,
+    { json: { type: 'boolean' }, watch: { type: 'boolean' } },
+    async ({ service, values }: CommandContext) => {
+      const reader = new OperationsReader(service.database);
+      for (;;) {
+        const [operations, jobs] = [await reader.read(), await service.queue.countsNow()];
+        if (values.json) console.log(JSON.stringify({ ...operations, jobs: jobs ?? null }, null, 2));
+        else console.log(told(operations, jobs).join('\n'));
+        if (!values.watch) return 0;
+        await sleep(watchEveryMs);
+        if (!values.json) console.log('');
+      }
+    },
+  );
+
+const show = (args: string[]): Promise<number> =>
+  onInstance(args, { json: { type: 'boolean' } }, async ({ service, values, positionals: [id] }) => {
+    if (!id || !isUuid(id)) throw new Usage(usage);
+    const letter = await new OperationsReader(service.database).letter(id);
+    if (!letter) {
+      console.error(
+        terminalLanguage() === 'fr'
+          ? `Rien n'attend de décision sous l'identifiant ${id}.`
+          : `Nothing waits for a decision under the id ${id}.`,
+      );
+      return 1;
+    }
+    console.log(values.json ? JSON.stringify(letter, null, 2) : toldLetter(letter).join('\n'));
+    if (!values.json) for (const credentialId of letter.credentialIds) console.log(`  ${credentialId}`);
+    return 0;
+  });
+
+const retry = (args: string[]): Promise<number> =>
+  onInstance(
+    args,
+    { all: { type: 'boolean' }, organisation: { type: 'string' } },
+    async ({ service, values, positionals: ids }) => {
+      const asked = [ids.length > 0, values.all === true, values.organisation !== undefined];
+      if (asked.filter(Boolean).length !== 1 || !ids.every(isUuid)) throw new Usage(usage);
+      const choice =
+        ids.length > 0
+          ? { ids }
+          : values.all
+            ? ('all' as const)
+            : { organisationId: (await organisationOf(service, values.organisation)).id };
+      const { batches, credentials } = await new RetryIssuance(service.database, service.queue).run(
+        choice,
+        'cli',
+      );
+      console.log(
+        terminalLanguage() === 'fr'
+          ? `Relancés : ${batches} lot(s) et ${credentials} badge(s) refusé(s).`
+          : `Put back: ${batches} batch(es) and ${credentials} refused badge(s).`,
+      );
+      return batches + credentials > 0 ? 0 : 1;
+    },
+  );
+
+function told(operations: IssuanceOperations, jobs: Record<string, number> | undefined): string[] {
+  const isFrench = terminalLanguage() === 'fr';
+  const running = jobs?.active ?? 0;
+  const alive = operations.workers.filter((worker) => worker.isAlive);
+  const { waitingBatches: batches, waitingCredentials: badges, oldestWaitingSeconds: age } = operations;
+  return [
+    isFrench
+      ? `en attente ${badges} badges (${batches} lots), depuis ${age} s · en cours ${jobs ? running : '?'} lots · à décider ${operations.deadLetterCount} lots, ${operations.refusedCount} refus`
+      : `waiting ${badges} badges (${batches} batches), for ${age} s · running ${jobs ? running : '?'} batches · to decide ${operations.deadLetterCount} batches, ${operations.refusedCount} refusals`,
+    isFrench
+      ? `workers ${alive.length} · moteur ${alive[0]?.engine ?? '?'} · listes d'état à signer ${operations.statusListsWaiting} · dernière ronde ${operations.lastSweep?.at ?? '-'}`
+      : `workers ${alive.length} · engine ${alive[0]?.engine ?? '?'} · status lists to sign ${operations.statusListsWaiting} · last sweep ${operations.lastSweep?.at ?? '-'}`,
+    ...operations.organisations.map(
+      (one) => `  ${one.slug}\t${one.credentials} ${isFrench ? 'badges en attente' : 'badges waiting'}`,
+    ),
+    ...operations.letters.flatMap(toldLetter),
+  ];
+}
+
+const toldLetter = (letter: DeadLetter): string[] => [
+  [letter.id, letter.organisation.slug, letter.badges.join(','), letter.credentials, letter.code].join('\t'),
+  `  ${textIn(letter.detail, terminalLanguage())}${letter.lastError ? ` (${letter.lastError})` : ''}`,
+];

@@ -1,0 +1,153 @@
+import { describeWith } from '../support/describe-with.js';
+import type { IssuanceWorld } from '../support/issuance-world.js';
+import { QueueBench } from '../support/queue-bench.js';
+import { testRedisUrl } from '../support/redis.js';
+import { eventually } from '../support/service-process.js';
+
+const campaign = 2_000;
+// Batches that the worker may finish out of order: those it signs at the same time.
+const atOnce = 2;
+
+function promises(redisUrl: () => string | undefined): void {
+  let bench: QueueBench;
+  let regional: IssuanceWorld;
+  let local: IssuanceWorld;
+  beforeAll(async () => {
+    bench = await QueueBench.open(redisUrl());
+    regional = await bench.anotherStructure('regionale');
+    local = await bench.anotherStructure('locale');
+  }, 120_000);
+  afterAll(() => bench?.close());
+  afterEach(async () => {
+    await bench?.stopWorker();
+    await bench?.loseJobs();
+    await bench?.owner.query('update outbox set done_at = now() where done_at is null');
+  });
+
+  const enqueued = async (size: number, world = bench.world, room = size): Promise<string[]> => {
+    const { outboxIds } = await bench.planned(size, room, world);
+    await bench.queue.enqueue(outboxIds);
+    return outboxIds;
+  };
+  const places = async (outboxIds: string[][]): Promise<number[][]> => {
+    const rows: { id: string }[] = await bench.world.api.query(
+      'select id from outbox where id = any($1) order by done_at',
+      [outboxIds.flat()],
+    );
+    return outboxIds.map((ids) => ids.map((id) => rows.findIndex((row) => row.id === id)));
+  };
+  const allDone = () =>
+    eventually(
+      () => bench.count('select count(*)::int as number from outbox where done_at is null'),
+      (open) => open === 0,
+      180_000,
+    );
+  const turnsOf = async (outboxIds: string[]): Promise<(number | null)[]> => {
+    const rows: { turn: number | null }[] = await bench.world.api.query(
+      'select turn from outbox where id = any($1) order by turn nulls first',
+      [outboxIds],
+    );
+    return rows.map((row) => row.turn);
+  };
+
+  it('serves three organisations in turn, however many thousands one of them has', async () => {
+    const big = await enqueued(campaign);
+    const middle = await enqueued(300, regional);
+    const small = await enqueued(200, local);
+    const room = await enqueued(8, regional);
+    expect([big.length, middle.length, small.length, room.length]).toEqual([20, 3, 2, 1]);
+    await bench.startWorker();
+    await allDone();
+    const [bigAt, middleAt, smallAt, roomAt] = await places([big, middle, small, room]);
+    // The room came last and goes first.
+    expect(roomAt![0]).toBeLessThanOrEqual(atOnce);
+    // Three organisations, so the n-th batch of each is among the first 3 n.
+    for (const [n, at] of middleAt!.entries()) expect(at).toBeLessThanOrEqual(3 * (n + 1) + atOnce);
+    for (const [n, at] of smallAt!.entries()) expect(at).toBeLessThanOrEqual(3 * (n + 1) + atOnce);
+    // And the big one is not held up either: its first batch is among the first.
+    expect(Math.min(...bigAt!)).toBeLessThanOrEqual(3);
+  }, 240_000);
+
+  it('lets a room overtake a campaign that is running', async () => {
+    const big = await enqueued(1_000);
+    await bench.startWorker();
+    await eventually(
+      () => bench.count('select count(*)::int as number from outbox where done_at is not null'),
+      (done) => done > 0,
+    );
+    const room = await enqueued(8, local);
+    const [{ before }]: [{ before: number }] = await bench.world.api.query(
+      'select count(*)::int as before from outbox where id = any($1) and done_at is not null',
+      [big],
+    );
+    await allDone();
+    const [, roomAt] = await places([big, room]);
+    expect(roomAt![0]! - before).toBeLessThanOrEqual(2 * atOnce);
+  }, 240_000);
+
+  it('starts a newcomer at the turn being served, not before everybody and not behind', async () => {
+    const big = await enqueued(500);
+    expect(await turnsOf(big)).toEqual([11, 12, 13, 14, 15]);
+    await bench.world.api.query('update outbox set done_at = now() where id = any($1) and turn < 14', [big]);
+    expect(await turnsOf(await enqueued(200, local))).toEqual([14, 15]);
+    expect(await turnsOf(await enqueued(200))).toEqual([16, 17]);
+  });
+
+  it('is not held back by a batch that fails again and again', async () => {
+    const stuck = await enqueued(100);
+    await bench.world.api.query('update outbox set failures = 1 where id = any($1)', [stuck]);
+    const big = await enqueued(300, regional);
+    await bench.world.api.query('update outbox set done_at = now() where id = any($1) and turn < 13', [big]);
+    expect(await turnsOf(await enqueued(100, local))).toEqual([13]);
+  });
+
+  it('takes eight rooms of one organisation at once; the next ones wait their turn with the campaigns', async () => {
+    const rooms = await enqueued(80, local, 8);
+    expect(await turnsOf(rooms)).toEqual([...Array.from({ length: 8 }, () => null), 11, 12]);
+    expect(await turnsOf(await enqueued(8, regional))).toEqual([null]);
+  });
+
+  it('lets no endless stream of rooms starve a campaign', async () => {
+    const waiting = await enqueued(100);
+    const left = await enqueued(100, regional);
+    const roomsBefore = [...(await enqueued(24, local, 8)), ...(await enqueued(24, bench.world, 8))];
+    await bench.world.api.query(
+      `update outbox set created_at = now() - interval '3 minutes' where id = any($1)`,
+      [waiting],
+    );
+    expect(await bench.queue.sweep({ patienceSeconds: 120 })).toMatchObject({ promoted: 1 });
+    const roomsAfter = await enqueued(32, local, 8);
+    await bench.startWorker();
+    await allDone();
+    const [waitingAt, leftAt, , afterAt] = await places([waiting, left, roomsBefore, roomsAfter]);
+    expect(waitingAt![0]! - roomsBefore.length).toBeLessThanOrEqual(atOnce);
+    expect(Math.max(...afterAt!)).toBeGreaterThan(waitingAt![0]!);
+    // Whoever has not waited that long stays behind the rooms.
+    expect(leftAt![0]!).toBeGreaterThanOrEqual(Math.max(...afterAt!) - atOnce);
+  }, 240_000);
+
+  it('moves one batch of an organisation forward, not its whole campaign, and the next one later', async () => {
+    const big = await enqueued(300);
+    await bench.world.api.query(
+      `update outbox set created_at = now() - interval '3 minutes' where id = any($1)`,
+      [big],
+    );
+    expect(await bench.queue.sweep({ patienceSeconds: 120 })).toMatchObject({ promoted: 1 });
+    expect(await bench.queue.sweep({ patienceSeconds: 120 })).toMatchObject({ promoted: 0 });
+    expect(await turnsOf(big)).toEqual([1, 12, 13]);
+    await bench.world.api.query(
+      `update outbox set done_at = now() - interval '121 seconds' where id = any($1) and turn = 1`,
+      [big],
+    );
+    expect(await bench.queue.sweep({ patienceSeconds: 120 })).toMatchObject({ promoted: 1 });
+  });
+
+  it('is swept by one worker at a time', async () => {
+    await bench.queue.sweep();
+    expect(await bench.queue.sweep({ everySeconds: 60 })).toBeUndefined();
+    expect(await bench.queue.sweep({ everySeconds: 0 })).toBeDefined();
+  });
+}
+
+describe('the fair queue on PostgreSQL', () => promises(() => undefined));
+describeWith('redis', 'the fair queue on Redis', () => promises(testRedisUrl));
