@@ -20,6 +20,8 @@ export class QueueBench {
     readonly world: IssuanceWorld,
     readonly engine: QueueEngine,
     readonly queue: IssuanceQueue,
+    /** The same queue with the worker's rights. */
+    readonly sweeper: IssuanceQueue,
     private readonly redisUrl: string | undefined,
     /** Role insigne_owner, for what only a test may do. */
     readonly owner: pg.Client,
@@ -39,7 +41,14 @@ export class QueueBench {
         begin insert into signature_log values (new.id); return new; end $$;
       create trigger log_signature after update on credential for each row when (new.state = 'signed')
         execute function log_signature()`);
-    const bench = new QueueBench(world, engine, new IssuanceQueue(world.api, engine), redisUrl, owner);
+    const bench = new QueueBench(
+      world,
+      engine,
+      new IssuanceQueue(world.api, engine),
+      new IssuanceQueue(world.worker, engine),
+      redisUrl,
+      owner,
+    );
     await bench.loseJobs();
     return bench;
   }
@@ -140,6 +149,7 @@ export class QueueBench {
   async close(): Promise<void> {
     await this.stopWorker();
     await this.queue.close();
+    await this.sweeper.close();
     await this.owner.end();
     await this.world.close();
     this.secrets.remove();

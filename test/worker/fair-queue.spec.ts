@@ -115,7 +115,7 @@ function promises(redisUrl: () => string | undefined): void {
       `update outbox set created_at = now() - interval '3 minutes' where id = any($1)`,
       [waiting],
     );
-    expect(await bench.queue.sweep({ patienceSeconds: 120 })).toMatchObject({ promoted: 1 });
+    expect(await bench.sweeper.sweep({ patienceSeconds: 120 })).toMatchObject({ promoted: 1 });
     const roomsAfter = await enqueued(32, local, 8);
     await bench.startWorker();
     await allDone();
@@ -132,20 +132,20 @@ function promises(redisUrl: () => string | undefined): void {
       `update outbox set created_at = now() - interval '3 minutes' where id = any($1)`,
       [big],
     );
-    expect(await bench.queue.sweep({ patienceSeconds: 120 })).toMatchObject({ promoted: 1 });
-    expect(await bench.queue.sweep({ patienceSeconds: 120 })).toMatchObject({ promoted: 0 });
+    expect(await bench.sweeper.sweep({ patienceSeconds: 120 })).toMatchObject({ promoted: 1 });
+    expect(await bench.sweeper.sweep({ patienceSeconds: 120 })).toMatchObject({ promoted: 0 });
     expect(await turnsOf(big)).toEqual([1, 12, 13]);
     await bench.world.api.query(
       `update outbox set done_at = now() - interval '121 seconds' where id = any($1) and turn = 1`,
       [big],
     );
-    expect(await bench.queue.sweep({ patienceSeconds: 120 })).toMatchObject({ promoted: 1 });
+    expect(await bench.sweeper.sweep({ patienceSeconds: 120 })).toMatchObject({ promoted: 1 });
   });
 
   it('is swept by one worker at a time', async () => {
-    await bench.queue.sweep();
-    expect(await bench.queue.sweep({ everySeconds: 60 })).toBeUndefined();
-    expect(await bench.queue.sweep({ everySeconds: 0 })).toBeDefined();
+    await bench.sweeper.sweep();
+    expect(await bench.sweeper.sweep({ everySeconds: 60 })).toBeUndefined();
+    expect(await bench.sweeper.sweep({ everySeconds: 0 })).toBeDefined();
   });
 }
 

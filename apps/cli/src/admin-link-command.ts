@@ -1,9 +1,23 @@
+import { DataSource } from 'typeorm';
 import { createOperatorLink, operatorLinkMinutes, revokeOperatorAccess } from '#people';
+import { dataSourceOptions } from '#platform';
 import { onInstance } from './command.js';
 import { terminalLanguage } from './terminal.js';
 
-/** Where a person with this token comes in. */
-export const operatorLink = (origin: string, token: string): string => `${origin}/operations/enter/${token}`;
+const linkOf = (origin: string, token: string): string => `${origin}/operations/enter/${token}`;
+
+/** A one-time link to the operations page of a service that runs. @param databaseUrl the api's role */
+export async function makeAdminLink(databaseUrl: string, origin: string): Promise<string> {
+  const database = await new DataSource(
+    dataSourceOptions({ url: databaseUrl, entities: [], poolSize: 1 }),
+  ).initialize();
+  try {
+    const { token } = await createOperatorLink(database);
+    return linkOf(origin, token);
+  } finally {
+    await database.destroy();
+  }
+}
 
 /** `insigne admin-link [--revoke-all]`: a way into /operations for whoever runs the machine. @returns the exit code */
 export const adminLinkCommand = (args: string[]): Promise<number> =>
@@ -24,6 +38,6 @@ export const adminLinkCommand = (args: string[]): Promise<number> =>
         ? `À ouvrir dans un navigateur, une seule fois, d'ici ${operatorLinkMinutes} minutes :`
         : `Open in a browser, once, within ${operatorLinkMinutes} minutes:`,
     );
-    console.log(operatorLink(service.origin, token));
+    console.log(linkOf(service.origin, token));
     return 0;
   });

@@ -1,4 +1,5 @@
 import { type Text, textIn } from '#platform';
+import { makeAdminLink } from './admin-link-command.js';
 import { tellOnStderr, terminalLanguage } from './terminal.js';
 import { type Instance, startInstance } from './up-instance.js';
 import { parseWords } from './usage.js';
@@ -69,6 +70,7 @@ export async function up(args: string[], environment: NodeJS.ProcessEnv = proces
     const instance = await startInstance(values, environment, tellOnStderr, requests.signal);
     const language = terminalLanguage(environment);
     for (const line of greeting(instance)) console.log(textIn(line, language));
+    if (instance.isEmpty) console.log(textIn(await firstLink(instance), language));
     return await runUntilStopped(instance, requests);
   } catch (error) {
     if (!requests.signal.aborted) throw error;
@@ -83,6 +85,14 @@ const greeting = (instance: Instance): Text[] => [
   ...(instance.isEmpty ? [nextCommand] : []),
   { fr: 'Ctrl-C arrête tout', en: 'Ctrl-C stops everything' },
 ];
+
+const firstLink = async (instance: Instance): Promise<Text> => {
+  const link = await makeAdminLink(instance.apiUrl, instance.origin);
+  return {
+    fr: `Page d'exploitation, lien à usage unique, 15 minutes : ${link}`,
+    en: `Operations page, one-time link, 15 minutes: ${link}`,
+  };
+};
 
 const stopping = {
   fr: 'Arrêt en cours (Ctrl-C encore une fois : arrêt immédiat)',

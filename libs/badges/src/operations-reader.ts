@@ -41,7 +41,10 @@ export interface IssuanceOperations {
   waitingCredentials: number;
   oldestWaitingSeconds: number;
   deadLetterCount: number;
+  /** Refused credentials whose award still stands: one that was cancelled needs no decision any more. */
   refusedCount: number;
+  /** Of both, those that a retry may heal. */
+  retryableCount: number;
   /** The longest waiting first, at most `letterLimit`. */
   letters: DeadLetter[];
   organisations: { slug: string; publicName: string; batches: number; credentials: number }[];
@@ -69,19 +72,24 @@ export class OperationsReader {
     oldestWaitingSeconds: number;
     deadLetters: number;
     refused: number;
+    retryable: number;
     statusListsWaiting: number;
   }> {
-    const [row] = await this.database.query(
+    const [{ retryableRefused, ...row }] = await this.database.query(
       `select (select count(*)::int from outbox where ${open}) as "waitingBatches",
               (select count(*)::int from credential c join outbox o on o.id = c.outbox_id
                where o.done_at is null and o.failed_at is null and c.state = 'planned') as "waitingCredentials",
               (select coalesce(extract(epoch from now() - min(created_at)), 0)::int from outbox where ${open})
                 as "oldestWaitingSeconds",
               (select count(*)::int from outbox where failed_at is not null and done_at is null) as "deadLetters",
-              (select count(*)::int from credential where state = 'refused') as "refused",
-              ${listsWaiting} as "statusListsWaiting"`,
+              refused.number as "refused", refused.curable as "retryableRefused",
+              ${listsWaiting} as "statusListsWaiting"
+       from (select count(*)::int as number, count(*) filter (where not c.refusal ->> 'code' = any($1))::int as curable
+             from credential c join award a on a.id = c.award_id
+             where c.state = 'refused' and a.state = 'refused') refused`,
+      [finalRefusals],
     );
-    return row;
+    return { ...row, retryable: row.deadLetters + retryableRefused };
   }
 
   async read(): Promise<IssuanceOperations> {
@@ -94,6 +102,7 @@ export class OperationsReader {
       oldestWaitingSeconds: gauges.oldestWaitingSeconds,
       deadLetterCount: gauges.deadLetters,
       refusedCount: gauges.refused,
+      retryableCount: gauges.retryable,
       statusListsWaiting: gauges.statusListsWaiting,
       letters: [...(await this.failed()), ...(await this.refused())]
         .sort((a, b) => (a.since < b.since ? -1 : 1))
@@ -137,18 +146,18 @@ export class OperationsReader {
   }
 
   private async refused(id: string | null = null): Promise<DeadLetter[]> {
-    const rows: (Row & { award_state: string })[] = await this.database.query(
+    const rows: Row[] = await this.database.query(
       `select c.id, o.slug, o.public_name, c.refusal as reason, c.created_at as since, 1 as credentials,
-              array[a.badge_code] as badges, a.state as award_state
+              array[a.badge_code] as badges
        from credential c join award a on a.id = c.award_id join organisation o on o.id = c.organisation_id
-       where c.state = 'refused' and ($1::uuid is null or c.id = $1) order by c.created_at limit $2`,
+       where c.state = 'refused' and a.state = 'refused' and ($1::uuid is null or c.id = $1) order by c.created_at limit $2`,
       [id, letterLimit],
     );
     return rows.map((row) => ({
       ...asLetter(row, 'refused'),
       attempts: 1,
       lastError: null,
-      canRetry: row.award_state === 'refused' && !finalRefusals.includes(row.reason.code),
+      canRetry: !finalRefusals.includes(row.reason.code),
     }));
   }
 

@@ -164,7 +164,7 @@ function Letters(frame: Frame): VNode {
   const { letters } = view.operations;
   const total = decisionsOf(view.operations);
   if (letters.length === 0) return <p>{words.noLetters}</p>;
-  const curable = letters.some((letter) => letter.canRetry);
+  const retryable = view.operations.retryableCount;
   return (
     <>
       <p>{words.lettersHow}</p>
@@ -176,11 +176,11 @@ function Letters(frame: Frame): VNode {
           <Group key={group.key} {...frame} group={group} />
         ))}
       </ul>
-      {curable && total > 1 && (
+      {retryable > 1 && (
         <div class="ops-all">
           <RetryForm {...frame} ids="all">
             <button class="button" type="submit">
-              {words.retryAll.replace('{n}', number(total, language))}
+              {words.retryAll.replace('{n}', number(retryable, language))}
             </button>
           </RetryForm>
         </div>
@@ -218,7 +218,10 @@ function Group({ group, ...frame }: Frame & { group: LetterGroup }): VNode {
           <RetryForm {...frame} ids={group.letters.map((letter) => letter.id)}>
             <button class="button" type="submit">
               {several
-                ? words.retryThese.replace('{n}', number(group.letters.length, language))
+                ? (kind === 'failed' ? words.retryBatches : words.retryBadges).replace(
+                    '{n}',
+                    number(group.letters.length, language),
+                  )
                 : words.retryOne}
             </button>
           </RetryForm>

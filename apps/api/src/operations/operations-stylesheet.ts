@@ -1,6 +1,6 @@
 /** What the operators' pages need beside the pages' own stylesheet, with its tokens. */
 export const operationsStylesheet = `
-.ops-figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 9.5rem), 1fr)); gap: 12px; padding-block: 24px; }
+.ops-figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 8rem), 1fr)); gap: 12px; padding-block: 24px; }
 .ops-figures > div { padding: 14px 16px; background: var(--sheet); border: 1px solid var(--line); border-radius: var(--corner); }
 .ops-figures dt { color: var(--quiet); font-size: var(--text-small); }
 .ops-figures dd { font-size: var(--text-title); font-weight: 700; line-height: 1.25; font-variant-numeric: tabular-nums; }
@@ -9,7 +9,7 @@ export const operationsStylesheet = `
 .ops-state .icon { margin-block-start: 0.1em; inline-size: 1.4em; block-size: 1.4em; }
 .ops-good .icon { color: var(--good); }
 .ops-attention .icon, .ops-attention strong { color: var(--bad); }
-.ops-controls { display: flex; flex-wrap: wrap; align-items: center; gap: 4px 24px; margin-block-start: 12px; }
+.ops-controls { display: flex; flex-wrap: wrap; align-items: center; gap: 0 24px; margin-block-start: 12px; }
 .ops-controls form { display: contents; }
 .ops-link { min-block-size: var(--target); padding: 0; border: 0; background: none; color: var(--accent); font: inherit; text-decoration: underline; text-underline-offset: 0.18em; cursor: pointer; }
 .ops-letters > li { max-inline-size: none; padding: 16px 20px; background: var(--sheet); border: 1px solid var(--line); border-radius: var(--corner); }
@@ -17,6 +17,7 @@ export const operationsStylesheet = `
 .ops-letters h3 { margin: 0; }
 .section .ops-letters h3 + * { margin-block-start: 4px; }
 .ops-letters .facts { margin-block-start: 12px; }
+.ops-letters > li > .quiet { margin-block-start: 12px; }
 .ops-actions { display: flex; flex-wrap: wrap; align-items: center; gap: 8px 24px; margin-block-start: 12px; }
 .ops-actions .button, .ops-all .button { margin-block-start: 0; border: 0; font: inherit; font-weight: 700; cursor: pointer; }
 .ops-letters details > summary { display: inline-flex; align-items: center; min-block-size: var(--target); color: var(--accent); cursor: pointer; }

@@ -8,9 +8,9 @@ const fr = {
   stuck:
     "Aucun worker n'a donné signe de vie depuis 30 secondes : rien ne peut être signé. Vérifiez qu'il tourne et lisez worker.log.",
   decide: '{count} vous attendent.',
-  thing: ['1 décision', '{n} décisions'],
-  badges: ['1 badge', '{n} badges'],
-  batches: ['1 lot', '{n} lots'],
+  thing: ['{n} décision', '{n} décisions'],
+  badges: ['{n} badge', '{n} badges'],
+  batches: ['{n} lot', '{n} lots'],
   waiting: 'En attente',
   oldest: 'Plus ancien',
   running: 'En cours',
@@ -29,11 +29,12 @@ const fr = {
   attempts: 'Essais',
   lastError: 'Dernière erreur',
   retryOne: 'Relancer',
-  retryThese: 'Relancer ces {n}',
+  retryBadges: 'Relancer ces {n} badges',
+  retryBatches: 'Relancer ces {n} lots',
   retryAll: 'Tout relancer ({n})',
-  final: 'Ne peut pas être relancé : refaites une attribution si elle est due.',
+  final: "Ne peut pas être relancé : annulez l'attribution, et refaites-la si elle est due.",
   each: 'Un par un',
-  retried: ['1 relancé.', '{n} relancés.'],
+  retried: ['{n} relancé.', '{n} relancés.'],
   retriedNone: "Rien à relancer : c'était déjà fait, ou la cause est définitive.",
   structures: 'En attente, par structure',
   structure: 'Structure',
@@ -54,7 +55,6 @@ const fr = {
   lists: "Listes d'état à signer",
   workers: 'Workers',
   noWorkers: 'Aucun worker vu depuis une heure.',
-  worker: 'Worker',
   seen: 'vu il y a {age}',
   startedAt: 'depuis le {time}',
   signed: '{badges} signés',
@@ -95,9 +95,9 @@ const en: OperationsWords = {
   stuck:
     'No worker has shown itself for 30 seconds: nothing can be signed. Check that it runs and read worker.log.',
   decide: '{count} for you.',
-  thing: ['1 decision', '{n} decisions'],
-  badges: ['1 badge', '{n} badges'],
-  batches: ['1 batch', '{n} batches'],
+  thing: ['{n} decision', '{n} decisions'],
+  badges: ['{n} badge', '{n} badges'],
+  batches: ['{n} batch', '{n} batches'],
   waiting: 'Waiting',
   oldest: 'Oldest',
   running: 'Running',
@@ -116,11 +116,12 @@ const en: OperationsWords = {
   attempts: 'Attempts',
   lastError: 'Last error',
   retryOne: 'Retry',
-  retryThese: 'Retry these {n}',
+  retryBadges: 'Retry these {n} badges',
+  retryBatches: 'Retry these {n} batches',
   retryAll: 'Retry all ({n})',
-  final: 'Cannot be retried: make another award if it is due.',
+  final: 'Cannot be retried: cancel the award, and make another if it is due.',
   each: 'One by one',
-  retried: ['1 put back.', '{n} put back.'],
+  retried: ['{n} put back.', '{n} put back.'],
   retriedNone: 'Nothing to retry: it was done already, or the cause is final.',
   structures: 'Waiting, by structure',
   structure: 'Structure',
@@ -141,7 +142,6 @@ const en: OperationsWords = {
   lists: 'Status lists to sign',
   workers: 'Workers',
   noWorkers: 'No worker seen for an hour.',
-  worker: 'Worker',
   seen: 'seen {age} ago',
   startedAt: 'since {time}',
   signed: '{badges} signed',
@@ -183,9 +183,7 @@ export const number = (value: number, language: Language): string => numberForma
 
 /** One of two sentences by number (French: 0 and 1 are singular), with the number in it. */
 export const counted = ([one, many]: string[], value: number, language: Language): string =>
-  (value === 1 || (value === 0 && language === 'fr') ? one! : many!)
-    .replace('{n}', number(value, language))
-    .replace(/^1 (?=badge$|lot$|batch$|décision$|decision$)/, `${number(value, language)} `);
+  (value === 1 || (value === 0 && language === 'fr') ? one! : many!).replace('{n}', number(value, language));
 
 /** Whole seconds as people say them, in the largest unit: « 12 s », « 3 min », « 2 h », « 4 j ». */
 export function age(seconds: number, language: Language): string {
