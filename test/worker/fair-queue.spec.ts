@@ -21,7 +21,8 @@ function promises(redisUrl: () => string | undefined): void {
   afterEach(async () => {
     await bench?.stopWorker();
     await bench?.loseJobs();
-    await bench?.owner.query('update outbox set done_at = now() where done_at is null');
+    // Long ago, so that nobody counts as just served.
+    await bench?.owner.query(`update outbox set done_at = now() - interval '1 hour'`);
   });
 
   const enqueued = async (size: number, world = bench.world, room = size): Promise<string[]> => {

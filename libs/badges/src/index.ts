@@ -57,7 +57,6 @@ export { type BadgeCard, badgeCardPng, cardSize } from './picture/card-picture.j
 export { type PlannedAwards, planAwards } from './plan-awards.js';
 export { AwardNotFound, PublishBadge, TooYoungToPublish } from './publish-badge.js';
 export { PublishStatusLists, statusListMaxAgeSeconds } from './publish-status-lists.js';
-export { finalRefusals, type Retried, type RetryChoice, RetryIssuance } from './retry-issuance.js';
 export {
   payloadAgain,
   ReissueCredentials,
@@ -71,6 +70,7 @@ export {
   type ConcernedBadge,
   ReportCompromise,
 } from './report-compromise.js';
+export { finalRefusals, type Retried, type RetryChoice, RetryIssuance } from './retry-issuance.js';
 export {
   type AwardRule,
   evaluateRule,

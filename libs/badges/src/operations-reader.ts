@@ -58,6 +58,9 @@ export interface IssuanceOperations {
 export const letterLimit = 200;
 
 const open = 'done_at is null and failed_at is null';
+// A refusal needs nobody any more when its award was cancelled or has another credential by now.
+const undecided = `not exists (select from credential other where other.award_id = c.award_id
+  and other.edition = c.edition and other.id is distinct from c.supersedes and other.state in ('planned', 'signed'))`;
 const listsWaiting = `(select count(*)::int from status_list l where l.taken > 0 and (l.document is null
   or exists (select from status_entry e where e.status_list_id = l.id and e.version <> e.listed_version)))`;
 
@@ -86,7 +89,7 @@ export class OperationsReader {
               ${listsWaiting} as "statusListsWaiting"
        from (select count(*)::int as number, count(*) filter (where not c.refusal ->> 'code' = any($1))::int as curable
              from credential c join award a on a.id = c.award_id
-             where c.state = 'refused' and a.state = 'refused') refused`,
+             where c.state = 'refused' and a.state in ('refused', 'issued') and ${undecided}) refused`,
       [finalRefusals],
     );
     return { ...row, retryable: row.deadLetters + retryableRefused };
@@ -150,7 +153,7 @@ export class OperationsReader {
       `select c.id, o.slug, o.public_name, c.refusal as reason, c.created_at as since, 1 as credentials,
               array[a.badge_code] as badges
        from credential c join award a on a.id = c.award_id join organisation o on o.id = c.organisation_id
-       where c.state = 'refused' and a.state = 'refused' and ($1::uuid is null or c.id = $1) order by c.created_at limit $2`,
+       where c.state = 'refused' and a.state in ('refused', 'issued') and ${undecided} and ($1::uuid is null or c.id = $1) order by c.created_at limit $2`,
       [id, letterLimit],
     );
     return rows.map((row) => ({

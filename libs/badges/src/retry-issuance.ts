@@ -72,6 +72,11 @@ async function reviveLetters(
      returning id, organisation_id`,
     filter,
   )) as [{ id: string; organisation_id: string }[], number];
+  // The keys are chosen anew: those of the first attempt may be retired or compromised by now.
+  await tx.query(
+    `update credential set ed25519_key_id = null, rs256_key_id = null where outbox_id = any($1) and state = 'planned'`,
+    [rows.map((row) => row.id)],
+  );
   return rows;
 }
 
@@ -89,11 +94,12 @@ async function replanRefused(
   const rows: RefusedRow[] = await tx.query(
     `select c.id, c.award_id, c.organisation_id, c.refusal ->> 'code' as code
      from credential c join award a on a.id = c.award_id
-     where c.state = 'refused' and a.state = 'refused' and not c.refusal ->> 'code' = any($3)
+     where c.state = 'refused' and a.state = case when c.supersedes is null then 'refused' else 'issued' end and not c.refusal ->> 'code' = any($3)
        and encode(sha256(convert_to(c.payload, 'UTF8')), 'hex') = c.payload_sha256
        and ($1::uuid[] is null or c.id = any($1)) and ($2::uuid is null or c.organisation_id = $2)
        and not exists (select from credential other where other.award_id = c.award_id
-                       and other.edition = c.edition and other.state in ('planned', 'signed'))
+                       and other.edition = c.edition and other.id is distinct from c.supersedes
+                       and other.state in ('planned', 'signed'))
      order by c.organisation_id, c.id for update of c, a`,
     [...filter, finalRefusals],
   );
@@ -118,12 +124,13 @@ async function replan(
     organisationId,
     ofOrganisation <= roomSize ? 1 : 10,
   ]);
-  // The keys are chosen anew: those of the first attempt may be retired by now.
   await tx.query(
     `update credential set state = 'planned', refusal = null, outbox_id = $2, ed25519_key_id = null, rs256_key_id = null
      where id = any($1)`,
     [rows.map((row) => row.id), outboxId],
   );
-  await tx.query(`update award set state = 'planned' where id = any($1)`, [rows.map((row) => row.award_id)]);
+  await tx.query(`update award set state = 'planned' where id = any($1) and state = 'refused'`, [
+    rows.map((row) => row.award_id),
+  ]);
   return outboxId;
 }
