@@ -78,15 +78,7 @@ export class WorkerModule {
             steps: StepTimes,
             archive: SignedBytesArchive,
           ) =>
-            new SignCredentials(
-              db,
-              keys,
-              new CredentialGate(),
-              lists,
-              config.INSIGNE_ORIGIN,
-              steps,
-              archive,
-            ),
+            new SignCredentials(db, keys, new CredentialGate(), lists, config.INSIGNE_ORIGIN, steps, archive),
         },
         {
           provide: StatusListWorker,
