@@ -189,4 +189,10 @@ describe('the page of a badge', () => {
     expect(text).toContain('Ce parcours réunit 2 badges');
     expect(text).toContain('Ce badge résulte des badges du parcours.');
   });
+
+  it('leaves out who assessed it when nobody can be told', () => {
+    const nobody = { established: 'observed-by-one' as const, assessors: [] };
+    expect(words(page({ assessment: nobody }))).not.toContain('Évalué par');
+    expect(words(page())).toContain('Évalué par');
+  });
 });

@@ -59,7 +59,9 @@ export function Section({
 
 /** Pairs of a term and what is said of it; pairs without a value are left out. */
 export function Facts({ facts }: { facts: [term: string, value: ComponentChild][] }): VNode | null {
-  const known = facts.filter(([, value]) => value !== undefined && value !== null && value !== '');
+  const known = facts.filter(
+    ([, value]) => value !== undefined && value !== null && value !== false && value !== '',
+  );
   if (known.length === 0) return null;
   return (
     <dl class="facts">
