@@ -304,6 +304,26 @@ describe('a template of canonical forms', () => {
     expect(templates.counts.filled).toBe(0);
   });
 
+  it('is made once for documents that come at the same time', async () => {
+    const templates = new CanonicalTemplates(slots);
+    const documents = ['a', 'b', 'c', 'd'].map((text) => aDocument({ text }));
+    const texts = await Promise.all(documents.map((document) => templates.canonize(document)));
+    for (const [i, document] of documents.entries()) expect(texts[i]).toBe(await canonize(document));
+    expect(templates.counts).toEqual({ made: 1, filled: 3, fellBack: 0, unfit: 0 });
+  });
+
+  it('is not spoilt by a first document that is refused, nor are those that came with it', async () => {
+    const templates = new CanonicalTemplates(slots);
+    const documents = ['relative', 'https://b.example/1', 'https://b.example/2'].map((id) =>
+      aDocument({ id }),
+    );
+    const outcomes = await Promise.all(documents.map((it) => outcome((one) => templates.canonize(one), it)));
+    expect(outcomes[0]).toBe('refused: jsonld_unsafe');
+    for (const i of [1, 2]) expect(outcomes[i]).toBe(await canonize(documents[i]!));
+    for (const document of documents) await expectSame(templates, document);
+    expect(templates.counts).toMatchObject({ made: 1, filled: 1, unfit: 0 });
+  });
+
   it('forgets the shape that was not used for longest', async () => {
     const templates = new CanonicalTemplates(slots, undefined, 2);
     const urls = ['https://a.example', 'https://b.example', 'https://a.example', 'https://c.example'];
@@ -316,12 +336,16 @@ describe('a template of canonical forms', () => {
 
   it('makes no template of a document that JSON text cannot tell from others', async () => {
     const templates = new CanonicalTemplates(slots);
-    const doubtful = (points: unknown): JsonObject => ({
+    const subject = aDocument().credentialSubject as JsonObject;
+    const doubtful = (creditsAvailable: unknown): JsonObject => ({
       ...aDocument(),
-      evidence: [{ type: ['Evidence'], points }],
+      credentialSubject: {
+        ...subject,
+        achievement: { ...(subject.achievement as JsonObject), creditsAvailable },
+      },
     });
-    for (const points of [null, Number.POSITIVE_INFINITY, 0, -0])
-      await expectSame(templates, doubtful(points) as JsonObject);
+    for (const value of [null, 0, -0]) await expectSame(templates, doubtful(value));
+    expect(templates.counts.made).toBeGreaterThan(0);
     expect(templates.counts.filled).toBe(0);
     expect(templates.counts.made).toBe(templates.counts.unfit);
   });

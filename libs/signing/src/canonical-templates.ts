@@ -31,7 +31,7 @@ export interface TemplateCounts {
  */
 export class CanonicalTemplates {
   readonly counts: TemplateCounts = { filled: 0, fellBack: 0, made: 0, unfit: 0 };
-  private readonly templates = new Map<string, CanonicalTemplate | undefined>();
+  private readonly templates = new Map<string, Promise<CanonicalTemplate | undefined>>();
   private readonly slots: Slots;
 
   /**
@@ -59,25 +59,37 @@ export class CanonicalTemplates {
     return { document: unsecured, documentHash: sha256(text), contexts: this.contexts, shape };
   }
 
-  private async textOf(document: JsonObject, { constants, values }: Shape): Promise<string> {
-    if (this.templates.has(constants)) {
-      const template = this.templates.get(constants);
-      this.keep(constants, template);
-      const text = template?.fill(values);
-      this.counts[text === undefined ? 'fellBack' : 'filled'] += 1;
-      return text ?? canonize(document, this.contexts);
-    }
-    const text = await canonize(document, this.contexts);
-    if (!this.templates.has(constants) && constants.length <= longestConstants) {
-      const template = await this.make(document, values, text);
-      this.counts.made += 1;
-      if (!template) {
+  private async textOf(document: JsonObject, shape: Shape): Promise<string> {
+    const known = this.templates.get(shape.constants);
+    if (!known) return this.first(document, shape);
+    this.keep(shape.constants, known);
+    // Documents that come while the first of their shape is in the library wait for its template.
+    const text = (await known)?.fill(shape.values);
+    this.counts[text === undefined ? 'fellBack' : 'filled'] += 1;
+    return text ?? canonize(document, this.contexts);
+  }
+
+  private async first(document: JsonObject, { constants, values }: Shape): Promise<string> {
+    const text = canonize(document, this.contexts);
+    if (constants.length > longestConstants) return text;
+    const made = text
+      .then(async (expected) => {
+        const template = await this.make(document, values, expected);
+        this.counts.made += 1;
+        if (template) return template;
         this.counts.unfit += 1;
         log.warn({ shape: sha256(constants).toString('hex') }, 'no canonical template for this shape');
-      }
-      this.keep(constants, template);
-    }
-    return text;
+        return undefined;
+      })
+      .catch((error: unknown) => {
+        // Refused for what is in the slots, maybe: another document of the shape shall try again.
+        this.templates.delete(constants);
+        if (error instanceof DomainError) return undefined;
+        throw error;
+      });
+    this.keep(constants, made);
+    const [own] = await Promise.all([text, made]);
+    return own;
   }
 
   /** A template that was tried on the document it came from and on its own markers, or nothing. */
@@ -105,7 +117,7 @@ export class CanonicalTemplates {
     return template;
   }
 
-  private keep(constants: string, template: CanonicalTemplate | undefined): void {
+  private keep(constants: string, template: Promise<CanonicalTemplate | undefined>): void {
     this.templates.delete(constants);
     this.templates.set(constants, template);
     if (this.templates.size > this.capacity)
