@@ -22,3 +22,4 @@ export {
 } from './queue.js';
 export { ajv, ajv2019, compileSchema } from './schema.js';
 export { type Language, languageOf, type Text, textIn } from './text.js';
+export { type BrokenChain, verifyChain } from './verify-chain.js';

@@ -13,7 +13,7 @@ export interface UnreadableLine {
 
 export type ArchiveLine = (ArchiveEntry | UnreadableLine) & { file: string; line: number };
 
-const segmentName = /^(\d{4}-\d\d-\d\d)\.[0-9a-z-]+\.jsonl(\.gz)?$/;
+const segmentName = /^\d{4}-\d\d-\d\d\.(\d{13})-[0-9a-z-]+\.jsonl(\.gz)?$/;
 
 /** The archive's files, oldest first; an empty list when there is no such folder. Closed files may be gzipped. */
 export async function archiveFiles(folder: string): Promise<string[]> {
@@ -27,10 +27,10 @@ export async function archiveFiles(folder: string): Promise<string[]> {
     .map((name) => join(folder, name));
 }
 
-/** The day (UTC, YYYY-MM-DD) at which what is kept begins, or undefined for an empty archive. */
-export async function archiveBegins(folder: string): Promise<string | undefined> {
+/** When what is kept begins, or undefined for an empty archive. */
+export async function archiveBegins(folder: string): Promise<Date | undefined> {
   const [first] = await archiveFiles(folder);
-  return first && segmentName.exec(basename(first))?.[1];
+  return first === undefined ? undefined : new Date(Number(segmentName.exec(basename(first))![1]));
 }
 
 /** Every line of the archive, oldest file first, streaming. */

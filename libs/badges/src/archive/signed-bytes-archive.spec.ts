@@ -100,7 +100,7 @@ describe('an archive in a folder', () => {
     expect(
       (await archiveFiles(folder)).map((file) => file.slice(folder.length + 1, folder.length + 11)),
     ).toEqual(['2026-11-22', '2026-11-23']);
-    expect(await archiveBegins(folder)).toBe('2026-11-22');
+    expect(await archiveBegins(folder)).toEqual(new Date('2026-11-22T23:59:59Z'));
 
     let isBroken = true;
     const failing = new FolderArchive(folder, async (id) => {

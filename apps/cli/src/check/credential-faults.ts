@@ -1,0 +1,205 @@
+import { type KeyObject, verify } from 'node:crypto';
+import { badgeUrl, credentialSlots, issuerUrl, type Json, type Reason, statusListUrl } from '#badges';
+import { canonicalJson, sha256 } from '#platform';
+import { CanonicalTemplates, checkProof, vcJwtClaims } from '#signing';
+import { schemaFaults } from '#verification';
+import type { FaultCode } from './faults.js';
+
+/** A signed credential with all that is said about it elsewhere. */
+export interface IssuedRow {
+  id: string;
+  award_id: string;
+  organisation_id: string;
+  slug: string;
+  public_id: string;
+  issuer_did: string;
+  payload: string;
+  payload_sha256: string;
+  ed25519_key_id: string;
+  rs256_key_id: string;
+  document: string;
+  document_sha256: string;
+  jwt: string;
+  signed_at: Date;
+  created_at: Date;
+  status_list_id: string;
+  status_index: number;
+  list_public_id: string | null;
+  entry_list_id: string | null;
+  entry_position: number | null;
+  entry_state: 'active' | 'suspended' | 'revoked' | null;
+  award_state: string;
+  person_id: string;
+  assessor_person_id: string | null;
+  assessed_on: string | null;
+  reasons: Reason[];
+}
+
+export interface CheckedKey {
+  issuerId: string;
+  publicKey: KeyObject;
+  createdAt: Date;
+  retiredAt: Date | null;
+  compromisedSince: Date | null;
+}
+
+/** What is recorded about the people of some awards. */
+export interface Facts {
+  mandated(organisationId: string, personId: string, date: string): boolean;
+  wasPresent(personId: string, sessionId: string): boolean;
+  /** Assessed "acquired" in this session by this assessor. */
+  hasAcquired(personId: string, sessionId: string, assessorId: string): boolean;
+  /** Holds an issued award of this badge. */
+  holds(personId: string, badgeCode: string): boolean;
+}
+
+/** Re-reads issued credentials, one after the other; keeps canonical forms of shapes it has met. */
+export class CredentialCheck {
+  private readonly templates = new CanonicalTemplates(credentialSlots);
+
+  /** @param keys every signing key by id */
+  constructor(
+    private readonly origin: string,
+    private readonly keys: ReadonlyMap<string, CheckedKey>,
+  ) {}
+
+  /** Every fault of one credential; none when it is as it was issued and should have been. */
+  async faults(row: IssuedRow, facts: Facts): Promise<FaultCode[]> {
+    return [
+      ...(await this.contentFaults(row)),
+      ...keyFaults(row, this.keys),
+      ...statusFaults(row),
+      ...awardFaults(row, facts),
+    ];
+  }
+
+  private async contentFaults(row: IssuedRow): Promise<FaultCode[]> {
+    const found: FaultCode[] = [];
+    if (sha256(row.payload).toString('hex') !== row.payload_sha256) found.push('payload_digest');
+    if (sha256(row.document).toString('hex') !== row.document_sha256) found.push('document_digest');
+    const document = parsed(row.document);
+    if (!document) return [...found, 'document_unreadable'];
+    const { proof, ...content } = document;
+    if (JSON.stringify(content) !== row.payload) found.push('document_not_payload');
+    if (schemaFaults(document).length > 0) found.push('schema_invalid');
+    if (!(await this.proofFits(row, content, proof))) found.push('proof_invalid');
+    const claims = this.jwtClaims(row);
+    if (!claims) found.push('jwt_invalid');
+    else if (canonicalJson(claims) !== claimsOf(content)) found.push('jwt_content');
+    if (content.id !== badgeUrl(this.origin, row.public_id)) found.push('public_id_differs');
+    if ((content.issuer as Json | undefined)?.id !== row.issuer_did) found.push('issuer_differs');
+    const status = content.credentialStatus as Json | undefined;
+    if (
+      status?.statusListIndex !== String(row.status_index) ||
+      status?.statusListCredential !== statusListUrl(this.origin, row.list_public_id ?? '')
+    )
+      found.push('status_differs');
+    return found;
+  }
+
+  private async proofFits(row: IssuedRow, content: Json, proofs: unknown): Promise<boolean> {
+    const [proof, ...more] = [proofs ?? []].flat() as Json[];
+    const key = this.keys.get(row.ed25519_key_id);
+    // Another fault tells of an unknown key.
+    if (!key) return true;
+    if (!proof || more.length > 0 || proof.proofPurpose !== 'assertionMethod') return false;
+    if (proof.verificationMethod !== `${row.issuer_did}#${row.ed25519_key_id}`) return false;
+    const prepared = await this.templates.prepare(content).catch(() => undefined);
+    return prepared !== undefined && (await checkProof(prepared, proof, key.publicKey).catch(() => false));
+  }
+
+  private jwtClaims(row: IssuedRow): Json | undefined {
+    const key = this.keys.get(row.rs256_key_id);
+    const [head, body, signature, ...more] = row.jwt.split('.');
+    if (!head || !body || !signature || more.length > 0) return undefined;
+    const header = parsed(Buffer.from(head, 'base64url').toString());
+    const kid = `${issuerUrl(this.origin, row.slug)}/keys/${row.rs256_key_id}`;
+    if (header?.alg !== 'RS256' || header.kid !== kid) return undefined;
+    if (
+      key &&
+      !verify(
+        'RSA-SHA256',
+        Buffer.from(`${head}.${body}`),
+        key.publicKey,
+        Buffer.from(signature, 'base64url'),
+      )
+    )
+      return undefined;
+    return parsed(Buffer.from(body, 'base64url').toString());
+  }
+}
+
+function parsed(text: string): Json | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return value !== null && typeof value === 'object' ? (value as Json) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function claimsOf(content: Json): string | undefined {
+  try {
+    return canonicalJson({ ...content, ...vcJwtClaims(content) });
+  } catch {
+    return undefined;
+  }
+}
+
+function keyFaults(row: IssuedRow, keys: ReadonlyMap<string, CheckedKey>): FaultCode[] {
+  const found = new Set<FaultCode>();
+  for (const id of [row.ed25519_key_id, row.rs256_key_id]) {
+    const key = keys.get(id);
+    if (!key) {
+      found.add('key_unknown');
+      continue;
+    }
+    if (key.issuerId !== row.organisation_id) found.add('key_of_another_issuer');
+    if (key.createdAt > row.signed_at) found.add('key_younger_than_signature');
+    // A key that is retired while a badge waits still signs it.
+    if (key.retiredAt && key.retiredAt < row.created_at) found.add('key_retired_before');
+    const isStanding = row.entry_state === 'active' || row.entry_state === 'suspended';
+    if (key.compromisedSince && key.compromisedSince <= row.signed_at && isStanding)
+      found.add('key_compromised');
+  }
+  return [...found];
+}
+
+function statusFaults(row: IssuedRow): FaultCode[] {
+  if (row.entry_list_id === null) return ['status_entry_missing'];
+  return row.entry_list_id === row.status_list_id && row.entry_position === row.status_index
+    ? []
+    : ['status_differs'];
+}
+
+/** I6, from what is recorded today: presence, an assessed criterion, an assessor with a mandate who is somebody else. */
+function awardFaults(row: IssuedRow, facts: Facts): FaultCode[] {
+  const found = new Set<FaultCode>();
+  const isRevoked = row.entry_state === 'revoked';
+  if (!isRevoked && row.award_state !== 'issued') found.add('award_state_differs');
+  if (row.award_state === 'planned' || row.award_state === 'refused') found.add('award_state_differs');
+  // What was revoked needs nothing to stand on any more.
+  if (isRevoked) return [...found];
+  const { person_id: learner, organisation_id: organisation } = row;
+  const assessed = [
+    ...row.reasons.filter((r) => r.assessorPersonId).map((r) => ({ by: r.assessorPersonId!, on: r.on! })),
+    ...(row.assessor_person_id ? [{ by: row.assessor_person_id, on: row.assessed_on! }] : []),
+  ];
+  for (const { by, on } of assessed) {
+    if (by === learner) found.add('assessor_is_learner');
+    if (!facts.mandated(organisation, by, on)) found.add('mandate_missing');
+  }
+  for (const reason of row.reasons) {
+    if (reason.code === 'present' && !facts.wasPresent(learner, reason.sessionId!))
+      found.add('attendance_missing');
+    if (
+      reason.code === 'acquired' &&
+      !facts.hasAcquired(learner, reason.sessionId!, reason.assessorPersonId!)
+    )
+      found.add('assessment_missing');
+    if (reason.code === 'badge' && !facts.holds(learner, reason.badge!)) found.add('badge_missing');
+  }
+  if (assessed.length === 0 && !row.reasons.some((reason) => reason.code === 'badge'))
+    found.add('assessment_missing');
+  return [...found];
+}

@@ -1,0 +1,98 @@
+import type { DataSource } from 'typeorm';
+import { genesisHash, lineHash } from './audit-chain.js';
+
+/** The first place where the chain does not hold. */
+export interface BrokenChain {
+  /** `line_missing`, `event_missing`, `previous_differs`, `line_differs`: in the chain; the others beside it. */
+  code:
+    | 'line_missing'
+    | 'event_missing'
+    | 'previous_differs'
+    | 'line_differs'
+    | 'head_differs'
+    | 'event_without_line';
+  /** Number of the line; of the line a head names for `head_differs`; 0 for `event_without_line`. */
+  seq: number;
+  /** Id of the event, or day of the head. */
+  id: string;
+}
+
+interface Row {
+  seq: string;
+  event_id: string;
+  previous_hash: Buffer;
+  hash: Buffer;
+  id: string | null;
+  at: Date;
+  actor: string;
+  action: string;
+  subject: unknown;
+}
+
+const batchSize = 5_000;
+
+/**
+ * Reads the whole chain, first line to last (I10): numbers without a gap, each line bound to the one before and to its
+ * event, every published head on it, and no event beside it that has waited for its line for more than ten minutes.
+ * @param onProgress told the number of lines read so far
+ * @returns the number of lines and the first broken one, if any
+ */
+export async function verifyChain(
+  database: DataSource,
+  onProgress?: (lines: number) => void,
+): Promise<{ lines: number; broken?: BrokenChain }> {
+  const heads: { day: string; seq: string; hash: Buffer }[] = await database.query(
+    'select day::text, seq, hash from audit_head order by seq, day',
+  );
+  let previous = genesisHash;
+  let lines = 0;
+  let head = 0;
+  const wrongHead = (): BrokenChain | undefined => {
+    for (; heads[head] && Number(heads[head]!.seq) === lines; head += 1)
+      if (!heads[head]!.hash.equals(previous))
+        return { code: 'head_differs', seq: lines, id: heads[head]!.day };
+    return undefined;
+  };
+  let broken = wrongHead();
+  for (let rows = await batch(database, 0); rows.length > 0 && !broken; rows = await batch(database, lines)) {
+    for (const row of rows) {
+      broken = faultOf(row, lines + 1, previous);
+      if (broken) return { lines, broken };
+      lines += 1;
+      previous = row.hash;
+      broken = wrongHead();
+      if (broken) return { lines, broken };
+    }
+    onProgress?.(lines);
+  }
+  const beyond = heads[head];
+  broken ??= beyond && { code: 'head_differs', seq: Number(beyond.seq), id: beyond.day };
+  broken ??= await eventWithoutLine(database);
+  return { lines, broken };
+}
+
+const batch = (database: DataSource, after: number): Promise<Row[]> =>
+  database.query(
+    `select l.seq, l.event_id, l.previous_hash, l.hash, e.id, e.at, e.actor, e.action, e.subject
+     from audit_line l left join audit_event e on e.id = l.event_id
+     where l.seq > $1 order by l.seq limit $2`,
+    [after, batchSize],
+  );
+
+function faultOf(row: Row, expected: number, previous: Buffer): BrokenChain | undefined {
+  const seq = Number(row.seq);
+  if (seq !== expected) return { code: 'line_missing', seq: expected, id: row.event_id };
+  if (row.id === null) return { code: 'event_missing', seq, id: row.event_id };
+  if (!row.previous_hash.equals(previous)) return { code: 'previous_differs', seq, id: row.event_id };
+  if (!row.hash.equals(lineHash(previous, { ...row, id: row.event_id })))
+    return { code: 'line_differs', seq, id: row.event_id };
+  return undefined;
+}
+
+async function eventWithoutLine(database: DataSource): Promise<BrokenChain | undefined> {
+  const [row]: { id: string }[] = await database.query(
+    `select e.id from audit_event e left join audit_line l on l.event_id = e.id
+     where l.seq is null and e.at < now() - interval '10 minutes' order by e.id limit 1`,
+  );
+  return row && { code: 'event_without_line', seq: 0, id: row.id };
+}
