@@ -11,6 +11,7 @@ import { HttpModule } from './http/http.module.js';
 import { OperationsController } from './operations/operations.controller.js';
 import { OperatorSessions } from './operations/operator-session.js';
 import { AchievementController } from './public/achievement.controller.js';
+import { AuditController } from './public/audit.controller.js';
 import { BadgeController } from './public/badge.controller.js';
 import { FrameworkController } from './public/framework.controller.js';
 import { HomeController } from './public/home.controller.js';
@@ -24,6 +25,7 @@ const publicControllers = [
   AchievementController,
   IssuerController,
   StatusController,
+  AuditController,
   FrameworkController,
 ];
 

@@ -21,6 +21,8 @@ export const help = {
   queue                      file d'attente : --json  --watch ; queue show ID ; queue retry ID|--all
   admin-link                 lien à usage unique vers /operations ; --revoke-all retire les accès
   verify FILE|URL            contrôler un badge : --json
+  restore reconcile          après une sauvegarde remise : retrouver ce qui a été délivré depuis : --dry-run  --json
+  check                      relire tout ce qui a été délivré : --json  --organisation SLUG  --since AAAA-MM-JJ
 
   Partout : --data DOSSIER  --port N  --origin URL`,
   en: `insigne COMMAND
@@ -44,6 +46,8 @@ export const help = {
   queue                      the queue: --json  --watch; queue show ID; queue retry ID|--all
   admin-link                 one-time link to /operations; --revoke-all withdraws every access
   verify FILE|URL            check a badge: --json
+  restore reconcile          after a backup was restored: find what was issued since: --dry-run  --json
+  check                      re-read everything issued: --json  --organisation SLUG  --since YYYY-MM-DD
 
   Everywhere: --data FOLDER  --port N  --origin URL`,
 };

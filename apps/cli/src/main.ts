@@ -14,6 +14,7 @@ const commands: Record<string, () => Promise<Command>> = {
   organisation: async () => (await import('./organisation-command.js')).organisationCommand,
   client: async () => (await import('./client-command.js')).clientCommand,
   badge: async () => (await import('./badge-command.js')).badgeCommand,
+  restore: async () => (await import('./restore-command.js')).restoreCommand,
   check: async () => (await import('./check-command.js')).checkCommand,
   held: async () => (await import('./held-command.js')).heldCommand,
   keys: async () => (await import('./keys-command.js')).keysCommand,

@@ -21,6 +21,7 @@ import {
 } from './instance-folder.js';
 import { type InstanceOptions, type InstanceSettings, instanceSettings } from './instance-settings.js';
 import { migrate } from './migrate.js';
+import { refuseOlderThanArchive } from './refuse-older-data.js';
 
 export interface Instance extends DatabaseUrls {
   /** Public address. */
@@ -81,6 +82,7 @@ async function startEverything(
   await migrate(database.ownerUrl);
   const origin = settings.origin ?? `http://localhost:${port}`;
   await recordOrigin(database.ownerUrl, origin);
+  await refuseOlderThanArchive(database.ownerUrl, settings.archiveFolder);
   const facts = await readFacts(database.ownerUrl);
   const secrets = makeSecrets(dataFolder, facts.hasSigningKeys, settings.keyService);
 

@@ -6,7 +6,8 @@ export {
   type Criterion,
 } from './achievement.js';
 export type { ArchivedCredential, ArchivedKey, ArchivedStatusList } from './archive/archived-credential.js';
-export { archiveBegins, lastArchivedIds, readArchive } from './archive/read-archive.js';
+export { archiveBegins, archiveFiles, readArchive } from './archive/read-archive.js';
+export { isOlderThanArchive, ReconcileArchive, type Reconciliation } from './archive/reconcile-archive.js';
 export {
   archivedKeysOf,
   FolderArchive,

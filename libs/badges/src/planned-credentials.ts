@@ -16,11 +16,11 @@ export interface PlannedRow {
   award_id: string;
   award_state: string;
   /** The signed credential in whose place it will stand, when it is issued again. */
-  supersedes: string | null;
   person_id: string;
   assessor_person_id: string | null;
   assessed_on: string | null;
   edition: string;
+  supersedes: string | null;
   public_id: string;
   status_list_public_id: string;
   status_index: number;

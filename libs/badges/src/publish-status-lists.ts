@@ -123,6 +123,7 @@ export class PublishStatusLists {
       size: list.size,
       version: list.version + 1,
       document,
+      suspended: entries.filter(({ state }) => state === 'suspended').map(({ position }) => position),
     });
     // A version never goes back (I5). Whoever publishes a version first read the entries after the version before it
     // was published, so what is kept is never older than what it replaces.

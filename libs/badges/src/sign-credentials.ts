@@ -225,6 +225,8 @@ const asArchived = (row: PlannedRow, { document, jwt }: SignedCredential): Archi
   ed25519KeyId: row.ed25519_key_id,
   rs256KeyId: row.rs256_key_id,
   issuerDid: row.issuer_did,
+  supersedes: row.supersedes,
+  signedAt: new Date().toISOString(),
   payload: row.payload,
   document,
   jwt,

@@ -4,6 +4,7 @@ import { platformEntities, platformMigrations } from '#platform';
 import { signingEntities, signingMigrations } from '#signing';
 import { workshopsEntities, workshopsMigrations } from '#workshops';
 import { Achievement } from './achievement.js';
+import { OrphanCredential } from './archive/orphan-credential.js';
 import { Award } from './award.js';
 import { Credential } from './credential.js';
 import { Installation } from './installation.js';
@@ -12,6 +13,7 @@ import { CompressTexts1700000007000 } from './migrations/1700000007000-compress-
 import { Reissue1700000008500 } from './migrations/1700000008500-reissue.js';
 import { StatusChanges1700000009000 } from './migrations/1700000009000-status-changes.js';
 import { Queue1700000010000 } from './migrations/1700000010000-queue.js';
+import { OrphanCredential1700000010500 } from './migrations/1700000010500-orphan-credential.js';
 import { Outbox } from './outbox.js';
 import { Publication } from './publication.js';
 import { StatusChange, StatusEntry, StatusList } from './status-list.js';
@@ -23,6 +25,7 @@ const badgesEntities: Function[] = [
   Award,
   Credential,
   Installation,
+  OrphanCredential,
   Outbox,
   Publication,
   QueueSweep,
@@ -38,6 +41,7 @@ const badgesMigrations: Function[] = [
   Reissue1700000008500,
   StatusChanges1700000009000,
   Queue1700000010000,
+  OrphanCredential1700000010500,
 ];
 
 /** Every entity of the service, for a process that opens its database. */

@@ -73,7 +73,7 @@ async function compareBatch(database: DataSource, batch: ArchivedCredential[]): 
     // An orphan's place is reserved: that is all that can be known of it.
     if (row.state === null)
       return row.is_reserved ? [] : [{ code: 'archive_unknown', ids: { credential: id } }];
-    if (row.state !== 'signed') return [];
+    if (row.state !== 'signed' && row.state !== 'superseded') return [];
     return row.document_sha256 === hex(document) && row.jwt === hex(jwt)
       ? []
       : [{ code: 'archive_differs', ids: { credential: id } }];

@@ -22,14 +22,16 @@ const questions: Question[] = [
   },
   {
     code: 'public_id_twice',
+    // A badge that was issued again keeps its address.
     sql: `select min(c.id::text) as credential, max(c.id::text) as other from credential c where ${scoped}
-          group by c.public_id having count(*) > 1`,
+          group by c.public_id having count(*) filter (where c.supersedes is null) > 1 or count(distinct c.award_id) > 1`,
   },
   {
     code: 'credential_twice',
     sql: `select c.award_id as award, min(c.id::text) as credential, max(c.id::text) as other
           from credential c left join status_entry e on e.credential_id = c.id
-          where ${scoped} and (c.state = 'planned' or c.state = 'signed' and e.state is distinct from 'revoked')
+          where ${scoped} and (c.state = 'planned' and c.supersedes is null
+                               or c.state = 'signed' and e.state is distinct from 'revoked')
           group by c.award_id, c.edition having count(*) > 1`,
   },
   {
@@ -50,9 +52,11 @@ const questions: Question[] = [
     sql: `select c.id as credential from credential c
           left join (select subject->>'credentialId' as id from audit_event where action = 'credential.planned') p
             on p.id = c.id::text
-          left join (select subject->>'credentialId' as id from audit_event
-                     where action in ('credential.signed', 'credential.restored')) s on s.id = c.id::text
-          where ${scoped} and ${audited} and c.state = 'signed' and (p.id is null or s.id is null)`,
+          left join (select subject->>'credentialId' as id from audit_event where action = 'credential.signed') s
+            on s.id = c.id::text
+          where ${scoped} and ${audited} and c.state = 'signed' and (p.id is null or s.id is null)
+            and not exists (select from audit_event r
+                            where r.action = 'credential.restored' and r.subject->>'credentialId' = c.id::text)`,
   },
   {
     code: 'audit_digest_differs',

@@ -28,6 +28,10 @@ export interface ArchivedCredential {
   ed25519KeyId: string;
   rs256KeyId: string;
   issuerDid: string;
+  /** The credential of the same award that it stands in place of. */
+  supersedes?: string | null;
+  /** ISO 8601, UTC. */
+  signedAt: string;
   /** JSON text, as it was planned. */
   payload: string;
   /** JSON text with the embedded proof. */
@@ -57,6 +61,8 @@ export interface ArchivedStatusList {
   version: number;
   /** The signed list, JSON text. */
   document: string;
+  /** Positions whose bit stands for a suspension; every other bit is a revocation. */
+  suspended: number[];
 }
 
 export type ArchiveEntry =

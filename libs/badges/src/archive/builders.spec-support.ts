@@ -31,6 +31,7 @@ export async function anArchivedCredential(
     ed25519KeyId: 'ed-0000000000000000',
     rs256KeyId: 'rsa-0000000000000000',
     issuerDid: 'did:web:badges.example:issuers:chantier-exemple',
+    signedAt: '2026-11-22T03:00:05.000Z',
     payload,
     document: JSON.stringify({ ...prepared.document, proof: [proof] }),
     jwt: signVcJwt({

@@ -1,0 +1,80 @@
+import { ReconcileArchive, type Reconciliation } from '#badges';
+import { chainAudit, type Language, textIn } from '#platform';
+import { openCheckDatabase } from './check/check-database.js';
+import { connectInstance } from './instance.js';
+import { tellOnStderr, terminalLanguage } from './terminal.js';
+import { parseWords, Usage } from './usage.js';
+
+const text = { type: 'string' } as const;
+
+/**
+ * `insigne restore reconcile [--dry-run] [--json]`: after an older backup was restored, finds what was issued since.
+ * @returns 0; 1 when lines of the archive are damaged, a badge differs, or the service runs
+ */
+export async function restoreCommand([verb, ...args]: string[]): Promise<number> {
+  if (verb !== 'reconcile') throw new Usage('insigne restore reconcile [--dry-run] [--json]');
+  const { values } = parseWords({
+    args,
+    options: {
+      data: text,
+      port: text,
+      origin: text,
+      'dry-run': { type: 'boolean' },
+      json: { type: 'boolean' },
+    },
+  });
+  const { data, port, origin } = values as Record<string, string | undefined>;
+  const instance = await connectInstance({ data, port, origin }, process.env, tellOnStderr);
+  try {
+    if (instance.isServed && !values['dry-run']) {
+      tellOnStderr({
+        fr: 'Le service tourne sur ces données : arrêtez-le d’abord (Ctrl-C), rien n’a été changé.',
+        en: 'The service runs on this data: stop it first (Ctrl-C); nothing was changed.',
+      });
+      return 1;
+    }
+    const database = await openCheckDatabase(instance.workerUrl);
+    try {
+      const dryRun = values['dry-run'] === true;
+      const report = await new ReconcileArchive(database, instance.archiveFolder).run({ dryRun });
+      if (!dryRun) await chainAudit(database);
+      console.log(
+        values.json ? JSON.stringify(report, null, 2) : inWords(report, dryRun, terminalLanguage()),
+      );
+      return report.damaged.length + report.differing.length === 0 ? 0 : 1;
+    } finally {
+      await database.destroy();
+    }
+  } finally {
+    await instance.close();
+  }
+}
+
+function inWords(report: Reconciliation, dryRun: boolean, language: Language): string {
+  const { archived, alreadyThere, putBack, orphans, differing, keysPutBack, damaged } = report;
+  const { listsBroughtForward: lists, statusesBroughtForward: statuses } = report;
+  const lines = [
+    ...(dryRun ? [{ fr: 'Essai : rien n’est écrit.', en: 'Dry run: nothing is written.' }] : []),
+    {
+      fr: `${archived} badges dans l’archive ; ${alreadyThere} déjà là, ${putBack} remis, ${orphans.length} sans attribution.`,
+      en: `${archived} badges in the archive; ${alreadyThere} there already, ${putBack} put back, ${orphans.length} without an award.`,
+    },
+    {
+      fr: `${keysPutBack} clés publiques remises ; ${lists} listes de statut remises à jour, ${statuses} états corrigés.`,
+      en: `${keysPutBack} public keys put back; ${lists} status lists brought forward, ${statuses} states corrected.`,
+    },
+    ...orphans.map(({ credentialId, badgeCode, why }) => ({
+      fr: `  sans attribution : ${credentialId} (${badgeCode}), ${why} ; sa place reste réservée.`,
+      en: `  without an award: ${credentialId} (${badgeCode}), ${why}; its place stays reserved.`,
+    })),
+    ...differing.map((id) => ({
+      fr: `  ${id} a d’autres octets dans la base que dans l’archive : lancez « insigne check ».`,
+      en: `  ${id} has other bytes in the database than in the archive: run "insigne check".`,
+    })),
+    ...damaged.map(({ file, line }) => ({
+      fr: `  ligne ${line} de ${file} abîmée : remettez ce fichier depuis sa sauvegarde, puis recommencez.`,
+      en: `  line ${line} of ${file} is damaged: put this file back from its backup, then run again.`,
+    })),
+  ];
+  return lines.map((line) => textIn(line, language)).join('\n');
+}

@@ -1,0 +1,207 @@
+import type { DataSource, EntityManager } from 'typeorm';
+import { appendAudit, sha256 } from '#platform';
+import type { ArchivedCredential, ArchivedKey, ArchivedStatusList } from './archived-credential.js';
+import type { OrphanReason } from './orphan-credential.js';
+import { ensureLists, insertOrphans, obstacles, putBack, reservePlaces } from './put-back.js';
+import { lastArchivedIds, readArchive } from './read-archive.js';
+import { restoreList } from './restore-lists.js';
+
+export interface Orphan {
+  credentialId: string;
+  organisationId: string;
+  badgeCode: string;
+  why: OrphanReason;
+}
+
+/** What a reconciliation found and did; with a dry run, what it would do. */
+export interface Reconciliation {
+  /** Lines of credentials in the archive, repeated ones included. */
+  archived: number;
+  alreadyThere: number;
+  /** Credentials the database did not know, or knew as planned only, that are there again. */
+  putBack: number;
+  /** Given out, but without award or person: listed, their places reserved. */
+  orphans: Orphan[];
+  /** In the database with other bytes than in the archive: nothing is changed. */
+  differing: string[];
+  keysPutBack: number;
+  listsBroughtForward: number;
+  statusesBroughtForward: number;
+  /** Torn last lines, which a crash leaves. */
+  torn: number;
+  /** Damaged lines: put their file back from its backup and run again. */
+  damaged: { file: string; line: number }[];
+}
+
+const batchSize = 200;
+
+class DryRun extends Error {}
+
+/**
+ * Finds again what was signed and given out after the backup that was restored: credentials, public keys, and what the
+ * published status lists said. Repeating it changes nothing more. Nothing may plan or sign meanwhile.
+ */
+export class ReconcileArchive {
+  /** @param database as the worker's role */
+  constructor(
+    private readonly database: DataSource,
+    private readonly folder: string,
+  ) {}
+
+  async run(
+    options: { dryRun?: boolean; onProgress?: (archived: number) => void } = {},
+  ): Promise<Reconciliation> {
+    const result: Reconciliation = {
+      archived: 0,
+      alreadyThere: 0,
+      putBack: 0,
+      orphans: [],
+      differing: [],
+      keysPutBack: 0,
+      listsBroughtForward: 0,
+      statusesBroughtForward: 0,
+      torn: 0,
+      damaged: [],
+    };
+    if (!options.dryRun) {
+      await this.read(result, (work) => this.database.transaction(work), options.onProgress);
+      return result;
+    }
+    // The dry run does everything and takes it back: what it tells is what would happen.
+    await this.database
+      .transaction(async (tx) => {
+        await this.read(result, (work) => work(tx), options.onProgress);
+        throw new DryRun();
+      })
+      .catch((error: unknown) => {
+        if (!(error instanceof DryRun)) throw error;
+      });
+    return result;
+  }
+
+  private async read(
+    result: Reconciliation,
+    inTransaction: (work: (tx: EntityManager) => Promise<void>) => Promise<void>,
+    onProgress?: (archived: number) => void,
+  ): Promise<void> {
+    const lists = new Map<string, ArchivedStatusList>();
+    let batch = new Map<string, ArchivedCredential>();
+    const flush = async (): Promise<void> => {
+      const credentials = [...batch.values()];
+      batch = new Map();
+      if (credentials.length > 0) await inTransaction((tx) => reconcileBatch(tx, credentials, result));
+      onProgress?.(result.archived);
+    };
+    for await (const line of readArchive(this.folder)) {
+      if (line.kind === 'unreadable') {
+        if (line.torn) result.torn += 1;
+        else result.damaged.push({ file: line.file, line: line.line });
+      } else if (line.kind === 'key') {
+        await inTransaction(async (tx) => {
+          if (await putKeyBack(tx, line.key)) result.keysPutBack += 1;
+        });
+      } else if (line.kind === 'list') {
+        if ((lists.get(line.list.id)?.version ?? 0) < line.list.version) lists.set(line.list.id, line.list);
+      } else {
+        result.archived += 1;
+        // A second line of one credential, after a crash or of a second worker, says the same.
+        if (!batch.has(line.credential.id)) batch.set(line.credential.id, line.credential);
+        if (batch.size === batchSize) await flush();
+      }
+    }
+    await flush();
+    for (const list of lists.values())
+      await inTransaction(async (tx) => {
+        const [before]: { version: number }[] = await tx.query(
+          'select version from status_list where id = $1',
+          [list.id],
+        );
+        result.statusesBroughtForward += await restoreList(tx, list);
+        if (before && before.version < list.version) result.listsBroughtForward += 1;
+      });
+  }
+}
+
+interface Known {
+  id: string;
+  state: string | null;
+  document_sha256: string | null;
+  is_orphan: boolean;
+}
+
+async function reconcileBatch(
+  tx: EntityManager,
+  credentials: ArchivedCredential[],
+  result: Reconciliation,
+): Promise<void> {
+  const rows: Known[] = await tx.query(
+    `select t.id, c.state, c.document_sha256, o.credential_id is not null as is_orphan from unnest($1::uuid[]) as t (id)
+     left join credential c on c.id = t.id left join orphan_credential o on o.credential_id = t.id`,
+    [credentials.map(({ id }) => id)],
+  );
+  const known = new Map(rows.map((row) => [row.id, row]));
+  const lost: ArchivedCredential[] = [];
+  for (const credential of credentials) {
+    const { state, document_sha256: digest, is_orphan: isOrphan } = known.get(credential.id)!;
+    if (isOrphan) result.alreadyThere += 1;
+    else if (state === null || state === 'planned') lost.push(credential);
+    else if (digest !== null && digest !== sha256(credential.document).toString('hex'))
+      result.differing.push(credential.id);
+    else result.alreadyThere += 1;
+  }
+  if (lost.length === 0) return;
+  await ensureLists(tx, lost);
+  const clashing = await reservePlaces(tx, lost);
+  const why = await obstacles(tx, lost);
+  for (const id of clashing) why.set(id, 'index_given_again');
+  const orphans = lost.flatMap((credential) => {
+    const reason = why.get(credential.id);
+    return reason ? [{ credential, why: reason }] : [];
+  });
+  if (orphans.length > 0) await insertOrphans(tx, orphans);
+  result.orphans.push(
+    ...orphans.map(({ credential, why: reason }) => ({
+      credentialId: credential.id,
+      organisationId: credential.organisationId,
+      badgeCode: credential.award.badgeCode,
+      why: reason,
+    })),
+  );
+  const back = lost.filter(({ id }) => !why.has(id));
+  for (const organisationId of new Set(back.map((c) => c.organisationId)))
+    await putBack(
+      tx,
+      back.filter((c) => c.organisationId === organisationId),
+    );
+  result.putBack += back.length;
+}
+
+/** The public half comes back as a retired key: it verifies, and never signs. */
+async function putKeyBack(tx: EntityManager, key: ArchivedKey): Promise<boolean> {
+  const rows: unknown[] = await tx.query(
+    `insert into signing_key (id, issuer_id, algorithm, public_jwk, public_multibase, sealed_private_key, created_at, retired_at)
+     values ($1, $2, $3, $4, $5, ''::bytea, $6, now()) on conflict (id) do nothing returning id`,
+    [key.id, key.issuerId, key.algorithm, JSON.stringify(key.publicJwk), key.publicMultibase, key.createdAt],
+  );
+  if (rows.length > 0)
+    await appendAudit(tx, [
+      { actor: 'cli', action: 'key.restored', subject: { keyId: key.id, organisationId: key.issuerId } },
+    ]);
+  return rows.length > 0;
+}
+
+/**
+ * Does the archive know credentials that the database has never heard of? Then an older backup was restored, and a
+ * status index could be given twice. Looks at the last credential of each file only, which is enough and quick.
+ */
+export async function isOlderThanArchive(database: DataSource, folder: string): Promise<boolean> {
+  const last = await lastArchivedIds(folder);
+  if (last.length === 0) return false;
+  const [{ unknown }]: [{ unknown: number }] = await database.query(
+    `select count(*)::int as unknown from unnest($1::uuid[]) as t (id)
+     where not exists (select from credential c where c.id = t.id)
+       and not exists (select from orphan_credential o where o.credential_id = t.id)`,
+    [last],
+  );
+  return unknown > 0;
+}

@@ -1,0 +1,276 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import pg from 'pg';
+import { archiveFiles, ChangeStatus } from '#badges';
+import { chainAudit, sha256, uuid } from '#platform';
+import { generateKey } from '#signing';
+import { checkIssued } from '../../apps/cli/src/check/check-issued.js';
+import { type Fault, type FaultCode, faultWords } from '../../apps/cli/src/check/faults.js';
+import { type ArchivedWorld, anArchivedWorld } from '../support/archived-world.js';
+import { origin } from '../support/issuance-world.js';
+
+const hex = (text: string): string => sha256(text).toString('hex');
+
+describe('the check of everything issued', () => {
+  let archived: ArchivedWorld;
+  let owner: pg.Client;
+  beforeEach(async () => {
+    archived = await anArchivedWorld();
+    owner = new pg.Client({ connectionString: archived.world.urls.ownerUrl });
+    await owner.connect();
+  }, 120_000);
+  afterEach(async () => {
+    await owner?.end();
+    await archived?.close();
+  });
+
+  const check = async (scope = {}): Promise<Fault[]> => {
+    const { faults } = await checkIssued(archived.world.worker, {
+      databaseUrl: archived.world.urls.workerUrl,
+      origin,
+      archiveFolder: archived.archiveFolder,
+      scope,
+    });
+    return faults;
+  };
+  const codesOf = (faults: Fault[], id: string): FaultCode[] =>
+    faults.filter(({ ids }) => Object.values(ids).includes(id)).map(({ code }) => code);
+  const column = async (id: string, name: string): Promise<string> =>
+    (await owner.query(`select ${name} as value from credential where id = $1`, [id])).rows[0].value;
+  const set = (id: string, assignment: string, values: unknown[] = []): Promise<unknown> =>
+    owner.query(`update credential set ${assignment} where id = $1`, [id, ...values]);
+  const setAward = (id: string, assignment: string): Promise<unknown> =>
+    owner.query(`update award set ${assignment} where id = (select award_id from credential where id = $1)`, [
+      id,
+    ]);
+  const aKey = async (issuerId: string, algorithm: 'Ed25519' | 'RS256', dates: string): Promise<string> => {
+    const key = await generateKey(algorithm);
+    await owner.query(
+      `insert into signing_key (id, issuer_id, algorithm, public_jwk, public_multibase, sealed_private_key, created_at, retired_at, compromised_since)
+       values ($1, $2, $3, $4, $5, '\\x00', ${dates})`,
+      [key.id, issuerId, algorithm, JSON.stringify(key.publicJwk), key.publicMultibase],
+    );
+    return key.id;
+  };
+
+  it('finds nothing where nothing is wrong, also after revoking and suspending', async () => {
+    const { credentialIds } = await archived.issueRoom(6);
+    const change = new ChangeStatus(archived.world.api);
+    const { id: organisationId } = archived.world.structure;
+    const by = 'client:test';
+    await change.run({
+      organisationId,
+      credentialIds: [credentialIds[0]!],
+      change: 'revoke',
+      reasonClass: 'issued_in_error',
+      by,
+    });
+    await change.run({
+      organisationId,
+      credentialIds: [credentialIds[1]!],
+      change: 'suspend',
+      reasonClass: 'issued_in_error',
+      by,
+    });
+    await chainAudit(archived.world.worker);
+    expect(await check()).toEqual([]);
+    const report = await checkIssued(archived.world.worker, {
+      databaseUrl: archived.world.urls.workerUrl,
+      origin,
+      archiveFolder: archived.archiveFolder,
+      scope: {},
+    });
+    expect(report).toMatchObject({ credentials: 6, archived: 6 });
+    expect(report.auditLines).toBeGreaterThan(12);
+  });
+
+  it('finds each of the faults that somebody with every right has planted, and only those', async () => {
+    const { credentialIds } = await archived.issueRoom(30);
+    const { structure } = archived.world;
+    const planted: [FaultCode, string][] = [];
+    const rest = [...credentialIds];
+    const plant = async (code: FaultCode, work: (id: string) => Promise<unknown>): Promise<string> => {
+      const id = rest.shift()!;
+      await work(id);
+      planted.push([code, id]);
+      return id;
+    };
+    for (const table of ['status_entry', 'status_list', 'audit_event', 'audit_line'])
+      await owner.query(`alter table ${table} disable trigger user`);
+    await owner.query(`alter table credential drop constraint credential_status_index_is_used_once,
+                         drop constraint if exists credential_public_id_is_unique;
+                       drop index if exists credential_public_id_is_unique;
+                       drop index credential_once_per_award_and_edition;
+                       drop index award_once_per_learner_and_badge;
+                       alter table award drop constraint award_assessor_is_not_the_learner`);
+    const other = uuid();
+    await owner.query(
+      `insert into organisation (id, kind, slug, legal_name, public_name) values ($1, 'structure', 'autre', 'Autre', 'Autre')`,
+      [other],
+    );
+    const stranger = await aKey(other, 'Ed25519', `now() - interval '1 year', null, null`);
+    const retired = await aKey(structure.id, 'RS256', `'2019-01-01', '2020-01-01', null`);
+    const stolen = await aKey(structure.id, 'RS256', `'2019-01-01', null, '2020-01-01'`);
+    const young = await aKey(structure.id, 'RS256', `now() + interval '1 hour', '2999-01-01', null`);
+
+    await plant('payload_digest', (id) =>
+      set(id, `payload = replace(payload, 'prise en main', 'prise en mains')`),
+    );
+    await plant('document_digest', (id) =>
+      set(id, `document = replace(document, 'prise en main', 'prise en mains')`),
+    );
+    await plant('document_unreadable', (id) => set(id, `document = 'nothing'`));
+    await plant('document_not_payload', (id) =>
+      set(id, `document = replace(document, 'prise en main', 'prise en mains')`),
+    );
+    await plant('proof_invalid', async (id) => {
+      const forged = (await column(id, 'document')).replace(/"proofValue":"z.{6}/, '"proofValue":"zAAAAAA');
+      await set(id, 'document = $2, document_sha256 = $3', [forged, hex(forged)]);
+    });
+    await plant('jwt_invalid', (id) => set(id, `jwt = left(jwt, -8) || 'AAAAAAAA'`));
+    await plant('jwt_content', async (id) => set(id, 'jwt = $2', [await column(rest.at(-1)!, 'jwt')]));
+    await plant('schema_invalid', (id) =>
+      set(id, `document = replace(document, '"criteria":{', '"criterio":{')`),
+    );
+    await plant('key_of_another_issuer', (id) => set(id, 'ed25519_key_id = $2', [stranger]));
+    await plant('key_retired_before', (id) => set(id, 'rs256_key_id = $2', [retired]));
+    await plant('key_compromised', (id) => set(id, 'rs256_key_id = $2', [stolen]));
+    await plant('key_younger_than_signature', (id) => set(id, 'rs256_key_id = $2', [young]));
+    await plant('public_id_differs', (id) => set(id, `public_id = '0'||substr(public_id, 2)||'x'`));
+    await plant('issuer_differs', (id) => set(id, `issuer_did = 'did:web:elsewhere.example'`));
+    await plant('status_differs', (id) => set(id, 'status_index = (status_index + 1) % 131072'));
+    await plant('status_entry_missing', (id) =>
+      owner.query('delete from status_entry where credential_id = $1', [id]),
+    );
+    await plant('list_bit_differs', (id) =>
+      owner.query(
+        `update status_entry set state = 'revoked', reason = 'issued_in_error', revoked_at = now() where credential_id = $1`,
+        [id],
+      ),
+    );
+    await plant('status_history_differs', (id) =>
+      owner.query('update status_entry set version = 7, listed_version = 7 where credential_id = $1', [id]),
+    );
+    await plant('assessor_is_learner', (id) => setAward(id, 'assessor_person_id = person_id'));
+    await plant('mandate_missing', (id) => setAward(id, `assessed_on = '2020-01-01'`));
+    await plant('attendance_missing', (id) =>
+      owner.query(
+        `delete from attendance where person_id = (select a.person_id from award a join credential c on c.award_id = a.id where c.id = $1)`,
+        [id],
+      ),
+    );
+    await plant('assessment_missing', (id) =>
+      owner.query(
+        `update assessment set outcome = 'not_yet' where person_id = (select a.person_id from award a join credential c on c.award_id = a.id where c.id = $1)`,
+        [id],
+      ),
+    );
+    await plant('award_state_differs', (id) => setAward(id, `state = 'refused'`));
+    const voided = await plant('award_without_credential', (id) => set(id, `state = 'void'`));
+    planted.at(-1)![1] = await column(voided, 'award_id');
+    const twice = await plant('credential_twice', (id) =>
+      owner.query(
+        `insert into credential (id, award_id, organisation_id, edition, public_id, state, outbox_id, status_list_id, status_index, issuer_did, payload, payload_sha256)
+         select gen_random_uuid(), award_id, organisation_id, edition, public_id, 'planned', outbox_id, status_list_id, status_index, issuer_did, payload, payload_sha256
+         from credential where id = $1`,
+        [id],
+      ),
+    );
+    planted.push(['public_id_twice', twice], ['status_index_twice', twice]);
+    await plant('audit_event_missing', (id) =>
+      owner.query(
+        `delete from audit_event where subject->>'credentialId' = $1 and action = 'credential.planned'`,
+        [id],
+      ),
+    );
+    await plant('audit_digest_differs', async (id) => {
+      const payload = (await column(id, 'payload')).replace('prise en main', 'prise en mains');
+      await set(id, 'payload = $2, payload_sha256 = $3', [payload, hex(payload)]);
+    });
+    const [file] = await archiveFiles(archived.archiveFolder);
+    const lines = readFileSync(file!, 'utf8').split('\n');
+    await plant('archive_missing', async (id) => {
+      const at = lines.findIndex((line) => line.includes(`"id":"${id}"`));
+      lines[at] = lines[at]!.replace('"statusIndex"', '"statusindex"');
+      writeFileSync(file!, lines.join('\n'));
+    });
+    const [list] = (
+      await owner.query(`update status_list set document_sha256 = 'x', version = version - 1 returning id`)
+    ).rows;
+
+    const faults = await check();
+    for (const [code, id] of planted)
+      expect([code, codesOf(faults, id)]).toEqual([code, expect.arrayContaining([code])]);
+    for (const id of rest) expect(codesOf(faults, id)).toEqual([]);
+    expect(codesOf(faults, list.id)).toEqual(expect.arrayContaining(['list_digest']));
+    expect(faults.map(({ code }) => code)).toEqual(
+      expect.arrayContaining(['audit_line_broken', 'archive_damaged', 'archive_differs']),
+    );
+    expect(new Set(faults.map(({ code }) => code)).size).toBeGreaterThanOrEqual(30);
+  }, 180_000);
+
+  it('finds a broken audit chain at its first broken line, however it was broken', async () => {
+    await archived.issueRoom(4);
+    const { world } = archived;
+    await owner.query(
+      'alter table audit_event disable trigger user; alter table audit_line disable trigger user; alter table audit_head disable trigger user',
+    );
+    const broken = async (attempt: string): Promise<Fault[]> => {
+      await owner.query('begin');
+      await owner.query(attempt);
+      await owner.query('commit');
+      return (await check()).filter(
+        ({ code }) =>
+          code.startsWith('audit_line') || code === 'audit_head_differs' || code === 'audit_event_unchained',
+      );
+    };
+    const third = `(select event_id from audit_line where seq = 3)`;
+    expect(await broken(`update audit_event set actor = 'person:x' where id = ${third}`)).toEqual([
+      { code: 'audit_line_broken', ids: { line: 3, why: 'line_differs', event: expect.any(String) } },
+    ]);
+    await owner.query(
+      `update audit_event set actor = (select actor from audit_event where id <> ${third} and action = (select action from audit_event where id = ${third}) limit 1) where id = ${third}`,
+    );
+    expect(await check()).toEqual([]);
+
+    await owner.query(
+      `insert into audit_head (day, seq, lines, hash) values ('2020-01-01', 2, 2, decode(repeat('ab', 32), 'hex'))`,
+    );
+    expect(await check()).toEqual([
+      { code: 'audit_head_differs', ids: { line: 2, why: 'head_differs', event: '2020-01-01' } },
+    ]);
+    await owner.query(`delete from audit_head where day = '2020-01-01'`);
+
+    await owner.query(
+      `insert into audit_event (id, at, actor, action, subject) values (gen_random_uuid(), now() - interval '1 hour', 'cli', 'a.b', '{}')`,
+    );
+    expect((await check()).map(({ code }) => code)).toEqual(['audit_event_unchained']);
+    await owner.query(`delete from audit_event where action = 'a.b'`);
+
+    expect(await broken(`delete from audit_line where seq = 2`)).toEqual([
+      { code: 'audit_line_broken', ids: { line: 2, why: 'line_missing', event: expect.any(String) } },
+    ]);
+    expect(world).toBeDefined();
+  }, 120_000);
+
+  it('says when the archive is gone altogether, and when it knows more than the database', async () => {
+    const { credentialIds } = await archived.issueRoom(3);
+    const [file] = await archiveFiles(archived.archiveFolder);
+    const kept = readFileSync(file!, 'utf8');
+    writeFileSync(file!, '');
+    expect((await check()).map(({ code }) => code)).toEqual([
+      'archive_missing',
+      'archive_missing',
+      'archive_missing',
+    ]);
+    writeFileSync(file!, kept);
+    await owner.query('alter table status_entry disable trigger user');
+    await owner.query('delete from status_entry where credential_id = $1', [credentialIds[0]]);
+    await owner.query('delete from credential where id = $1', [credentialIds[0]]);
+    expect(codesOf(await check(), credentialIds[0]!)).toContain('archive_unknown');
+  });
+
+  it('has words in both languages for every fault, with a remedy', () => {
+    for (const { what, remedy } of Object.values(faultWords))
+      for (const text of [what.fr, what.en, remedy.fr, remedy.en]) expect(text).toMatch(/^\S.{10,}\.$/);
+  });
+});

@@ -1,0 +1,203 @@
+import { appendFileSync } from 'node:fs';
+import pg from 'pg';
+import {
+  archiveFiles,
+  ChangeStatus,
+  isOlderThanArchive,
+  ReconcileArchive,
+  type Reconciliation,
+} from '#badges';
+import { chainAudit } from '#platform';
+import { checkIssued } from '../../apps/cli/src/check/check-issued.js';
+import { type ArchivedWorld, anArchivedWorld } from '../support/archived-world.js';
+import { aPerson, aSession, origin, plan } from '../support/issuance-world.js';
+
+interface Place {
+  id: string;
+  place: string;
+}
+
+describe('after an older backup was restored', () => {
+  let archived: ArchivedWorld;
+  let copies: string[];
+  beforeEach(async () => {
+    archived = await anArchivedWorld();
+    copies = [];
+  }, 120_000);
+  afterEach(async () => {
+    for (const copy of copies) await onServer(`drop database if exists ${copy} with (force)`);
+    await archived?.close();
+  });
+
+  const databaseName = (): string => new URL(archived.world.urls.ownerUrl).pathname.slice(1);
+  const onServer = async (...statements: string[]): Promise<void> => {
+    const address = new URL(archived.world.urls.ownerUrl);
+    address.pathname = '/postgres';
+    const client = new pg.Client({ connectionString: address.href });
+    await client.connect();
+    for (const statement of statements) await client.query(statement);
+    await client.end();
+  };
+  const withoutConnections = async (work: () => Promise<void>): Promise<void> => {
+    const { api, worker } = archived.world;
+    await Promise.all([api.destroy(), worker.destroy()]);
+    await work();
+    await Promise.all([api.initialize(), worker.initialize()]);
+  };
+  /** A copy of the database's files, as a backup holds them. */
+  const backUp = (): Promise<void> =>
+    withoutConnections(async () => {
+      const copy = `${databaseName()}_backup`;
+      copies.push(copy);
+      await onServer(`create database ${copy} template ${databaseName()}`);
+    });
+  const restore = (): Promise<void> =>
+    withoutConnections(() =>
+      onServer(
+        `drop database ${databaseName()} with (force)`,
+        `create database ${databaseName()} template ${databaseName()}_backup`,
+      ),
+    );
+  const reconcile = async (dryRun = false): Promise<Reconciliation> => {
+    const { worker } = archived.world;
+    const report = await new ReconcileArchive(worker, archived.archiveFolder).run({ dryRun });
+    await chainAudit(worker);
+    return report;
+  };
+  const places = (): Promise<Place[]> =>
+    archived.world.worker.query(
+      `select credential_id as id, status_list_id || ' ' || position as place from status_entry order by 1`,
+    );
+  const documents = (
+    ids: string[],
+  ): Promise<{ id: string; document: string; jwt: string; state: string }[]> =>
+    archived.world.worker.query(
+      'select id, document, jwt, state from credential where id = any($1) order by id',
+      [ids],
+    );
+  const faults = async () => {
+    const { worker, urls } = archived.world;
+    const { archiveFolder } = archived;
+    const report = await checkIssued(worker, {
+      databaseUrl: urls.workerUrl,
+      origin,
+      archiveFolder,
+      scope: {},
+    });
+    return report.faults;
+  };
+  /** People whose session was recorded: they have earned a badge that nobody has planned yet. */
+  const earners = async (size: number): Promise<string[]> => {
+    const { api, structure } = archived.world;
+    const people: string[] = [];
+    for (let number = 0; number < size; number += 1)
+      people.push(await aPerson(api, structure.id, `Retour${number} EXEMPLE${size}`));
+    await aSession(archived.world, { people });
+    return people;
+  };
+  const sign = async (outboxIds: string[]): Promise<string[]> => {
+    for (const outboxId of outboxIds) await archived.sign.run(outboxId);
+    await chainAudit(archived.world.worker);
+    const rows: { id: string }[] = await archived.world.worker.query(
+      `select id from credential where outbox_id = any($1) and state = 'signed' order by id`,
+      [outboxIds],
+    );
+    return rows.map(({ id }) => id);
+  };
+
+  it('finds every badge again, byte for byte, and gives no status index twice', async () => {
+    const { world } = archived;
+    const { credentialIds: before } = await archived.issueRoom(4);
+    const late = await earners(5);
+    const half = await plan(world, await earners(3));
+    await backUp();
+
+    const planned = await plan(world, late);
+    const lost = [...(await sign(planned.outboxIds)), ...(await sign(half.outboxIds))];
+    const change = new ChangeStatus(world.api);
+    const request = {
+      organisationId: world.structure.id,
+      reasonClass: 'issued_in_error',
+      by: 'cli',
+    } as const;
+    await change.run({ ...request, credentialIds: [before[0]!, lost[0]!], change: 'revoke' });
+    await change.run({ ...request, credentialIds: [lost[1]!], change: 'suspend' });
+    await world.worker.query(`select pg_sleep(1.1)`);
+    await archived.lists.publishDue();
+    const { credentialIds: strangers } = await archived.issueRoom(2);
+    const [wild, taken] = [await documents([...before, ...lost]), await places()];
+
+    await restore();
+    expect(await isOlderThanArchive(world.worker, archived.archiveFolder)).toBe(true);
+    const told = await reconcile(true);
+    expect((await documents(lost)).filter(({ state }) => state === 'signed')).toEqual([]);
+    const done = await reconcile();
+    expect(told).toEqual(done);
+    expect(done).toMatchObject({ archived: 14, alreadyThere: 4, putBack: 8, differing: [], damaged: [] });
+    expect(done.orphans.map(({ credentialId, why }) => [credentialId, why]).sort()).toEqual(
+      strangers.map((id) => [id, 'person_unknown']),
+    );
+    expect(await documents([...before, ...lost])).toEqual(wild);
+    expect(await places()).toEqual(taken);
+    expect(
+      await world.worker.query('select state, count(*)::int from status_entry group by state order by state'),
+    ).toEqual([
+      { state: 'active', count: 11 },
+      { state: 'revoked', count: 2 },
+      { state: 'suspended', count: 1 },
+    ]);
+    expect(await faults()).toEqual([]);
+    expect(await isOlderThanArchive(world.worker, archived.archiveFolder)).toBe(false);
+
+    await archived.issueRoom(30);
+    const now = await places();
+    expect(new Set(now.map(({ place }) => place)).size).toBe(taken.length + 30);
+    for (const one of taken) expect(now).toContainEqual(one);
+    await world.worker.query(`select pg_sleep(1.1)`);
+    await archived.lists.publishDue();
+    expect(await faults()).toEqual([]);
+  }, 180_000);
+
+  it('changes nothing more when it runs again, nor on data that was never restored', async () => {
+    const people = await earners(2);
+    await backUp();
+    await sign((await plan(archived.world, people)).outboxIds);
+    expect(await reconcile()).toMatchObject({ putBack: 0, alreadyThere: 2, orphans: [], keysPutBack: 0 });
+    await restore();
+    expect(await reconcile()).toMatchObject({ putBack: 2, orphans: [] });
+    const once = await places();
+    expect(await reconcile()).toMatchObject({
+      putBack: 0,
+      alreadyThere: 2,
+      keysPutBack: 0,
+      statusesBroughtForward: 0,
+    });
+    expect(await places()).toEqual(once);
+  }, 120_000);
+
+  it('brings back the public keys that the backup is too old to know', async () => {
+    const people = await earners(2);
+    await backUp();
+    const lost = await sign((await plan(archived.world, people)).outboxIds);
+    await restore();
+    expect(await archived.world.worker.query('select id from signing_key')).toEqual([]);
+    expect(await reconcile()).toMatchObject({ putBack: 2, keysPutBack: 2 });
+    expect((await documents(lost)).map(({ state }) => state)).toEqual(['signed', 'signed']);
+    expect(await faults()).toEqual([]);
+  }, 120_000);
+
+  it('passes over a line that a crash has torn, and keeps a badge that was awarded again apart', async () => {
+    const people = await earners(2);
+    await backUp();
+    const lost = await sign((await plan(archived.world, people)).outboxIds);
+    const [file] = await archiveFiles(archived.archiveFolder);
+    appendFileSync(file!, `${'0'.repeat(64)} {"t":"cred`);
+    await restore();
+    await plan(archived.world, people.slice(0, 1));
+    const report = await reconcile();
+    expect(report).toMatchObject({ putBack: 1, torn: 1, damaged: [] });
+    expect(report.orphans).toEqual([expect.objectContaining({ why: 'awarded_again' })]);
+    expect(lost).toContain(report.orphans[0]!.credentialId);
+    expect((await places()).map(({ id }) => id)).toEqual(expect.arrayContaining(lost));
+  }, 120_000);
+});
