@@ -92,7 +92,7 @@ function campaignFigures(engine: string, times: CampaignTimes, yardstick: Yardst
 }
 
 async function measure(redisUrl: string | undefined, awards: number, stock: number): Promise<Figure[]> {
-  const credentials = await plannedCredentials(Math.max(stock, 100));
+  const credentials = await plannedCredentials(Math.max(stock, 500));
   const issuer = (credentials[0]!.issuer as JsonObject).id as string;
   const perRound = Math.ceil(stock / 3);
   const yardstick = new Yardstick(await StockSigner.make(issuer), credentials.slice(0, perRound));

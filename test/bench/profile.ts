@@ -83,7 +83,9 @@ export async function pieces(credentials: JsonObject[]): Promise<Record<Piece, n
     return { document: { ...prepared.document, proof: [proof] }, verificationMethod };
   };
   const publicKeys = { ed: createPublicKey(ed.privateKey), rsa: createPublicKey(rsa.privateKey) };
-  await templates.prepare(credentials[0]!);
+  // Schemas are compiled and keys made before anything counts.
+  const first = await templates.prepare(credentials[0]!);
+  await lintCredential(first.document, first);
   for (let from = 0; from + batchOf <= credentials.length; from += batchOf) {
     const batch = credentials.slice(from, from + batchOf);
     await each('canonize by the library', batch.slice(0, 5), (one) => prepare(one));
