@@ -12,6 +12,7 @@ import { type CampaignTimes, measureCampaign } from './campaign.js';
 import { type Figure, median, table } from './figures.js';
 import { rawEd25519Rate, StockSigner } from './peers.js';
 import { pieces, plannedCredentials, stepTimes } from './profile.js';
+import { measureRooms } from './rooms.js';
 
 interface Services {
   makeFolder(): { folder: string; end: () => void };
@@ -100,9 +101,11 @@ async function measure(redisUrl: string | undefined, awards: number, stock: numb
   const engines: [string, string | undefined][] = [['queue on PostgreSQL', undefined]];
   if (redisUrl) engines.push(['queue on Redis', redisUrl]);
   const measured: [string, CampaignTimes][] = [];
+  const rooms: Figure[] = [];
   for (const [name, url] of engines) {
     tell(`${name}: ${awards} awards`);
     measured.push([name, await measureCampaign(awards, url, tell)]);
+    rooms.push(...(await measureRooms(name, awards, url)));
     await yardstick.round();
   }
   tell('where the time goes');
@@ -112,6 +115,7 @@ async function measure(redisUrl: string | undefined, awards: number, stock: numb
   await yardstick.round();
   return [
     ...measured.flatMap(([name, times]) => campaignFigures(name, times, yardstick)),
+    ...rooms,
     {
       name: stockName,
       value: yardstick.stock,
