@@ -42,6 +42,11 @@ export function VerdictBanner({ badge, language }: InLanguage & { badge: BadgePa
             {fill(badge.learnerName ? verdict.sentence : verdict.anonymous, values)}
           </p>
           <p>{fill(verdict.more, values)}</p>
+          {badge.note && (
+            <p>
+              <Words text={badge.note} language={language} />
+            </p>
+          )}
           {withdrawn?.reason && (
             <p>{fill(words.reason, { reason: <Words text={withdrawn.reason} language={language} /> })}</p>
           )}

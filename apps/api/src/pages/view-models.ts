@@ -118,6 +118,8 @@ export interface BadgePageView {
   checkedAt: string;
   /** True when the check was made for this very request. */
   checkedJustNow: boolean;
+  /** What the verifier adds to its verdict, for example that the key was stolen after this badge was signed. */
+  note?: Text;
   /** Only when the learner chose to show the name. */
   learnerName?: string;
   /** Easy-to-read text of the achievement, in the learner's words. */

@@ -88,6 +88,12 @@ function checkViews(report: VerificationReport): CheckView[] {
   ];
 }
 
+/** A badge that is authentic although its key was stolen later says so. */
+function noteOf(verdict: string, report: VerificationReport): { note?: Text } {
+  const later = report.checks.find(({ code }) => code === 'issuer_key_compromised_later');
+  return verdict === 'authentic' && later ? { note: later.detail } : {};
+}
+
 const day = (instant: Date): string => instant.toISOString().slice(0, 10);
 
 /**
@@ -133,6 +139,7 @@ export function badgePageView(input: {
     checks: checkViews(report),
     checkedAt: input.checkedAt.toISOString(),
     checkedJustNow: true,
+    ...noteOf(verdict, report),
     ...(badge.recipientName !== null && { learnerName: badge.recipientName }),
     learnerText: achievement.easyText,
     criteria: achievement.criteria.map((c) => c.text),
