@@ -1,9 +1,4 @@
 import { rmSync } from 'node:fs';
-import type { ParseArgsConfig } from 'node:util';
-import { DataSource } from 'typeorm';
-import { allEntities, ReissueCredentials, ReportCompromise } from '#badges';
-import type { Organisation } from '#people';
-import { dataSourceOptions, textIn } from '#platform';
 import {
   KeyLifecycle,
   type KeyService,
@@ -12,23 +7,12 @@ import {
   openKeyServices,
   PublicKeys,
 } from '#signing';
-import { type CommandContext, onInstance, organisationOf } from './command.js';
+import type { CommandContext } from './command.js';
 import { transcriptFile, transcriptOf, writeTranscript } from './key-ceremony.js';
 import { type KeyLine, keyLines } from './key-list.js';
-import { terminalLanguage } from './terminal.js';
+import { actor, type KeysContext, onKeys, organisationIn, say, usage, word, words } from './keys-context.js';
+import { compromise, reissue } from './stolen-keys-command.js';
 import { Usage } from './usage.js';
-
-const actor = 'cli';
-const usage = `insigne keys list|create|rotate|retire|compromise|reissue|rewrap [--organisation SLUG] [--dry-run] [--json]
-  create --by NAME [--witness NAME]… [--transcript FILE]
-  rotate [--older-than DAYS]
-  retire --key ID
-  compromise --since INSTANT (--key ID… | --every-key)
-  reissue [--all]
-  rewrap --to SERVICE`;
-const word = { type: 'string' } as const;
-const flag = { type: 'boolean' } as const;
-const words = { type: 'string', multiple: true } as const;
 
 /** `insigne keys …`: the signing keys of a structure. Runs with the worker's role. @returns the exit code */
 export const keysCommand = ([verb, ...args]: string[]): Promise<number> => {
@@ -37,44 +21,12 @@ export const keysCommand = ([verb, ...args]: string[]): Promise<number> => {
   return run(args);
 };
 
-interface KeysContext extends CommandContext {
-  worker: DataSource;
-  isDryRun: boolean;
-  say(result: object, text: () => string): void;
-}
-
-async function onKeys(
-  args: string[],
-  options: NonNullable<ParseArgsConfig['options']>,
-  run: (context: KeysContext) => Promise<number>,
-): Promise<number> {
-  const all = { organisation: word, json: flag, 'dry-run': flag, ...options };
-  return onInstance(args, all, async (context) => {
-    const { instance, values } = context;
-    const worker = await new DataSource(
-      dataSourceOptions({ url: instance.workerUrl, entities: allEntities, poolSize: 2 }),
-    ).initialize();
-    const say = (result: object, text: () => string): void =>
-      console.log(values.json ? JSON.stringify(result, null, 2) : text());
-    try {
-      return await run({ ...context, worker, isDryRun: values['dry-run'] === true, say });
-    } finally {
-      await worker.destroy();
-    }
-  });
-}
-
 const servicesOf = ({ instance }: CommandContext): KeyService[] =>
   openKeyServices(instance.keyService, instance.keyServiceEnvironment);
 
 function lifecycleOf(context: KeysContext): KeyLifecycle {
   return new KeyLifecycle(context.worker, new KeyStore(context.worker, servicesOf(context)));
 }
-
-const organisationIn = ({ service, values }: KeysContext): Promise<Organisation> =>
-  organisationOf(service, values.organisation);
-
-const say = (fr: string, en: string): string => textIn({ fr, en }, terminalLanguage());
 
 const list = (args: string[]): Promise<number> =>
   onKeys(args, {}, async (context) => {
@@ -183,86 +135,6 @@ const retire = (args: string[]): Promise<number> =>
     return 0;
   });
 
-const compromise = (args: string[]): Promise<number> =>
-  onKeys(args, { since: word, key: words, 'every-key': flag }, async (context) => {
-    const { values, worker, isDryRun } = context;
-    const since = instantOf(values.since);
-    const organisation = await organisationIn(context);
-    const keyIds =
-      values['every-key'] === true
-        ? (await new PublicKeys(worker).all(organisation.id)).map(({ id }) => id)
-        : ((values.key ?? []) as string[]);
-    if (keyIds.length === 0) throw new Usage(usage);
-    const report = await new ReportCompromise(worker).run({
-      organisationId: organisation.id,
-      keyIds,
-      since,
-      by: actor,
-      isDryRun,
-    });
-    const rejected = report.badges.filter(({ isRejected }) => isRejected);
-    const counts = {
-      badges: report.badges.length,
-      rejected: rejected.length,
-      kept: report.badges.length - rejected.length,
-      rejectedShared: rejected.filter(({ isShared }) => isShared).length,
-      rejectedEverShared: rejected.filter(({ wasShared }) => wasShared).length,
-      waiting: report.waiting,
-    };
-    context.say({ isDryRun, ...report, counts }, () =>
-      [
-        ...rejected.map((badge) =>
-          [
-            badge.awardId,
-            badge.signedAt.toISOString(),
-            badge.badge,
-            badge.isShared ? say('montré', 'shared') : '-',
-          ].join('\t'),
-        ),
-        say(
-          `${counts.rejected} badges signés depuis le vol ne sont plus authentiques, dont ${counts.rejectedShared} montrés maintenant et ${counts.rejectedEverShared} montrés un jour ; ${counts.kept} signés avant le restent, avec une note ; ${counts.waiting} en attente auront de nouvelles clés.`,
-          `${counts.rejected} badges signed since the theft are no longer authentic, of which ${counts.rejectedShared} are shared now and ${counts.rejectedEverShared} ever were; ${counts.kept} signed before stay so, with a note; ${counts.waiting} that wait get new keys.`,
-        ),
-        isDryRun
-          ? say('Essai : rien n’a été changé.', 'Dry run: nothing was changed.')
-          : say('Enregistré. Ensuite : insigne keys reissue', 'Recorded. Next: insigne keys reissue'),
-      ].join('\n'),
-    );
-    return 0;
-  });
-
-const reissue = (args: string[]): Promise<number> =>
-  onKeys(args, { all: flag }, async (context) => {
-    const { service, values, isDryRun, isServed } = context;
-    const organisation = await organisationIn(context);
-    const plan = await new ReissueCredentials(service.database).run({
-      organisationId: organisation.id,
-      origin: service.origin,
-      all: values.all === true,
-      by: actor,
-      isDryRun,
-    });
-    await service.queue.enqueue(plan.outboxIds);
-    const { planned, withdrawn, waiting } = plan;
-    context.say({ isDryRun, planned, withdrawn, waiting, isServed }, () =>
-      [
-        say(
-          `${planned} badges ${isDryRun ? 'seraient délivrés' : 'sont délivrés'} de nouveau à la même adresse ; ${waiting} le sont déjà et attendent leur signature ; ${withdrawn} sont retirés ou suspendus et restent tels.`,
-          `${planned} badges ${isDryRun ? 'would be' : 'are'} issued again at the same address; ${waiting} are already and wait for their signature; ${withdrawn} are withdrawn or suspended and stay so.`,
-        ),
-        ...(isServed || isDryRun
-          ? []
-          : [
-              say(
-                'Ils seront signés dès que le service tourne : npm start',
-                'They are signed as soon as the service runs: npm start',
-              ),
-            ]),
-      ].join('\n'),
-    );
-    return 0;
-  });
-
 const rewrap = (args: string[]): Promise<number> =>
   onKeys(args, { to: word }, async (context) => {
     const { values, instance, isDryRun } = context;
@@ -299,11 +171,3 @@ const verbs: Record<string, (args: string[]) => Promise<number>> = {
   reissue,
   rewrap,
 };
-
-/** An instant with its zone, or a date, which counts from its beginning in UTC. @throws Usage (`usage`) */
-export function instantOf(text: unknown): Date {
-  const form = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?$/;
-  const instant = typeof text === 'string' && form.test(text) ? new Date(text) : new Date(Number.NaN);
-  if (Number.isNaN(instant.getTime())) throw new Usage('--since 2026-11-22T08:00:00Z | 2026-11-22');
-  return instant;
-}

@@ -1,0 +1,94 @@
+import { ReissueCredentials, ReportCompromise } from '#badges';
+import { PublicKeys } from '#signing';
+import { actor, flag, onKeys, organisationIn, say, usage, word, words } from './keys-context.js';
+import { Usage } from './usage.js';
+
+/** `insigne keys compromise`: records a theft, or tells what it would concern. @returns the exit code */
+export const compromise = (args: string[]): Promise<number> =>
+  onKeys(args, { since: word, key: words, 'every-key': flag }, async (context) => {
+    const { values, worker, isDryRun } = context;
+    const since = instantOf(values.since);
+    const organisation = await organisationIn(context);
+    const keyIds =
+      values['every-key'] === true
+        ? (await new PublicKeys(worker).all(organisation.id)).map(({ id }) => id)
+        : ((values.key ?? []) as string[]);
+    if (keyIds.length === 0) throw new Usage(usage);
+    const report = await new ReportCompromise(worker).run({
+      organisationId: organisation.id,
+      keyIds,
+      since,
+      by: actor,
+      isDryRun,
+    });
+    const rejected = report.badges.filter(({ isRejected }) => isRejected);
+    const counts = {
+      badges: report.badges.length,
+      rejected: rejected.length,
+      kept: report.badges.length - rejected.length,
+      rejectedShared: rejected.filter(({ isShared }) => isShared).length,
+      rejectedEverShared: rejected.filter(({ wasShared }) => wasShared).length,
+      waiting: report.waiting,
+    };
+    context.say({ isDryRun, ...report, counts }, () =>
+      [
+        ...rejected.map((badge) =>
+          [
+            badge.awardId,
+            badge.signedAt.toISOString(),
+            badge.badge,
+            badge.isShared ? say('montré', 'shared') : '-',
+          ].join('\t'),
+        ),
+        say(
+          `${counts.rejected} badges signés depuis le vol ne sont plus authentiques, dont ${counts.rejectedShared} montrés maintenant et ${counts.rejectedEverShared} montrés un jour ; ${counts.kept} signés avant le restent, avec une note ; ${counts.waiting} en attente auront de nouvelles clés.`,
+          `${counts.rejected} badges signed since the theft are no longer authentic, of which ${counts.rejectedShared} are shared now and ${counts.rejectedEverShared} ever were; ${counts.kept} signed before stay so, with a note; ${counts.waiting} that wait get new keys.`,
+        ),
+        isDryRun
+          ? say('Essai : rien n’a été changé.', 'Dry run: nothing was changed.')
+          : say('Enregistré. Ensuite : insigne keys reissue', 'Recorded. Next: insigne keys reissue'),
+      ].join('\n'),
+    );
+    return 0;
+  });
+
+/** `insigne keys reissue`: plans the badges of a stolen key again. @returns the exit code */
+export const reissue = (args: string[]): Promise<number> =>
+  onKeys(args, { all: flag }, async (context) => {
+    const { service, values, isDryRun, isServed } = context;
+    const organisation = await organisationIn(context);
+    const plan = await new ReissueCredentials(service.database).run({
+      organisationId: organisation.id,
+      origin: service.origin,
+      all: values.all === true,
+      by: actor,
+      isDryRun,
+    });
+    await service.queue.enqueue(plan.outboxIds);
+    const { planned, withdrawn, waiting } = plan;
+    context.say({ isDryRun, planned, withdrawn, waiting, isServed }, () =>
+      [
+        say(
+          `${planned} badges ${isDryRun ? 'seraient délivrés' : 'sont délivrés'} de nouveau à la même adresse ; ${waiting} le sont déjà et attendent leur signature ; ${withdrawn} sont retirés ou suspendus et restent tels.`,
+          `${planned} badges ${isDryRun ? 'would be' : 'are'} issued again at the same address; ${waiting} are already and wait for their signature; ${withdrawn} are withdrawn or suspended and stay so.`,
+        ),
+        ...(isServed || isDryRun
+          ? []
+          : [
+              say(
+                'Ils seront signés dès que le service tourne : npm start',
+                'They are signed as soon as the service runs: npm start',
+              ),
+            ]),
+      ].join('\n'),
+    );
+    return 0;
+  });
+
+/** An instant with its zone, or a date, which counts from its beginning in UTC. @throws Usage (`usage`) */
+export function instantOf(text: unknown): Date {
+  const form = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?$/;
+  const instant = typeof text === 'string' && form.test(text) ? new Date(text) : new Date(Number.NaN);
+  if (Number.isNaN(instant.getTime())) throw new Usage('--since 2026-11-22T08:00:00Z | 2026-11-22');
+  return instant;
+}
