@@ -1,11 +1,16 @@
 import { chromiumPath } from './chromium.js';
 import { testRedisUrl } from './redis.js';
+import { softHsmModule } from './soft-hsm.js';
 
 const parts = {
   redis: {
     isThere: () => testRedisUrl() !== undefined,
     install:
       'Redis is not installed (Debian, Ubuntu: apt-get install redis-server; macOS: brew install redis)',
+  },
+  softhsm: {
+    isThere: () => softHsmModule() !== undefined,
+    install: 'SoftHSM and OpenSC are not installed (Debian, Ubuntu: apt-get install softhsm2 opensc)',
   },
   chromium: {
     isThere: () => chromiumPath() !== undefined,

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
+import { Counter } from 'prom-client';
 import {
   type IssuanceQueue,
   type SettleSigningFailure,
@@ -16,13 +17,18 @@ import {
   queueConnection,
   Worker,
 } from '#platform';
+import { namedRow } from './sign-job.js';
 import { type StepTimes, signingMetrics } from './signing-metrics.js';
 
 const log = logger('sign-worker');
 const sweepEverySeconds = 10;
 // Below the 30 s that whoever stops the process waits; what is cut off is signed by the next worker.
 const drainMs = 25_000;
-const isUuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+const forgedTotal = new Counter({
+  name: 'insigne_forged_jobs_total',
+  help: 'Jobs in the queue of another form than ours; anything above 0 is worth a look',
+});
 
 export interface SignWorkerOptions {
   engine: QueueEngine;
@@ -55,7 +61,7 @@ export class SignWorker implements OnApplicationBootstrap, OnApplicationShutdown
     this.connection = connection;
     this.worker = new Worker<SignJob>(
       signQueueName,
-      (job) => this.process(job.data.outboxId, job.attemptsMade + 1),
+      (job) => this.process(job.data, job.attemptsMade + 1),
       // Short, so that what a killed worker held comes back soon: signing a batch twice does no harm.
       { connection, concurrency, lockDuration: 15_000, stalledInterval: 5_000, maxStalledCount: 10 },
     );
@@ -82,10 +88,12 @@ export class SignWorker implements OnApplicationBootstrap, OnApplicationShutdown
     if (this.connection) endQueueConnection(this.connection);
   }
 
-  private async process(outboxId: unknown, attempt: number): Promise<void> {
+  private async process(data: unknown, attempt: number): Promise<void> {
     // A forged job: there is nothing to sign, and nothing to try again.
-    if (typeof outboxId !== 'string' || !isUuid.test(outboxId)) {
-      log.warn('a job names no outbox row');
+    const outboxId = namedRow(data);
+    if (outboxId === undefined) {
+      forgedTotal.inc();
+      log.error('a job that we did not write; it is ignored');
       return;
     }
     const end = signingMetrics.startBatch();

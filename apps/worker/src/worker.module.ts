@@ -13,12 +13,13 @@ import {
   SignedBytesArchive,
 } from '#badges';
 import { dataSourceOptions, queueEngine, useQueueEngine } from '#platform';
-import { KeyStore, openKeyServices, PublicKeys } from '#signing';
+import { KeyLifecycle, KeyStore, openKeyServices, PublicKeys } from '#signing';
 import { AuditSequencer } from './audit-sequencer.js';
 import type { WorkerConfig } from './config.js';
 import { CredentialGate } from './credential-gate.js';
 import { HealthController } from './health.controller.js';
 import { Heartbeat } from './heartbeat.js';
+import { KeyKeeper } from './key-keeper.js';
 import { SignWorker } from './sign-worker.js';
 import { StepTimes } from './signing-metrics.js';
 import { StatusListWorker } from './status-list-worker.js';
@@ -50,6 +51,12 @@ export class WorkerModule {
           provide: KeyStore,
           inject: [DataSource],
           useFactory: (db: DataSource) => new KeyStore(db, keyServices),
+        },
+        {
+          provide: KeyKeeper,
+          inject: [DataSource, KeyStore],
+          useFactory: (db: DataSource, keys: KeyStore) =>
+            new KeyKeeper(new KeyLifecycle(db, keys), config.INSIGNE_KEY_ROTATION_DAYS ?? 365),
         },
         {
           provide: IssuanceQueue,

@@ -28,7 +28,7 @@ export const masterSecretVariable = 'INSIGNE_MASTER_SECRET';
  * - `passphrase:/path`: a file with a passphrase of at least 20 characters, mode 0600
  * - `env:INSIGNE_MASTER_SECRET`: 32 random bytes in base64 in that variable
  * - `arn:aws:kms:…:key/…`: AWS KMS, with the usual AWS_… variables
- * - `pkcs11:token=…;object=…?module-path=…&pin-source=/path[&x-hash=sha1]`: RFC 7512
+ * - `pkcs11:token=…;object=…[;id=%01]?module-path=…&pin-source=/path[&x-hash=sha1]`: RFC 7512
  *
  * @throws KeyServiceUnknown (`key_service_unknown`), MasterKeyRefused (`master_key_…`) for a weak or readable secret
  */
@@ -88,6 +88,7 @@ function pkcs11(spec: string, rest: string, environment: Environment): KeyServic
   const options = new URLSearchParams(query.replaceAll('+', '%2B'));
   const [token, object] = [attributes.get('token'), attributes.get('object')];
   const [module, pinSource] = [options.get('module-path'), options.get('pin-source')];
+  const id = /(?:^|;)id=((?:%[0-9A-Fa-f]{2})+)(?:;|$)/.exec(path)?.[1]?.replaceAll('%', '');
   const hash = options.get('x-hash') ?? 'sha256';
   if (!token || !object || !module || !pinSource || (hash !== 'sha1' && hash !== 'sha256'))
     throw new KeyServiceUnknown(
@@ -105,6 +106,7 @@ function pkcs11(spec: string, rest: string, environment: Environment): KeyServic
     module,
     token,
     object,
+    id,
     pin,
     hash,
     environment: { PATH, HOME, SOFTHSM2_CONF },

@@ -11,6 +11,8 @@ export interface Pkcs11Token {
   /** Label of the token, and of the key pair in it. */
   token: string;
   object: string;
+  /** CKA_ID of the pair in hex; needed when the token holds several, since the tool decrypts by id alone. */
+  id?: string;
   pin: string;
   /** Hash of OAEP and its MGF1; some tokens know SHA-1 only, which is no weakness in this use. */
   hash: 'sha1' | 'sha256';
@@ -69,8 +71,7 @@ export class Pkcs11KeyService extends KeyService {
         hash,
         '--mgf',
         hash === 'SHA-1' ? 'MGF1-SHA1' : 'MGF1-SHA256',
-        '--label',
-        this.token.object,
+        ...this.named(),
       ],
       wrapped.subarray(2),
     );
@@ -80,8 +81,13 @@ export class Pkcs11KeyService extends KeyService {
     return dataKey;
   }
 
+  private named(): string[] {
+    const { object, id } = this.token;
+    return ['--label', object, ...(id === undefined ? [] : ['--id', id])];
+  }
+
   private async readPublicKey(): Promise<KeyObject> {
-    const der = await this.run(['--read-object', '--type', 'pubkey', '--label', this.token.object]);
+    const der = await this.run(['--read-object', '--type', 'pubkey', ...this.named()]);
     try {
       return createPublicKey({ key: der, format: 'der', type: 'spki' });
     } catch (cause) {

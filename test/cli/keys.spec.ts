@@ -1,0 +1,181 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { PublishStatusLists, SignCredentials } from '#badges';
+import { sha256 } from '#platform';
+import { KeyStore, openKeyServices } from '#signing';
+import { CredentialGate } from '../../apps/worker/src/credential-gate.js';
+import { anIssuanceWorld, aPlannedRoom, type IssuanceWorld, origin } from '../support/issuance-world.js';
+import { KeyInstance } from '../support/key-instance.js';
+
+describe('insigne keys', () => {
+  let world: IssuanceWorld;
+  let instance: KeyInstance;
+  const secret = (name: string, content: string): string => {
+    const file = join(instance.folder, name);
+    writeFileSync(file, content, { mode: 0o600 });
+    return file;
+  };
+  beforeAll(async () => {
+    world = await anIssuanceWorld();
+    instance = new KeyInstance(world, origin, {});
+    instance.environment = {
+      INSIGNE_KEY_SERVICE: `passphrase:${secret('passphrase', 'lune verte sous la table 47')}`,
+    };
+  }, 120_000);
+  afterAll(async () => {
+    instance?.remove();
+    await world?.close();
+  });
+
+  const storeNow = (): KeyStore =>
+    new KeyStore(world.worker, openKeyServices(instance.environment.INSIGNE_KEY_SERVICE!, {}));
+  const signRoom = async (size: number): Promise<string[]> => {
+    const { awardIds, outboxIds } = await aPlannedRoom(world, size);
+    await sign(outboxIds);
+    return awardIds;
+  };
+  const sign = async (outboxIds: string[]): Promise<void> => {
+    const store = storeNow();
+    const lists = new PublishStatusLists(world.worker, store, origin);
+    const signer = new SignCredentials(world.worker, store, new CredentialGate(), lists, origin);
+    for (const id of outboxIds) await signer.run(id);
+  };
+
+  it('says how it is used, and refuses what it does not understand', async () => {
+    expect((await instance.keys('melt')).code).toBe(64);
+    expect((await instance.keys('create')).code).toBe(64);
+    expect((await instance.keys('compromise', '--key', 'x', '--since', 'yesterday')).code).toBe(64);
+    expect((await instance.keys('compromise', '--since', '2026-01-01')).code).toBe(64);
+    const unknown = await instance.keys('rewrap', '--to', 'vault:x');
+    expect([unknown.code, unknown.output]).toEqual([1, expect.stringContaining('file:PATH')]);
+  }, 120_000);
+
+  it('makes the first keys in a ceremony, whose transcript stands in the audit chain', async () => {
+    expect((await instance.keys('create', '--by', 'Odile FICTIVE', '--dry-run')).code).toBe(0);
+    expect((await instance.keys('list', '--json')).json).toMatchObject({ keys: [] });
+    const { code, json } = await instance.keys(
+      'create',
+      '--by',
+      'Odile FICTIVE',
+      '--witness',
+      'Jean EXEMPLE',
+      '--json',
+    );
+    expect(code).toBe(0);
+    const { keys, transcript } = json as unknown as {
+      keys: { id: string }[];
+      transcript: { file: string; sha256: string };
+    };
+    const text = readFileSync(transcript.file, 'utf8');
+    expect(sha256(text).toString('hex')).toBe(transcript.sha256);
+    for (const part of [
+      'Odile FICTIVE',
+      'Jean EXEMPLE',
+      'Insigne ',
+      'passphrase',
+      ...keys.map(({ id }) => id),
+    ])
+      expect(text).toContain(part);
+    expect(text.match(/SHA-256 \(SPKI\): [0-9a-f]{64}/g)).toHaveLength(2);
+    const events: { subject: Record<string, string> }[] = await world.worker.query(
+      "select subject from audit_event where action = 'key.created'",
+    );
+    expect(events.map(({ subject }) => subject.ceremonySha256)).toEqual([
+      transcript.sha256,
+      transcript.sha256,
+    ]);
+    expect(JSON.stringify(events)).not.toContain('FICTIVE');
+  }, 120_000);
+
+  it('holds no second ceremony over active keys, and leaves no transcript of one', async () => {
+    const again = await instance.keys('create', '--by', 'Odile FICTIVE');
+    expect([again.code, again.output]).toEqual([1, expect.stringContaining('insigne keys rotate')]);
+    expect(readdirSync(join(instance.folder, 'ceremonies'))).toHaveLength(1);
+  }, 120_000);
+
+  it('rotates, lists and retires', async () => {
+    await signRoom(2);
+    const before = (await instance.keys('list', '--json')).json as unknown as {
+      keys: { id: string; badges: number }[];
+    };
+    expect(before.keys.map(({ badges }) => badges)).toEqual([2, 2]);
+    const young = await instance.keys('rotate', '--older-than', '1', '--json');
+    expect(young.json).toEqual({ rotated: [] });
+    const dry = await instance.keys('rotate', '--dry-run', '--json');
+    expect((dry.json as unknown as { due: object[] }).due).toHaveLength(2);
+    const { json } = await instance.keys('rotate', '--json');
+    expect(
+      (json as unknown as { rotated: { retired: string }[] }).rotated.map(({ retired }) => retired).sort(),
+    ).toEqual(before.keys.map(({ id }) => id).sort());
+    await signRoom(1);
+    const after = (await instance.keys('list', '--json')).json as unknown as {
+      keys: { id: string; state: string; badges: number }[];
+    };
+    expect(after.keys.map(({ state, badges }) => `${state} ${badges}`).sort()).toEqual([
+      'active 1',
+      'active 1',
+      'retired 2',
+      'retired 2',
+    ]);
+    const active = after.keys.find(({ state, id }) => state === 'active' && id.startsWith('ed'))!.id;
+    expect((await instance.keys('retire', '--key', active, '--dry-run', '--json')).json).toEqual({
+      key: active,
+      isChanged: true,
+    });
+    expect((await instance.keys('retire', '--key', active, '--json')).json).toEqual({
+      key: active,
+      isChanged: true,
+    });
+    expect((await instance.keys('retire', '--key', active, '--json')).json).toEqual({
+      key: active,
+      isChanged: false,
+    });
+    expect((await instance.keys('retire', '--key', 'ed-0000000000000000')).code).toBe(1);
+  }, 240_000);
+
+  it('moves every key to another service, which alone opens them then', async () => {
+    const target = `file:${secret('master key', randomBytes(32).toString('base64'))}`;
+    const dry = await instance.keys('rewrap', '--to', target, '--dry-run', '--json');
+    expect(dry.json).toMatchObject({ moved: 4, there: 0 });
+    expect((await instance.keys('rewrap', '--to', target, '--json')).json).toMatchObject({
+      moved: 4,
+      there: 0,
+    });
+    expect((await instance.keys('rewrap', '--to', target, '--json')).json).toMatchObject({
+      moved: 0,
+      there: 4,
+    });
+    await expect(storeNow().canOpenKeys()).rejects.toMatchObject({ code: 'sealed_key_unreadable' });
+    instance.environment.INSIGNE_KEY_SERVICE = target;
+    await expect(storeNow().canOpenKeys()).resolves.toBe(true);
+    await signRoom(1);
+  }, 240_000);
+
+  it('reports a theft after a dry run that changes nothing, and issues the badges again', async () => {
+    const args = ['compromise', '--every-key', '--since', '2026-01-01'];
+    const dry = await instance.keys(...args, '--dry-run', '--json');
+    expect(dry.json).toMatchObject({ isDryRun: true, counts: { badges: 4, rejected: 4, rejectedShared: 0 } });
+    const states = async (): Promise<string[]> =>
+      ((await instance.keys('list', '--json')).json as unknown as { keys: { state: string }[] }).keys.map(
+        ({ state }) => state,
+      );
+    expect(await states()).not.toContain('compromised');
+    const told = await instance.keys(...args);
+    expect([told.code, told.output]).toEqual([0, expect.stringContaining('4 badges signed since the theft')]);
+    expect(new Set(await states())).toEqual(new Set(['compromised']));
+    expect((await instance.keys('reissue', '--dry-run', '--json')).json).toMatchObject({ planned: 4 });
+    expect((await instance.keys('reissue', '--json')).json).toMatchObject({ planned: 4, isServed: false });
+    const rows: { id: string }[] = await world.api.query('select id from outbox where done_at is null');
+    await sign(rows.map(({ id }) => id));
+    const [{ signed, superseded }]: [{ signed: number; superseded: number }] = await world.api.query(
+      `select count(*) filter (where state = 'signed')::int as signed,
+              count(*) filter (where state = 'superseded')::int as superseded from credential`,
+    );
+    expect({ signed, superseded }).toEqual({ signed: 4, superseded: 4 });
+  }, 240_000);
+
+  it('makes no master key beside a key service that was chosen', () => {
+    expect(existsSync(join(instance.folder, 'secrets', 'master.key'))).toBe(false);
+  });
+});

@@ -1,0 +1,270 @@
+import { randomBytes } from 'node:crypto';
+import {
+  closeSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { IssuanceQueue, PublishBadge, planAwards } from '#badges';
+import { queueEngine, useQueueEngine } from '#platform';
+import { type KeyService, openKeyServices, openPrivateKey } from '#signing';
+import { anIssuanceWorld, type IssuanceWorld } from '../support/issuance-world.js';
+import { KeyInstance } from '../support/key-instance.js';
+import { freeTestPort } from '../support/program.js';
+import { eventually, ServiceProcess, serviceSecrets } from '../support/service-process.js';
+import { aCampaign, progressOf } from '../support/synthetic-campaign.js';
+
+/** A secret in each form in which it could lie somewhere. */
+function formsOf(secret: Buffer): Buffer[] {
+  const texts = [
+    secret.toString('hex'),
+    secret.toString('hex').toUpperCase(),
+    secret.toString('base64').replace(/=+$/, ''),
+    secret.toString('base64url'),
+    // As a PEM breaks its lines.
+    ...(secret.toString('base64').match(/.{64}/g) ?? []),
+    secret.toString('hex').match(/../g)!.join(':'),
+    [...secret.subarray(0, 32)].join(','),
+  ];
+  return [secret, ...texts.map((text) => Buffer.from(text))];
+}
+
+const hitsIn = (haystack: Buffer, needles: Buffer[]): number =>
+  needles.filter((needle) => haystack.includes(needle)).length;
+
+/** Everything a process holds in memory that can be read; Linux only. */
+function* memoryOf(pid: number): Generator<Buffer> {
+  const memory = openSync(`/proc/${pid}/mem`, 'r');
+  try {
+    for (const line of readFileSync(`/proc/${pid}/maps`, 'utf8').split('\n')) {
+      const match = /^([0-9a-f]+)-([0-9a-f]+) rw/.exec(line);
+      if (!match) continue;
+      const [from, to] = [Number.parseInt(match[1]!, 16), Number.parseInt(match[2]!, 16)];
+      if (to - from > 1 << 30) continue;
+      const part = Buffer.alloc(to - from);
+      try {
+        readSync(memory, part, 0, part.length, from);
+      } catch {
+        continue;
+      }
+      yield part;
+    }
+  } finally {
+    closeSync(memory);
+  }
+}
+
+const hitsInMemory = (pid: number, needles: Buffer[]): number => {
+  let hits = 0;
+  for (const part of memoryOf(pid)) hits += hitsIn(part, needles);
+  return hits;
+};
+
+describe('keys, seeds and secrets', () => {
+  const passphrase = `lune verte ${randomBytes(9).toString('base64url')}`;
+  const secrets = serviceSecrets();
+  const folder = mkdtempSync(join(tmpdir(), 'insigne-leaks-'));
+  let world: IssuanceWorld;
+  let instance: KeyInstance;
+  let api: ServiceProcess;
+  let worker: ServiceProcess;
+  let services: KeyService[];
+  let privateForms: Buffer[];
+  let secretForms: Buffer[];
+  let queue: IssuanceQueue;
+  const answers: Buffer[] = [];
+  const told: string[] = [];
+
+  beforeAll(async () => {
+    world = await anIssuanceWorld();
+    const origin = `http://localhost:${await freeTestPort()}`;
+    const passphraseFile = join(folder, 'passphrase');
+    writeFileSync(passphraseFile, passphrase, { mode: 0o600 });
+    const keyService = `passphrase:${passphraseFile}`;
+    services = openKeyServices(keyService, {});
+    instance = new KeyInstance(world, origin, { INSIGNE_KEY_SERVICE: keyService });
+    const log = { INSIGNE_LOG_LEVEL: 'trace' };
+    told.push((await instance.keys('create', '--by', 'Odile FICTIVE')).output);
+    const engine = queueEngine({ databaseUrl: world.urls.url });
+    useQueueEngine(engine);
+    queue = new IssuanceQueue(world.api, engine);
+    const personIds = await aCampaign(world, 30);
+    const { outboxIds, awardIds } = await world.api.transaction((tx) =>
+      planAwards(tx, { organisationId: world.structure.id, personIds, origin }),
+    );
+    await queue.enqueue(outboxIds);
+    worker = await ServiceProcess.worker({
+      databaseUrl: world.urls.workerUrl,
+      origin,
+      masterKeyFile: '/nowhere',
+      environment: { ...log, INSIGNE_KEY_SERVICE: keyService },
+    });
+    api = await ServiceProcess.api({
+      databaseUrl: world.urls.url,
+      origin,
+      tokenSecretFile: secrets.tokenSecretFile,
+      environment: { ...log, NODE_OPTIONS: `--heapsnapshot-signal=SIGUSR2 --diagnostic-dir=${folder}` },
+    });
+    await Promise.all([api.ready(), worker.ready()]);
+    await eventually(
+      () => progressOf(world),
+      (progress) => (progress.planned ?? 0) === 0 && progress.open === 0,
+      120_000,
+    );
+    const shown = await new PublishBadge(world.api).publish(awardIds[0]!, { withName: true, by: 'test' });
+    const { slug } = world.structure;
+    for (const path of [
+      `/b/${shown}`,
+      `/b/${shown}.json`,
+      `/b/${shown}.jwt`,
+      `/issuers/${slug}`,
+      `/issuers/${slug}/did.json`,
+      `/issuers/${slug}/jwks.json`,
+      '/metrics',
+      '/health',
+      '/ready',
+      '/nowhere',
+    ]) {
+      const answer = await fetch(`${api.address}${path}`);
+      answers.push(Buffer.from(await answer.arrayBuffer()));
+      answer.headers.forEach((value, name) => void answers.push(Buffer.from(`${name}: ${value}`)));
+    }
+    for (const verb of ['list', 'rotate', 'list', 'reissue']) told.push((await instance.keys(verb)).output);
+    told.push((await instance.keys('list', '--json')).output);
+    // What fails tells the most: a wrong service, a wrong key.
+    told.push((await instance.keys('rewrap', '--to', 'file:/nowhere')).output);
+    const rows: Record<string, never>[] = await world.worker.query(
+      'select id, issuer_id, sealed_private_key, wrapped_data_key, key_service from signing_key',
+    );
+    const opened = [];
+    for (const row of rows)
+      opened.push(
+        await openPrivateKey(
+          {
+            sealed: row.sealed_private_key!,
+            wrappedDataKey: row.wrapped_data_key!,
+            keyService: row.key_service!,
+          },
+          { keyId: row.id!, issuerId: row.issuer_id! },
+          services,
+        ),
+      );
+    privateForms = opened.flatMap((key) => {
+      const jwk = key.export({ format: 'jwk' });
+      const parts = [jwk.d, jwk.p, jwk.q].filter((part) => part !== undefined);
+      return [
+        ...parts.flatMap((part) => formsOf(Buffer.from(part, 'base64url'))),
+        ...formsOf(key.export({ format: 'der', type: 'pkcs8' })),
+      ];
+    });
+    secretForms = [...privateForms, ...formsOf(Buffer.from(passphrase))];
+  }, 300_000);
+  afterAll(async () => {
+    await Promise.all([api?.stop('SIGKILL'), worker?.stop('SIGKILL')]);
+    await queue?.close();
+    instance?.remove();
+    await world?.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('are looked for in forms that are found where they are', () => {
+    expect(privateForms.length).toBeGreaterThan(50);
+    for (const form of privateForms.slice(0, 5))
+      expect(hitsIn(Buffer.concat([randomBytes(99), form]), secretForms)).toBeGreaterThan(0);
+  });
+
+  it('appear in no log of api and worker, and in nothing that the command line printed', () => {
+    expect(worker.output).toContain('batch signed');
+    expect(hitsIn(Buffer.from(worker.output + api.output + told.join('\n')), secretForms)).toBe(0);
+    expect(told.join('\n')).toContain('SHA-256 (SPKI)');
+  });
+
+  it('appear in no answer of the api', () => {
+    expect(answers.map((answer) => hitsIn(answer, secretForms))).toEqual(answers.map(() => 0));
+    expect(Buffer.concat(answers).toString()).toContain('verificationMethod');
+  });
+
+  it('appear in no environment and on no command line of this machine', () => {
+    let seen = 0;
+    for (const pid of readdirSync('/proc').filter(
+      (name) => /^\d+$/.test(name) && Number(name) !== process.pid,
+    ))
+      for (const name of ['environ', 'cmdline'])
+        try {
+          const text = readFileSync(`/proc/${pid}/${name}`);
+          if (text.includes('INSIGNE_KEY_SERVICE')) seen += 1;
+          expect([pid, name, hitsIn(text, secretForms)]).toEqual([pid, name, 0]);
+        } catch (error) {
+          if (!['ENOENT', 'ESRCH', 'EACCES'].includes((error as NodeJS.ErrnoException).code ?? ''))
+            throw error;
+        }
+    expect(seen).toBeGreaterThan(0);
+  });
+
+  it('appear in no dump, neither of what the api may read nor of the whole database', async () => {
+    for (const [url, mayReadSealed] of [
+      [world.urls.url, false],
+      [world.urls.ownerUrl, true],
+    ] as const) {
+      const client = new pg.Client({ connectionString: url });
+      await client.connect();
+      try {
+        const columns = await client.query<{ name: string; list: string }>(
+          `select format('%I.%I', table_schema, table_name) as name, string_agg(quote_ident(column_name), ', ') as list
+           from information_schema.columns
+           where table_schema not in ('pg_catalog', 'information_schema')
+             and has_column_privilege(format('%I.%I', table_schema, table_name), column_name, 'select')
+           group by 1`,
+        );
+        let sealed = false;
+        for (const { name, list } of columns.rows) {
+          const { rows } = await client.query<{ row: string }>(
+            `select row_to_json(t)::text as row from (select ${list} from ${name}) t`,
+          );
+          const text = Buffer.from(rows.map(({ row }) => row).join('\n'));
+          sealed ||= list.includes('sealed_private_key') || list.includes('wrapped_data_key');
+          expect([name, hitsIn(text, secretForms)]).toEqual([name, 0]);
+        }
+        expect(columns.rows.length).toBeGreaterThan(20);
+        expect(sealed).toBe(mayReadSealed);
+      } finally {
+        await client.end();
+      }
+    }
+  }, 60_000);
+
+  it("appear nowhere in the api's heap", async () => {
+    api.child.kill('SIGUSR2');
+    const snapshot = await eventually(
+      async () => readdirSync(folder).find((name) => name.endsWith('.heapsnapshot')),
+      (name) => name !== undefined,
+      60_000,
+    );
+    const file = join(folder, snapshot!);
+    const whole = await eventually(
+      async () => readFileSync(file),
+      (bytes) => bytes.subarray(-64).toString().trimEnd().endsWith('}'),
+      60_000,
+    );
+    expect(hitsIn(whole, secretForms)).toBe(0);
+    // The api does hold this secret, so a snapshot without it would be no snapshot.
+    expect(whole.includes(readFileSync(secrets.tokenSecretFile, 'utf8').trim())).toBe(true);
+  }, 180_000);
+
+  const readsMemory = process.platform === 'linux' && process.getuid?.() === 0;
+  (readsMemory ? it : it.skip)(
+    "appear nowhere in the api's memory, where the worker's holds them",
+    () => {
+      expect(hitsInMemory(worker.child.pid!, privateForms)).toBeGreaterThan(0);
+      expect(hitsInMemory(api.child.pid!, secretForms)).toBe(0);
+    },
+    180_000,
+  );
+});
