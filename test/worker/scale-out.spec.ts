@@ -56,7 +56,7 @@ class Fleet {
     );
     // The port of an api is that of its origin, unless the environment names another.
     const addressed = apis.map((api, at) => Object.assign(api, { address: `http://127.0.0.1:${ports[at]}` }));
-    await Promise.all([...addressed, ...workers].map((one) => one.ready()));
+    for (const one of [...addressed, ...workers]) await one.ready();
     const answer = await fetch(`${addressed[1]!.address}/oauth/token`, {
       method: 'POST',
       headers: { authorization: `Basic ${btoa(`${client.clientId}:${client.secret}`)}` },

@@ -6,6 +6,8 @@ export const openBadgeEdition = 'open-badge-3';
 @Entity('credential')
 @Unique('credential_status_index_is_used_once', ['statusListId', 'statusIndex'])
 @Index('credential_by_outbox', ['outboxId'])
+@Index('credential_by_ed25519_key', ['ed25519KeyId'])
+@Index('credential_by_rs256_key', ['rs256KeyId'])
 export class Credential {
   @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'credential_pkey' })
   id!: string;
