@@ -44,7 +44,7 @@ const onThread = (
 ): Promise<void> =>
   new Promise((resolve, reject) => {
     const workerData: RangeThreadData = { databaseUrl, origin, scope, size };
-    const thread = new Worker(program, { workerData });
+    const thread = new Worker(program, { workerData, execArgv: [] });
     thread.on('message', (message: RangeResult | 'ready') => {
       if (message !== 'ready') add(message);
       const { value, done } = next.next();
