@@ -148,8 +148,8 @@ export async function randomKills(
     );
   }
   await load.end();
-  const recorded = await site.promiseRecorded();
   const caughtUp = await site.drained(300_000);
+  const recorded = await site.promiseRecorded();
   await site.killAll();
   const told = (counts: Map<string, number>, sign: string): string =>
     [...counts].map(([name, number]) => `${number} ${sign} ${name}`).join(', ');

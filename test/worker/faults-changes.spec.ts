@@ -1,4 +1,9 @@
-import { cancelledWhileQueued, mandateRemoved, rollingUpdate } from '../chaos/scenarios/changes.js';
+import {
+  cancelledWhileQueued,
+  mandateRemoved,
+  rollingUpdate,
+  wrongClock,
+} from '../chaos/scenarios/changes.js';
 import { Site } from '../chaos/site.js';
 
 import.meta.jest.setTimeout(300_000);
@@ -29,6 +34,13 @@ describe('what changes between award and signing', () => {
     const before = await site.count(`select count(*) from credential where state = 'signed'`);
     const { happened, findings } = await rollingUpdate(site, { sessions: 2 });
     expect(happened).toMatch(/ 8 by the next, signed as planned/);
+    expect(findings).toMatchObject({ signed: before + 16, ...whole });
+  });
+
+  it('a clock two hours off: that worker signs nothing, refuses nothing, and another goes on', async () => {
+    const before = await site.count(`select count(*) from credential where state = 'signed'`);
+    const { happened, findings } = await wrongClock(site, { awards: 8, hours: [2, -2], watchMs: 6_000 });
+    expect(happened).toMatch(/^it signed 0 and refused 0;/);
     expect(findings).toMatchObject({ signed: before + 16, ...whole });
   });
 });

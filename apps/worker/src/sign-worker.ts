@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
 import { Counter } from 'prom-client';
 import {
+  ClockDrift,
   type IssuanceQueue,
   type SettleSigningFailure,
   type SignCredentials,
@@ -15,8 +16,10 @@ import {
   logger,
   type QueueEngine,
   queueConnection,
+  UnrecoverableError,
   Worker,
 } from '#platform';
+import type { ClockWatch } from './clock-watch.js';
 import { namedRow } from './sign-job.js';
 import { type StepTimes, signingMetrics } from './signing-metrics.js';
 
@@ -51,6 +54,7 @@ export class SignWorker implements OnApplicationBootstrap, OnApplicationShutdown
     private readonly queue: IssuanceQueue,
     private readonly settleFailure: SettleSigningFailure,
     private readonly stepTimes: StepTimes,
+    private readonly clock: ClockWatch,
   ) {}
 
   /** @throws QueueMayForget (`queue_may_forget`) */
@@ -63,7 +67,14 @@ export class SignWorker implements OnApplicationBootstrap, OnApplicationShutdown
       signQueueName,
       (job) => this.process(job.data, job.attemptsMade + 1),
       // Short, so that what a killed worker held comes back soon: signing a batch twice does no harm.
-      { connection, concurrency, lockDuration: 15_000, stalledInterval: 5_000, maxStalledCount: 10 },
+      {
+        connection,
+        concurrency,
+        lockDuration: 15_000,
+        stalledInterval: 5_000,
+        maxStalledCount: 10,
+        autorun: false,
+      },
     );
     this.worker.on('failed', (job, error) => {
       // Failures of the work itself are settled by then; this one came from outside.
@@ -74,8 +85,12 @@ export class SignWorker implements OnApplicationBootstrap, OnApplicationShutdown
     });
     this.worker.on('error', (error) => log.warn({ err: error.message }, 'queue connection'));
     await this.worker.waitUntilReady();
+    await this.clock.look(this.worker);
     this.sweep(0);
-    this.timer = setInterval(() => this.sweep(sweepEverySeconds - 1), sweepEverySeconds * 1000);
+    this.timer = setInterval(() => {
+      if (this.worker) void this.clock.look(this.worker);
+      this.sweep(sweepEverySeconds - 1);
+    }, sweepEverySeconds * 1000);
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -105,7 +120,13 @@ export class SignWorker implements OnApplicationBootstrap, OnApplicationShutdown
       log.info({ outboxId, signed, refused }, 'batch signed');
     } catch (error) {
       this.stepTimes.forget(outboxId);
-      if ((await this.settle(outboxId, error)) === 'again') throw error;
+      const outcome = await this.settle(outboxId, error);
+      if (error instanceof ClockDrift) {
+        await this.worker?.pause(true);
+        // Kept for another try, the job would wait by this clock. Given up, the sweep puts it in again.
+        throw new UnrecoverableError(error.message);
+      }
+      if (outcome === 'again') throw error;
     }
   }
 

@@ -15,6 +15,7 @@ import {
 import { dataSourceOptions, queueEngine, useQueueEngine } from '#platform';
 import { KeyLifecycle, KeyStore, openKeyServices, PublicKeys } from '#signing';
 import { AuditSequencer } from './audit-sequencer.js';
+import { ClockWatch } from './clock-watch.js';
 import type { WorkerConfig } from './config.js';
 import { CredentialGate } from './credential-gate.js';
 import { HealthController } from './health.controller.js';
@@ -94,13 +95,14 @@ export class WorkerModule {
         },
         {
           provide: SignWorker,
-          inject: [SignCredentials, IssuanceQueue, SettleSigningFailure, StepTimes],
+          inject: [DataSource, SignCredentials, IssuanceQueue, SettleSigningFailure, StepTimes],
           useFactory: (
+            db: DataSource,
             sign: SignCredentials,
             queue: IssuanceQueue,
             settle: SettleSigningFailure,
             steps: StepTimes,
-          ) => new SignWorker({ engine }, sign, queue, settle, steps),
+          ) => new SignWorker({ engine }, sign, queue, settle, steps, new ClockWatch(db)),
         },
         { provide: StepTimes, useValue: new StepTimes() },
         {

@@ -46,7 +46,7 @@ export function codeOfError(error: unknown): string {
 /** Would the same work succeed later without anybody's help: a service that is away, a full disk, a lost race? */
 export function isPassing(error: unknown): boolean {
   const code = codeOfError(error);
-  if (code === 'key_service_unavailable') return true;
+  if (code === 'key_service_unavailable' || code === 'clock_drift') return true;
   if (error instanceof DomainError) return false;
   if (passingStates.test(code) || passingErrno.has(code)) return true;
   return /connection terminated|terminating connection|timeout exceeded when trying to connect|client was closed/i.test(

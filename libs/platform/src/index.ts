@@ -17,6 +17,7 @@ export {
   QueueMayForget,
   queueConnection,
   queueEngine,
+  UnrecoverableError,
   useQueueEngine,
   Worker,
 } from './queue.js';

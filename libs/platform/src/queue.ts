@@ -1,4 +1,11 @@
-import { createPostgresBackend, Queue, type QueueOptions, setDefaultBackendFactory, Worker } from 'bullmq';
+import {
+  createPostgresBackend,
+  Queue,
+  type QueueOptions,
+  setDefaultBackendFactory,
+  UnrecoverableError,
+  Worker,
+} from 'bullmq';
 import { Redis } from 'ioredis';
 import { DomainError } from './errors.js';
 import type { Text } from './text.js';
@@ -93,4 +100,4 @@ export async function migrateQueue(
   }
 }
 
-export { Queue, Worker };
+export { Queue, UnrecoverableError, Worker };

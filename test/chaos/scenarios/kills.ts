@@ -15,7 +15,7 @@ export async function workerKilledAtPoints(
     for (const point of points) {
       await site.award(roomOf, roomOf);
       const worker = await site.worker({ dieAt: { point, reach: 1 } });
-      const end = await Promise.race([worker.ended, sleep(60_000, 'still runs', { ref: false })]);
+      const end = await Promise.race([worker.ended, sleep(180_000, 'still runs', { ref: false })]);
       if (end !== 'SIGKILL')
         throw new Error(`A worker that should die at ${point}: ${end}\n${worker.output}`);
       died += 1;
