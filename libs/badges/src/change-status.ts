@@ -196,7 +196,7 @@ async function write(
       replacements,
     ],
   );
-  if (change === 'revoke') await endAwards(tx, reasonClass, ids);
+  if (change === 'revoke' || change === 'supersede') await endAwards(tx, request, ids);
   await appendAudit(
     tx,
     changed.map((one, index) => ({
@@ -222,18 +222,22 @@ const actions: Record<StatusChangeKind, string> = {
 };
 
 /**
- * What is revoked before it is signed never is; and its award no longer stands, but for a key that is no longer safe:
- * then the award is as good as before and gets another credential.
+ * What is taken back before it is signed never is. A revoked award no longer stands, but for a key that is no longer
+ * safe: then the award is as good as before and gets another credential.
  */
-async function endAwards(tx: EntityManager, reason: StatusReason, credentialIds: string[]): Promise<void> {
+async function endAwards(
+  tx: EntityManager,
+  { change, reasonClass }: StatusChangeRequest,
+  credentialIds: string[],
+): Promise<void> {
   await tx.query(
     `update credential set state = 'void' where id = any($1) and state in ('planned', 'refused')`,
     [credentialIds],
   );
-  if (reason === 'key_compromised') return;
+  if (change === 'supersede' || reasonClass === 'key_compromised') return;
   await tx.query(
     `update award set state = $2 where state not in ('cancelled', 'revoked')
      and id in (select award_id from credential where id = any($1))`,
-    [credentialIds, reason === 'register_corrected' ? 'cancelled' : 'revoked'],
+    [credentialIds, reasonClass === 'register_corrected' ? 'cancelled' : 'revoked'],
   );
 }

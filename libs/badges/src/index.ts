@@ -28,6 +28,11 @@ export {
   type StatusChangeRequest,
 } from './change-status.js';
 export { assertClock, ClockDrift } from './clock-guard.js';
+export {
+  type CorrectedSession,
+  CorrectRegister,
+  type FileCorrection,
+} from './correct-register.js';
 export { Credential } from './credential.js';
 export { CredentialCheck, type Refusal } from './credential-check.js';
 export {
@@ -58,6 +63,8 @@ export { type BadgeCard, badgeCardPng, cardSize } from './picture/card-picture.j
 export { type PlannedAwards, planAwards } from './plan-awards.js';
 export { AwardNotFound, PublishBadge, TooYoungToPublish } from './publish-badge.js';
 export { PublishStatusLists, statusListMaxAgeSeconds } from './publish-status-lists.js';
+export type { AwardEffect } from './reconsider-awards.js';
+export { RegisterCorrection } from './register-correction.js';
 export {
   payloadAgain,
   ReissueCredentials,
@@ -99,3 +106,5 @@ export {
 } from './status-reasons.js';
 export { allEntities, allMigrations } from './tables.js';
 export { recordHeartbeat } from './worker-heartbeat.js';
+export { EffectsChanged, type TakingBack } from './taking-back.js';
+export { SessionAlreadyWithdrawn, type SessionWithdrawal, WithdrawSession } from './withdraw-session.js';

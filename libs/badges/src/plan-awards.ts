@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { uuid } from '#platform';
-import { loadFacts } from '#workshops';
+import { loadFacts, lockCampaigns } from '#workshops';
 import type { Achievement } from './achievement.js';
 import { currentAchievements } from './current-achievements.js';
 import { type NewAward, planCredentials } from './plan-credentials.js';
@@ -31,6 +31,8 @@ export async function planAwards(
 ): Promise<PlannedAwards> {
   const result: PlannedAwards = { planned: {}, awardIds: [], outboxIds: [], waitingForStaff: [] };
   if (input.personIds.length === 0) return result;
+  // Nobody takes back facts between their being read and the awards that rest on them.
+  await lockCampaigns(tx, input.organisationId);
   const achievements = await currentAchievements(tx, input.organisationId);
   const mandated = await assessorMandates(tx, input.organisationId);
   const held = await heldBadges(tx, input.organisationId, input.personIds);
@@ -87,7 +89,7 @@ function evaluateAll(
 }
 
 /** I6: somebody with a mandate assessed it, or it stands on badges for which somebody did. */
-const isJudged = (achievement: Achievement, evaluation: Met): boolean =>
+export const isJudged = (achievement: Achievement, evaluation: Met): boolean =>
   evaluation.assessorPersonId !== null || achievement.rule.all.every((condition) => 'badge' in condition);
 
 /** Who had the assessor's mandate in the structure, and when. */

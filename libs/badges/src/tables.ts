@@ -14,8 +14,10 @@ import { Reissue1700000008500 } from './migrations/1700000008500-reissue.js';
 import { StatusChanges1700000009000 } from './migrations/1700000009000-status-changes.js';
 import { Queue1700000010000 } from './migrations/1700000010000-queue.js';
 import { OrphanCredential1700000010500 } from './migrations/1700000010500-orphan-credential.js';
+import { RegisterCorrection1700000009200 } from './migrations/1700000009200-register-correction.js';
 import { Outbox } from './outbox.js';
 import { Publication } from './publication.js';
+import { RegisterCorrection } from './register-correction.js';
 import { StatusChange, StatusEntry, StatusList } from './status-list.js';
 import { QueueSweep, WorkerHeartbeat } from './worker-heartbeat.js';
 
@@ -29,6 +31,7 @@ const badgesEntities: Function[] = [
   Outbox,
   Publication,
   QueueSweep,
+  RegisterCorrection,
   StatusChange,
   StatusEntry,
   StatusList,
@@ -40,6 +43,7 @@ const badgesMigrations: Function[] = [
   CompressTexts1700000007000,
   Reissue1700000008500,
   StatusChanges1700000009000,
+  RegisterCorrection1700000009200,
   Queue1700000010000,
   OrphanCredential1700000010500,
 ];

@@ -52,7 +52,7 @@ export interface Facts {
 }
 
 /**
- * The facts of many people in four queries, each list by date.
+ * The facts of many people in four queries, each list by date. What was seen in a withdrawn session is not among them.
  * @param personIds everybody with a fact in the structure when left out
  * @param workshopCodes only sessions of these workshops; professional facts are always given
  * @returns one entry per asked person, also for a person without any fact
@@ -74,7 +74,7 @@ export async function loadFacts(
   for (const personId of personIds ?? []) of(personId);
   const parameters = [organisationId, personIds ?? null, workshopCodes ?? null];
   const whose = '($2::uuid[] IS NULL OR f.person_id = ANY ($2))';
-  const sessions = `JOIN session s ON s.id = f.session_id AND s.organisation_id = $1
+  const sessions = `JOIN session s ON s.id = f.session_id AND s.organisation_id = $1 AND s.withdrawn_at IS NULL
     JOIN workshop w ON w.id = s.workshop_id AND ($3::text[] IS NULL OR w.code = ANY ($3))`;
 
   const attendances = await tx.query<(AttendanceFact & { personId: string })[]>(

@@ -5,12 +5,19 @@ export {
   listUnconfirmedStaff,
   type UnconfirmedStaff,
 } from './campaign/confirm-staff.js';
+export {
+  analyseCorrection,
+  type CampaignCorrection,
+  peopleInSessions,
+  writeCorrection,
+} from './campaign/correct-campaign.js';
 export { formatPlan } from './campaign/format-plan.js';
 export {
   type CampaignFile,
   type CampaignRequest,
   type CampaignResult,
   ImportCampaign,
+  lockCampaigns,
   type OnFacts,
 } from './campaign/import-campaign.js';
 export type { Issue, Severity } from './campaign/issue.js';
@@ -56,6 +63,13 @@ export {
   parseCatalogue,
   readStarterCatalogue,
 } from './catalogue.js';
+export {
+  correctSession,
+  type FactChange,
+  lockSession,
+  type SessionCorrection,
+  SessionNotFound,
+} from './correct-facts.js';
 export {
   type AnimationFact,
   type AssessmentFact,

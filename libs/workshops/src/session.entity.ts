@@ -33,6 +33,10 @@ export class Session {
   @Column({ type: 'text' })
   state!: 'open' | 'finalised';
 
+  /** Since when its register does not count; a corrected register makes it count again. */
+  @Column({ type: 'timestamptz', name: 'withdrawn_at', nullable: true })
+  withdrawnAt!: Date | null;
+
   @Column({ type: 'timestamptz', name: 'created_at', default: () => 'now()' })
   createdAt!: Date;
 }

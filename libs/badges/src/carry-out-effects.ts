@@ -1,0 +1,87 @@
+import type { EntityManager } from 'typeorm';
+import { appendAudit } from '#platform';
+import { changeStatus } from './change-status.js';
+import { planAwards } from './plan-awards.js';
+import type { AwardEffect } from './reconsider-awards.js';
+import type { StatusReason } from './status-reasons.js';
+
+/** Does to the awards what was told, no more and no less, in the caller's transaction. @returns outbox rows to enqueue */
+export async function carryOutEffects(
+  tx: EntityManager,
+  effects: AwardEffect[],
+  request: { organisationId: string; origin: string; reasonClass: StatusReason; by: string },
+): Promise<string[]> {
+  const { organisationId, reasonClass, by } = request;
+  const ended = effects.filter(({ awardId }) => awardId !== null);
+  const vanishing = ended.filter(({ how }) => how === 'withdrawn' || how === 'replaced');
+  const revoked = ended.filter(({ how }) => how === 'revoked');
+  const superseded = ended.filter(({ how }) => how === 'superseded');
+  const taken = credentialIds([...vanishing, ...revoked]);
+  if (taken.length > 0)
+    await changeStatus(tx, { organisationId, credentialIds: taken, change: 'revoke', reasonClass, by });
+  await tx.query(`update credential set state = 'void' where id = any($1)`, [credentialIds(vanishing)]);
+  await tx.query(`update award set state = 'cancelled' where id = any($1)`, [
+    ended.map(({ awardId }) => awardId),
+  ]);
+  await appendAudit(
+    tx,
+    ended.map(({ awardId, how }) => ({
+      actor: by,
+      action: 'award.cancelled',
+      subject: { awardId, organisationId, how, reason: reasonClass },
+    })),
+  );
+  const wanted = effects.filter(({ effect }) => effect !== 'falls');
+  const { awardIds, outboxIds } = await planAwards(tx, {
+    organisationId,
+    personIds: [...new Set(effects.map(({ personId }) => personId))],
+    origin: request.origin,
+  });
+  const planned = await plannedCredentials(tx, awardIds);
+  const missing = wanted.filter((one) => !planned.has(placeOf(one)));
+  if (missing.length > 0 || planned.size !== wanted.length)
+    throw new Error(`${planned.size} awards were planned, ${wanted.length} were told`);
+  if (superseded.length > 0) {
+    const replacedBy = new Map(superseded.map((one) => [one.credentialId!, planned.get(placeOf(one))!]));
+    await changeStatus(tx, {
+      organisationId,
+      credentialIds: credentialIds(superseded),
+      change: 'supersede',
+      reasonClass: 'superseded',
+      by,
+      replacedBy,
+    });
+    await showAsBefore(tx, replacedBy);
+  }
+  return outboxIds;
+}
+
+const credentialIds = (effects: AwardEffect[]): string[] =>
+  effects.flatMap(({ credentialId }) => (credentialId === null ? [] : [credentialId]));
+
+const placeOf = ({ personId, badge }: { personId: string; badge: string }): string => `${personId} ${badge}`;
+
+async function plannedCredentials(tx: EntityManager, awardIds: string[]): Promise<Map<string, string>> {
+  const rows: { personId: string; badge: string; id: string }[] = await tx.query(
+    `select a.person_id as "personId", a.badge_code as badge, c.id
+     from award a join credential c on c.award_id = a.id where a.id = any($1)`,
+    [awardIds],
+  );
+  return new Map(rows.map((row) => [placeOf(row), row.id]));
+}
+
+/** Whoever showed a badge shows the one that replaces it, in the same way, as soon as it is signed. */
+async function showAsBefore(tx: EntityManager, replacedBy: ReadonlyMap<string, string>): Promise<void> {
+  const pairs = [[...replacedBy.keys()], [...replacedBy.values()]];
+  await tx.query(
+    `insert into publication (credential_id, with_name, by)
+     select t.newer, p.with_name, p.by from unnest($1::uuid[], $2::uuid[]) as t (older, newer)
+     join publication p on p.credential_id = t.older`,
+    pairs,
+  );
+  await tx.query(
+    `update credential c set first_shown_at = now() from unnest($1::uuid[], $2::uuid[]) as t (older, newer)
+     join publication p on p.credential_id = t.older where c.id = t.newer`,
+    pairs,
+  );
+}

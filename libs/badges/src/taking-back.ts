@@ -1,0 +1,134 @@
+import type { DataSource, EntityManager } from 'typeorm';
+import { appendAudit, canonicalJson, DomainError, sha256, uuid } from '#platform';
+import type { FactChange } from '#workshops';
+import { carryOutEffects } from './carry-out-effects.js';
+import type { AwardEffect } from './reconsider-awards.js';
+import type { RegisterCorrection } from './register-correction.js';
+import type { StatusReason } from './status-reasons.js';
+
+/** What a correction or a withdrawal does, told before anybody confirms it. */
+export interface TakingBack {
+  /** Names all of it: a confirmation that names it does exactly this. */
+  digest: string;
+  changes: FactChange[];
+  effects: AwardEffect[];
+}
+
+/** What would happen is not what was told: look again (`analysis_changed`). */
+export class EffectsChanged extends DomainError {
+  readonly code = 'analysis_changed';
+  constructor(readonly now: TakingBack) {
+    super('What this would do has changed since it was told: look at it again', {
+      details: { digest: now.digest },
+    });
+  }
+}
+
+const undo = Symbol('undo');
+
+/**
+ * Does the work and undoes all of it: what is told comes from the very code that does it, and nothing is written.
+ * @returns what the work answered
+ */
+export async function undone<T>(database: DataSource, work: (tx: EntityManager) => Promise<T>): Promise<T> {
+  let answer: { value: T } | undefined;
+  await database
+    .transaction(async (tx) => {
+      answer = { value: await work(tx) };
+      throw undo;
+    })
+    .catch((error: unknown) => {
+      if (error !== undo) throw error;
+    });
+  return answer!.value;
+}
+
+/** The digest of facts and effects. People whom the work itself brings are named by who they are, not by a new id. */
+export async function tell(
+  tx: EntityManager,
+  given: Omit<TakingBack, 'digest'> & { known: ReadonlySet<string>; about: unknown },
+): Promise<TakingBack> {
+  const { changes, effects, known, about } = given;
+  const rows: { id: string; who: string }[] = await tx.query(
+    `select id, name_key || '#' || coalesce(birth_year::text, '') as who from person where id = any($1)`,
+    [effects.map(({ personId }) => personId).filter((id) => !known.has(id))],
+  );
+  const who = new Map(rows.map((row) => [row.id, row.who]));
+  const told = effects
+    .map((one) => [
+      who.get(one.personId) ?? one.personId,
+      one.badge,
+      one.effect,
+      one.how,
+      one.awardId,
+      one.credentialId,
+      one.wasShown,
+      one.shown && [one.shown.since, one.shown.withName],
+      one.reasons.map(({ code }) => code),
+    ])
+    .map((one) => canonicalJson(one))
+    .sort();
+  return {
+    digest: sha256(canonicalJson({ about, changes, told })).toString('hex'),
+    changes,
+    effects,
+  };
+}
+
+/** Carries out what was told, and keeps who confirmed it. @returns outbox rows to enqueue after the commit */
+export async function carryOut(
+  tx: EntityManager,
+  told: TakingBack,
+  request: {
+    kind: RegisterCorrection['kind'];
+    organisationId: string;
+    origin: string;
+    expectedDigest: string;
+    reasonClass: StatusReason;
+    by: string;
+  },
+): Promise<string[]> {
+  const { kind, organisationId, by } = request;
+  if (told.digest !== request.expectedDigest) throw new EffectsChanged(told);
+  const outboxIds = await carryOutEffects(tx, told.effects, request);
+  const id = uuid();
+  await tx.query(
+    `insert into register_correction (id, organisation_id, kind, digest, changes, effects, by)
+     values ($1, $2, $3, $4, $5, $6, $7)`,
+    [
+      id,
+      organisationId,
+      kind,
+      told.digest,
+      // Who the file brings has a name in it here, and an id in the record.
+      JSON.stringify(told.changes.map((one) => ({ ...one, person: isId(one.person) ? one.person : null }))),
+      JSON.stringify(
+        told.effects.map(({ effect, how, personId, badge, awardId, credentialId }) => ({
+          effect,
+          how,
+          personId,
+          badge,
+          awardId,
+          credentialId,
+        })),
+      ),
+      by,
+    ],
+  );
+  await appendAudit(tx, [
+    {
+      actor: by,
+      action: kind === 'withdrawal' ? 'session.withdrawn' : 'register.corrected',
+      subject: {
+        correctionId: id,
+        organisationId,
+        digest: told.digest,
+        changes: told.changes.length,
+        effects: told.effects.length,
+      },
+    },
+  ]);
+  return outboxIds;
+}
+
+const isId = (text: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text);

@@ -1,0 +1,597 @@
+import fc from 'fast-check';
+import { DataSource } from 'typeorm';
+import {
+  AwardCampaign,
+  allEntities,
+  BadgeReader,
+  ChangeStatus,
+  CorrectRegister,
+  IssuanceQueue,
+  PublishBadge,
+  WithdrawSession,
+} from '#badges';
+import { dataSourceOptions, FixedClock, queueEngine, useQueueEngine, uuid } from '#platform';
+import { ImportCampaign } from '#workshops';
+import { aFile } from '../../libs/workshops/src/campaign/world.spec-support.js';
+import {
+  anIssuanceWorld,
+  aPerson,
+  aPlannedCrowd,
+  aSession,
+  type IssuanceWorld,
+  origin,
+  plan,
+} from '../support/issuance-world.js';
+
+const clock = new FixedClock(new Date('2026-11-22T09:00:00Z'));
+const pathway = ['CE-1', 'CE-2', 'CE-3', 'CE-4'];
+
+let world: IssuanceWorld;
+let queue: IssuanceQueue;
+let owner: DataSource;
+let withdrawing: WithdrawSession;
+let correcting: CorrectRegister;
+
+beforeAll(async () => {
+  world = await anIssuanceWorld();
+  const engine = queueEngine({ databaseUrl: world.urls.url });
+  useQueueEngine(engine);
+  queue = new IssuanceQueue(world.api, engine);
+  owner = await new DataSource(
+    dataSourceOptions({ url: world.urls.ownerUrl, entities: allEntities, poolSize: 2 }),
+  ).initialize();
+  withdrawing = new WithdrawSession(world.api, queue, origin);
+  correcting = new CorrectRegister(world.api, queue, origin, clock);
+}, 180_000);
+afterAll(async () => {
+  await queue?.close();
+  await owner?.destroy();
+  await world?.close();
+});
+
+const organisationId = () => world.structure.id;
+const by = 'client:test';
+const confirm = (digest: string) => ({ expectedDigest: digest, by });
+
+interface AwardRow {
+  id: string;
+  badge_code: string;
+  person_id: string;
+  state: string;
+  session_id: string | null;
+  credential: string | null;
+  status: string | null;
+  public_id: string | null;
+}
+const awardsOf = (people: string[]): Promise<AwardRow[]> =>
+  world.api.query(
+    `select a.id, a.badge_code, a.person_id, a.state, a.session_id, c.state as credential, e.state as status, c.public_id
+     from award a left join credential c on c.award_id = a.id left join status_entry e on e.credential_id = c.id
+     where a.person_id = any($1) order by a.created_at, a.id`,
+    [people],
+  );
+const signAll = async (): Promise<void> => {
+  const rows: { id: string }[] = await world.api.query('select id from outbox where done_at is null');
+  for (const { id } of rows) await world.signCredentials.run(id);
+};
+const aLearner = () => aPerson(world.api, organisationId(), `Personne EXEMPLE${uuid().slice(-8)}`);
+/** Everything of these people that a taking back may touch, as one text: equal texts, nothing written. */
+const picture = async (people: string[]): Promise<string> =>
+  JSON.stringify(
+    await Promise.all(
+      [
+        'select * from award where person_id = any($1) order by id',
+        'select c.* from credential c join award a on a.id = c.award_id where a.person_id = any($1) order by c.id',
+        'select * from attendance where person_id = any($1) order by id',
+        'select * from assessment where person_id = any($1) order by id',
+        `select e.* from status_entry e join credential c on c.id = e.credential_id join award a on a.id = c.award_id
+         where a.person_id = any($1) order by e.credential_id`,
+        'select (select count(*) from register_correction), (select count(*) from outbox), $1::uuid[]',
+        'select id, withdrawn_at from session where $1::uuid[] is not null order by id',
+      ].map((query) => world.api.query(query, [people])),
+    ),
+  );
+const told = (effects: { badge: string; effect: string; how: string }[]) =>
+  effects.map(({ badge, effect, how }) => `${badge} ${effect} ${how}`).sort();
+
+describe('withdrawing a session', () => {
+  const reasonClass = 'issued_in_error' as const;
+
+  it('leaves no trace for the public while nobody has seen a badge', async () => {
+    const people = [await aLearner(), await aLearner()];
+    const sessionId = await aSession(world, { people });
+    await plan(world, people);
+    await signAll();
+    const before = await picture(people);
+    const preview = await withdrawing.analyse({ organisationId: organisationId(), sessionId });
+    expect(await picture(people)).toBe(before);
+    expect([preview.mode, ...told(preview.effects)]).toEqual([
+      'withdrawal',
+      'CE-1 falls withdrawn',
+      'CE-1 falls withdrawn',
+    ]);
+    await withdrawing.run({
+      organisationId: organisationId(),
+      sessionId,
+      reasonClass,
+      ...confirm(preview.digest),
+    });
+    for (const award of await awardsOf(people)) {
+      expect(award).toMatchObject({ state: 'cancelled', credential: 'void', status: 'revoked' });
+      expect(await new BadgeReader(world.api).published(award.public_id!)).toBeNull();
+      await expect(
+        new PublishBadge(world.api).publish(award.id, { withName: false, by: 'test' }),
+      ).rejects.toMatchObject({ code: 'award_not_found' });
+    }
+  });
+
+  it('does not come back with the next import: the register counts no more', async () => {
+    const people = [await aLearner()];
+    const sessionId = await aSession(world, { people });
+    await plan(world, people);
+    const { digest } = await withdrawing.analyse({ organisationId: organisationId(), sessionId });
+    await withdrawing.run({ organisationId: organisationId(), sessionId, reasonClass, ...confirm(digest) });
+    expect((await plan(world, people)).awardIds).toEqual([]);
+    await expect(withdrawing.analyse({ organisationId: organisationId(), sessionId })).rejects.toMatchObject({
+      code: 'session_already_withdrawn',
+    });
+  });
+
+  it('tells who has shown what since when, and then revokes all of it in the open', async () => {
+    const people = [await aLearner(), await aLearner()];
+    const sessionId = await aSession(world, { people });
+    const { awardIds } = await plan(world, people);
+    await signAll();
+    await new PublishBadge(world.api).publish(awardIds[0]!, { withName: true, by: 'test' });
+    const preview = await withdrawing.analyse({ organisationId: organisationId(), sessionId });
+    expect(preview.mode).toBe('revocation');
+    const shown = preview.effects.find(({ awardId }) => awardId === awardIds[0])!;
+    expect(shown).toMatchObject({ how: 'revoked', wasShown: true, shown: { withName: true } });
+    expect(shown.shown!.since).toBeInstanceOf(Date);
+    expect(preview.effects.find(({ awardId }) => awardId === awardIds[1])).toMatchObject({
+      how: 'revoked',
+      shown: null,
+      wasShown: false,
+    });
+    await withdrawing.run({
+      organisationId: organisationId(),
+      sessionId,
+      reasonClass,
+      ...confirm(preview.digest),
+    });
+    const awards = await awardsOf(people);
+    expect(awards.map(({ credential, status }) => [credential, status])).toEqual([
+      ['signed', 'revoked'],
+      ['signed', 'revoked'],
+    ]);
+    const page = await new BadgeReader(world.api).published(
+      awards.find(({ id }) => id === awardIds[0])!.public_id!,
+    );
+    expect(page).toMatchObject({ status: 'revoked', statusReason: 'issued_in_error' });
+  });
+
+  it('is in the open too when a badge was shown once and hidden again, or is older than 24 hours', async () => {
+    for (const age of ['shown', 'old'] as const) {
+      const people = [await aLearner()];
+      const sessionId = await aSession(world, { people });
+      const { awardIds } = await plan(world, people);
+      await signAll();
+      if (age === 'shown') {
+        await new PublishBadge(world.api).publish(awardIds[0]!, { withName: false, by: 'test' });
+        await new PublishBadge(world.api).withdraw(awardIds[0]!);
+      } else
+        await owner.query(`update award set created_at = created_at - interval '25 hours' where id = $1`, [
+          awardIds[0],
+        ]);
+      const { mode } = await withdrawing.analyse({ organisationId: organisationId(), sessionId });
+      expect([age, mode]).toEqual([age, 'revocation']);
+    }
+  });
+
+  it('does nothing when somebody shows a badge after it was told', async () => {
+    const people = [await aLearner()];
+    const sessionId = await aSession(world, { people });
+    const { awardIds } = await plan(world, people);
+    await signAll();
+    const { digest } = await withdrawing.analyse({ organisationId: organisationId(), sessionId });
+    await new PublishBadge(world.api).publish(awardIds[0]!, { withName: false, by: 'test' });
+    const before = await picture(people);
+    await expect(
+      withdrawing.run({ organisationId: organisationId(), sessionId, reasonClass, ...confirm(digest) }),
+    ).rejects.toMatchObject({ code: 'analysis_changed' });
+    expect(await picture(people)).toBe(before);
+  });
+
+  it('takes the badges along that stood on a fallen one', async () => {
+    const person = await aLearner();
+    const sessions: string[] = [];
+    for (const workshop of pathway) sessions.push(await aSession(world, { people: [person], workshop }));
+    await plan(world, [person]);
+    await signAll();
+    const held = (await awardsOf([person])).map(({ badge_code }) => badge_code);
+    expect(held).toHaveLength(5);
+    const preview = await withdrawing.analyse({ organisationId: organisationId(), sessionId: sessions[1]! });
+    const fallen = preview.effects.filter(({ effect }) => effect === 'falls').map(({ badge }) => badge);
+    expect(fallen).toHaveLength(2);
+    expect(fallen).toContain('CE-2');
+    const dependent = preview.effects.find(({ badge }) => badge !== 'CE-2')!;
+    expect(dependent.reasons.map(({ code }) => code)).toEqual(['badge_missing']);
+    await withdrawing.run({
+      organisationId: organisationId(),
+      sessionId: sessions[1]!,
+      reasonClass,
+      ...confirm(preview.digest),
+    });
+    expect(
+      (await awardsOf([person]))
+        .filter(({ state }) => state !== 'cancelled')
+        .map(({ badge_code }) => badge_code)
+        .sort(),
+    ).toEqual(['CE-1', 'CE-3', 'CE-4']);
+  });
+
+  it('keeps what another session carries too, on that one', async () => {
+    const person = await aLearner();
+    const first = await aSession(world, { people: [person], heldOn: '2026-10-05' });
+    await plan(world, [person]);
+    await signAll();
+    const second = await aSession(world, { people: [person], heldOn: '2026-10-12' });
+    const preview = await withdrawing.analyse({ organisationId: organisationId(), sessionId: first });
+    expect(told(preview.effects)).toEqual(['CE-1 changes replaced']);
+    await withdrawing.run({
+      organisationId: organisationId(),
+      sessionId: first,
+      reasonClass,
+      ...confirm(preview.digest),
+    });
+    const [old, now] = await awardsOf([person]);
+    expect(old).toMatchObject({ state: 'cancelled', credential: 'void' });
+    expect(now).toMatchObject({ state: 'planned', session_id: second });
+  });
+
+  it('of another organisation is not found', async () => {
+    const sessionId = await aSession(world, { people: [await aLearner()] });
+    await expect(withdrawing.analyse({ organisationId: uuid(), sessionId })).rejects.toMatchObject({
+      code: 'session_not_found',
+    });
+  });
+
+  it('lets none of 1,000 queued awards be signed, also those a worker holds at that moment (T-20)', async () => {
+    const crowd = await aPlannedCrowd(world, 1_000);
+    const { sessionId } = crowd;
+    const { digest } = await withdrawing.analyse({ organisationId: organisationId(), sessionId });
+    // The worker signs while the session is withdrawn; what it stored before is void all the same.
+    const signing = Promise.all(crowd.outboxIds.slice(0, 3).map((id) => world.signCredentials.run(id)));
+    const done = await withdrawing
+      .run({ organisationId: organisationId(), sessionId, reasonClass, ...confirm(digest) })
+      .catch(async (error: { code?: string }) => {
+        if (error.code !== 'analysis_changed') throw error;
+        const again = await withdrawing.analyse({ organisationId: organisationId(), sessionId });
+        return withdrawing.run({
+          organisationId: organisationId(),
+          sessionId,
+          reasonClass,
+          ...confirm(again.digest),
+        });
+      });
+    await signing;
+    for (const id of crowd.outboxIds) await world.signCredentials.run(id);
+    expect([done.mode, done.effects.length]).toEqual(['withdrawal', 1_000]);
+    const [counts] = await world.api.query(
+      `select count(*) filter (where a.state = 'cancelled')::int as cancelled,
+              count(*) filter (where c.state = 'void')::int as void,
+              count(*) filter (where e.state = 'revoked')::int as bits
+       from award a join credential c on c.award_id = a.id join status_entry e on e.credential_id = c.id
+       where a.id = any($1)`,
+      [crowd.awardIds],
+    );
+    expect(counts).toEqual({ cancelled: 1_000, void: 1_000, bits: 1_000 });
+  }, 300_000);
+});
+
+describe('correcting one session', () => {
+  const correct = async (
+    sessionId: string,
+    correction: Pick<Parameters<CorrectRegister['analyseSession']>[0], 'attendances' | 'assessments'>,
+  ) => {
+    const request = { organisationId: organisationId(), sessionId, ...correction };
+    const preview = await correcting.analyseSession(request);
+    return { preview, run: () => correcting.runSession({ ...request, ...confirm(preview.digest) }) };
+  };
+
+  it('lets an award fall, with what is missing, when somebody was not there', async () => {
+    const people = [await aLearner(), await aLearner()];
+    const sessionId = await aSession(world, { people });
+    await plan(world, people);
+    await signAll();
+    const before = await picture(people);
+    const { preview, run } = await correct(sessionId, {
+      attendances: [{ personId: people[0]!, status: 'absent' }],
+      assessments: [],
+    });
+    expect(await picture(people)).toBe(before);
+    expect(preview.changes).toEqual([
+      expect.objectContaining({ person: people[0], target: null, from: 'present', to: 'absent' }),
+    ]);
+    expect(told(preview.effects)).toEqual(['CE-1 falls withdrawn']);
+    expect(preview.effects[0]!.reasons.map(({ code }) => code)).toContain('presence_missing');
+    await run();
+    const [fallen] = await awardsOf([people[0]!]);
+    expect(fallen).toMatchObject({ state: 'cancelled', credential: 'void', status: 'revoked' });
+    expect((await awardsOf([people[1]!]))[0]).toMatchObject({ state: 'issued', status: 'active' });
+  });
+
+  it('plans what the corrected facts earn, as it told', async () => {
+    const person = await aLearner();
+    const sessionId = await aSession(world, { people: [] });
+    const { preview, run } = await correct(sessionId, {
+      attendances: [{ personId: person, status: 'present' }],
+      assessments: [
+        { personId: person, competency: '5.2', outcome: 'acquired', assessorPersonId: world.assessorId },
+      ],
+    });
+    expect(told(preview.effects)).toEqual(['CE-1 appears planned']);
+    expect(await awardsOf([person])).toEqual([]);
+    await run();
+    await signAll();
+    expect((await awardsOf([person]))[0]).toMatchObject({ badge_code: 'CE-1', state: 'issued' });
+  });
+
+  it('gives a badge that was shown a successor, shown in the same way', async () => {
+    const person = await aLearner();
+    const sessionId = await aSession(world, { people: [person], heldOn: '2026-10-05' });
+    const other = await aSession(world, { people: [person], heldOn: '2026-10-12' });
+    const { awardIds } = await plan(world, [person]);
+    await signAll();
+    await new PublishBadge(world.api).publish(awardIds[0]!, { withName: true, by: 'test' });
+    const { preview, run } = await correct(sessionId, {
+      attendances: [{ personId: person, status: 'excused' }],
+      assessments: [],
+    });
+    expect(told(preview.effects)).toEqual(['CE-1 changes superseded']);
+    await run();
+    await signAll();
+    const [old, newer] = await awardsOf([person]);
+    expect([old!.state, old!.credential, old!.status]).toEqual(['cancelled', 'signed', 'revoked']);
+    expect([newer!.state, newer!.session_id, newer!.status]).toEqual(['issued', other, 'active']);
+    const reader = new BadgeReader(world.api);
+    expect(await reader.published(old!.public_id!)).toMatchObject({
+      statusReason: 'superseded',
+      supersededBy: newer!.public_id,
+    });
+    expect((await reader.published(newer!.public_id!))?.recipientName).toMatch(/^Personne EXEMPLE/);
+  });
+
+  it('revokes a fallen badge that somebody may have a copy of, and gives it anew when it is earned again', async () => {
+    const person = await aLearner();
+    const sessionId = await aSession(world, { people: [person] });
+    const { awardIds } = await plan(world, [person]);
+    await signAll();
+    await new PublishBadge(world.api).publish(awardIds[0]!, { withName: false, by: 'test' });
+    const wrong = await correct(sessionId, {
+      attendances: [],
+      assessments: [
+        { personId: person, competency: '5.2', outcome: 'not_yet', assessorPersonId: world.assessorId },
+      ],
+    });
+    expect(told(wrong.preview.effects)).toEqual(['CE-1 falls revoked']);
+    await wrong.run();
+    const [revoked] = await awardsOf([person]);
+    expect(revoked).toMatchObject({ state: 'cancelled', credential: 'signed', status: 'revoked' });
+    const right = await correct(sessionId, {
+      attendances: [],
+      assessments: [
+        { personId: person, competency: '5.2', outcome: 'acquired', assessorPersonId: world.assessorId },
+      ],
+    });
+    expect(told(right.preview.effects)).toEqual(['CE-1 appears planned']);
+    await right.run();
+    expect((await awardsOf([person])).map(({ status }) => status)).toEqual(['revoked', 'active']);
+  });
+
+  it('does not give back by itself what was revoked for good, nor what stands on it', async () => {
+    const person = await aLearner();
+    for (const workshop of pathway.slice(0, 3)) await aSession(world, { people: [person], workshop });
+    await plan(world, [person]);
+    await signAll();
+
+    const [first] = await awardsOf([person]);
+    await new ChangeStatus(world.api).run({
+      organisationId: organisationId(),
+      publicIds: [first!.public_id!],
+      change: 'revoke',
+      reasonClass: 'fraud',
+      by,
+    });
+    await aSession(world, { people: [person], workshop: 'CE-4' });
+    const { planned } = await plan(world, [person]);
+    expect(planned).toEqual({ 'CE-4': 1 });
+  });
+
+  it('refuses what cannot be, naming each place, and changes nothing', async () => {
+    const [person, stranger] = [await aLearner(), uuid()];
+    const sessionId = await aSession(world, { people: [person] });
+    const before = await picture([person]);
+    await expect(
+      correct(sessionId, {
+        attendances: [{ personId: stranger, status: 'present' }],
+        assessments: [{ personId: person, competency: '9.9', outcome: 'acquired', assessorPersonId: person }],
+      }),
+    ).rejects.toMatchObject({
+      code: 'session_refused',
+      faults: [
+        { path: '/attendances/0/personId', message: 'is not a person of this structure' },
+        { path: '/assessments/0/assessorPersonId', message: 'is the learner' },
+        { path: '/assessments/0/competency', message: 'is not a competency of CRCN or DigComp 2.2' },
+      ],
+    });
+    expect(await picture([person])).toBe(before);
+  });
+
+  it('does what it told, and holds what stands, for any sequence of corrections', async () => {
+    const step = fc.record({
+      at: fc.integer({ min: 0, max: 4 }),
+      status: fc.constantFrom('present' as const, 'absent' as const),
+      outcome: fc.constantFrom('acquired' as const, 'not_yet' as const),
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 5 }), async (steps) => {
+        const person = await aLearner();
+        const sessions: string[] = [];
+        for (const workshop of [...pathway, 'CE-1'])
+          sessions.push(
+            await aSession(world, { people: [person], workshop, heldOn: `2026-10-${10 + sessions.length}` }),
+          );
+        await plan(world, [person]);
+        const facts = sessions.map(() => ({ status: 'present', outcome: 'acquired' }));
+        for (const { at, status, outcome } of steps) {
+          facts[at] = { status, outcome };
+          const { run, preview } = await correct(sessions[at]!, {
+            attendances: [{ personId: person, status }],
+            assessments:
+              status === 'present'
+                ? [{ personId: person, competency: '5.2', outcome, assessorPersonId: world.assessorId }]
+                : [],
+          });
+          if (status === 'absent') facts[at]!.outcome = 'absent';
+          await run();
+          expect(
+            (await correct(sessions[at]!, { attendances: [{ personId: person, status }], assessments: [] }))
+              .preview.effects,
+          ).toEqual([]);
+          const earned = (i: number) => facts[i]!.status === 'present' && facts[i]!.outcome === 'acquired';
+          const wanted = [
+            ...(earned(0) || earned(4) ? ['CE-1'] : []),
+            ...[1, 2, 3].filter(earned).map((i) => pathway[i]!),
+          ];
+          const live = (await awardsOf([person])).filter(({ state }) => state !== 'cancelled');
+          const single = live.map(({ badge_code }) => badge_code).filter((code) => pathway.includes(code));
+          expect(single.sort()).toEqual(wanted.sort());
+          expect(live.length - single.length).toBe(wanted.length === 4 ? 1 : 0);
+          expect(new Set(live.map(({ badge_code }) => badge_code)).size).toBe(live.length);
+          expect(preview.effects.every(({ personId }) => personId === person)).toBe(true);
+        }
+      }),
+      { numRuns: 6 },
+    );
+  }, 240_000);
+});
+
+describe('a corrected file', () => {
+  const session = (number: string) => ({ 'N° séance': number });
+  const paul = { Nom: 'TÉMOIN', Prénom: 'Paul', 'Année de naissance': '1990' };
+  const lea = { Nom: 'MODÈLE', Prénom: 'Léa', 'Année de naissance': '1985' };
+  const zoe = { Nom: 'SPÉCIMEN', Prénom: 'Zoé', 'Année de naissance': '1977' };
+  const file = (rows: Parameters<typeof aFile>[0]) => ({
+    organisationId: organisationId(),
+    bytes: aFile(rows),
+    fileName: 'corrected.csv',
+  });
+  const imported = async (rows: Parameters<typeof aFile>[0]): Promise<string[]> => {
+    const campaigns = new ImportCampaign(world.api, clock);
+    const { campaign } = await new AwardCampaign(world.api, campaigns, queue, origin).run({
+      ...file(rows),
+      confirmStaff: false,
+      by: 'test',
+    });
+    await signAll();
+    return campaign.personIds;
+  };
+
+  it('tells exactly what appears and falls, and the confirmation does exactly that', async () => {
+    const code = session('C1');
+    await imported([
+      { ...code, ...paul },
+      { ...code, ...lea },
+    ]);
+    // Paul was not there, Zoé was: she had been forgotten.
+    const corrected = file([
+      { ...code, ...lea },
+      { ...code, ...zoe },
+    ]);
+    const preview = await correcting.analyseFile(corrected);
+    expect(told(preview.effects)).toEqual(['CE-1 appears planned', 'CE-1 falls withdrawn']);
+    expect(preview.changes).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ session: 'C1', target: null, from: 'present', to: 'absent' }),
+        expect.objectContaining({ session: 'C1', target: '5.2', from: 'acquired', to: 'not_assessed' }),
+        expect.objectContaining({ session: 'C1', target: '5.2', from: null, to: 'acquired' }),
+      ]),
+    );
+    const zoes = () =>
+      world.api.query(`select id from person where organisation_id = $1 and family_name = 'SPÉCIMEN'`, [
+        organisationId(),
+      ]);
+    expect(await zoes()).toEqual([]);
+    expect((await correcting.analyseFile(corrected)).digest).toBe(preview.digest);
+    await correcting.runFile({ ...corrected, ...confirm(preview.digest) });
+    await signAll();
+    const [{ id }] = await zoes();
+    expect((await awardsOf([id]))[0]).toMatchObject({ badge_code: 'CE-1', state: 'issued' });
+    const again = await correcting.analyseFile(corrected);
+    expect([again.changes, again.effects]).toEqual([[], []]);
+  });
+
+  it('leaves alone whoever stands in a row that cannot be read', async () => {
+    const code = session('C2');
+    const people = await imported([
+      { ...code, ...paul },
+      { ...code, ...lea },
+    ]);
+    const preview = await correcting.analyseFile(
+      file([
+        { ...code, ...lea },
+        { ...code, ...zoe, Présence: 'peut-être' },
+      ]),
+    );
+    expect(preview.correction.incompleteSessions).toEqual(['C2']);
+    expect([preview.changes, preview.effects]).toEqual([[], []]);
+    expect(people).toHaveLength(2);
+  });
+
+  it('makes a withdrawn session count again', async () => {
+    const code = session('C3');
+    const rows = [{ ...code, ...zoe, Atelier: 'CE-3' }];
+    await imported(rows);
+    const [{ id: sessionId }] = await world.api.query(`select id from session where code = 'C3'`);
+    const withdrawal = await withdrawing.analyse({ organisationId: organisationId(), sessionId });
+    await withdrawing.run({
+      organisationId: organisationId(),
+      sessionId,
+      reasonClass: 'issued_in_error',
+      ...confirm(withdrawal.digest),
+    });
+    const preview = await correcting.analyseFile(file(rows));
+    expect(told(preview.effects)).toEqual(['CE-3 appears planned']);
+    await correcting.runFile({ ...file(rows), ...confirm(preview.digest) });
+    const [{ withdrawn_at }] = await world.api.query(`select withdrawn_at from session where code = 'C3'`);
+    expect(withdrawn_at).toBeNull();
+  });
+
+  it('that is no campaign file is refused whole', async () => {
+    await expect(
+      correcting.analyseFile({ ...file([]), bytes: Buffer.from([0xff, 0xfe, 0x00]) }),
+    ).rejects.toMatchObject({ code: 'campaign_refused' });
+  });
+
+  it('is kept with who confirmed it, without a name', async () => {
+    const code = session('C4');
+    await imported([{ ...code, ...paul, Atelier: 'CE-2' }]);
+    const corrected = file([
+      { ...code, ...paul, Atelier: 'CE-2', Résultat: 'Non acquis' },
+      { ...code, Atelier: 'CE-2', Nom: 'ÉTALON', Prénom: 'Noé', 'Année de naissance': '1960' },
+    ]);
+    const { digest } = await correcting.analyseFile(corrected);
+    await correcting.runFile({ ...corrected, ...confirm(digest) });
+    const [row] = await world.api.query('select * from register_correction where digest = $1', [digest]);
+    expect(row).toMatchObject({ kind: 'file', by });
+    expect(JSON.stringify(row).toLowerCase()).not.toMatch(/etalon|étalon|témoin|temoin/);
+    const events = await world.worker.query(
+      `select actor from audit_event where action = 'register.corrected' and subject->>'digest' = $1`,
+      [digest],
+    );
+    expect(events).toEqual([{ actor: by }]);
+    for (const role of [world.api, world.worker])
+      await expect(role.query('delete from register_correction')).rejects.toThrow();
+  });
+});
