@@ -23,7 +23,7 @@ import {
   plan,
 } from '../support/issuance-world.js';
 
-const clock = new FixedClock(new Date('2026-11-22T09:00:00Z'));
+const clock = new FixedClock(new Date('2026-11-30T09:00:00Z'));
 const pathway = ['CE-1', 'CE-2', 'CE-3', 'CE-4'];
 
 let world: IssuanceWorld;
@@ -107,8 +107,8 @@ describe('withdrawing a session', () => {
     expect(await picture(people)).toBe(before);
     expect([preview.mode, ...told(preview.effects)]).toEqual([
       'withdrawal',
-      'CE-1 falls withdrawn',
-      'CE-1 falls withdrawn',
+      'B-CE-1 falls withdrawn',
+      'B-CE-1 falls withdrawn',
     ]);
     await withdrawing.run({
       organisationId: organisationId(),
@@ -178,7 +178,7 @@ describe('withdrawing a session', () => {
       await signAll();
       if (age === 'shown') {
         await new PublishBadge(world.api).publish(awardIds[0]!, { withName: false, by: 'test' });
-        await new PublishBadge(world.api).withdraw(awardIds[0]!);
+        await new PublishBadge(world.api).withdraw(awardIds[0]!, by);
       } else
         await owner.query(`update award set created_at = created_at - interval '25 hours' where id = $1`, [
           awardIds[0],
@@ -213,8 +213,8 @@ describe('withdrawing a session', () => {
     const preview = await withdrawing.analyse({ organisationId: organisationId(), sessionId: sessions[1]! });
     const fallen = preview.effects.filter(({ effect }) => effect === 'falls').map(({ badge }) => badge);
     expect(fallen).toHaveLength(2);
-    expect(fallen).toContain('CE-2');
-    const dependent = preview.effects.find(({ badge }) => badge !== 'CE-2')!;
+    expect(fallen).toContain('B-CE-2');
+    const dependent = preview.effects.find(({ badge }) => badge !== 'B-CE-2')!;
     expect(dependent.reasons.map(({ code }) => code)).toEqual(['badge_missing']);
     await withdrawing.run({
       organisationId: organisationId(),
@@ -227,7 +227,7 @@ describe('withdrawing a session', () => {
         .filter(({ state }) => state !== 'cancelled')
         .map(({ badge_code }) => badge_code)
         .sort(),
-    ).toEqual(['CE-1', 'CE-3', 'CE-4']);
+    ).toEqual(['B-CE-1', 'B-CE-3', 'B-CE-4']);
   });
 
   it('keeps what another session carries too, on that one', async () => {
@@ -237,7 +237,7 @@ describe('withdrawing a session', () => {
     await signAll();
     const second = await aSession(world, { people: [person], heldOn: '2026-10-12' });
     const preview = await withdrawing.analyse({ organisationId: organisationId(), sessionId: first });
-    expect(told(preview.effects)).toEqual(['CE-1 changes replaced']);
+    expect(told(preview.effects)).toEqual(['B-CE-1 changes replaced']);
     await withdrawing.run({
       organisationId: organisationId(),
       sessionId: first,
@@ -313,7 +313,7 @@ describe('correcting one session', () => {
     expect(preview.changes).toEqual([
       expect.objectContaining({ person: people[0], target: null, from: 'present', to: 'absent' }),
     ]);
-    expect(told(preview.effects)).toEqual(['CE-1 falls withdrawn']);
+    expect(told(preview.effects)).toEqual(['B-CE-1 falls withdrawn']);
     expect(preview.effects[0]!.reasons.map(({ code }) => code)).toContain('presence_missing');
     await run();
     const [fallen] = await awardsOf([people[0]!]);
@@ -330,11 +330,11 @@ describe('correcting one session', () => {
         { personId: person, competency: '5.2', outcome: 'acquired', assessorPersonId: world.assessorId },
       ],
     });
-    expect(told(preview.effects)).toEqual(['CE-1 appears planned']);
+    expect(told(preview.effects)).toEqual(['B-CE-1 appears planned']);
     expect(await awardsOf([person])).toEqual([]);
     await run();
     await signAll();
-    expect((await awardsOf([person]))[0]).toMatchObject({ badge_code: 'CE-1', state: 'issued' });
+    expect((await awardsOf([person]))[0]).toMatchObject({ badge_code: 'B-CE-1', state: 'issued' });
   });
 
   it('gives a badge that was shown a successor, shown in the same way', async () => {
@@ -348,7 +348,7 @@ describe('correcting one session', () => {
       attendances: [{ personId: person, status: 'excused' }],
       assessments: [],
     });
-    expect(told(preview.effects)).toEqual(['CE-1 changes superseded']);
+    expect(told(preview.effects)).toEqual(['B-CE-1 changes superseded']);
     await run();
     await signAll();
     const [old, newer] = await awardsOf([person]);
@@ -374,7 +374,7 @@ describe('correcting one session', () => {
         { personId: person, competency: '5.2', outcome: 'not_yet', assessorPersonId: world.assessorId },
       ],
     });
-    expect(told(wrong.preview.effects)).toEqual(['CE-1 falls revoked']);
+    expect(told(wrong.preview.effects)).toEqual(['B-CE-1 falls revoked']);
     await wrong.run();
     const [revoked] = await awardsOf([person]);
     expect(revoked).toMatchObject({ state: 'cancelled', credential: 'signed', status: 'revoked' });
@@ -384,7 +384,7 @@ describe('correcting one session', () => {
         { personId: person, competency: '5.2', outcome: 'acquired', assessorPersonId: world.assessorId },
       ],
     });
-    expect(told(right.preview.effects)).toEqual(['CE-1 appears planned']);
+    expect(told(right.preview.effects)).toEqual(['B-CE-1 appears planned']);
     await right.run();
     expect((await awardsOf([person])).map(({ status }) => status)).toEqual(['revoked', 'active']);
   });
@@ -405,7 +405,7 @@ describe('correcting one session', () => {
     });
     await aSession(world, { people: [person], workshop: 'CE-4' });
     const { planned } = await plan(world, [person]);
-    expect(planned).toEqual({ 'CE-4': 1 });
+    expect(planned).toEqual({ 'B-CE-4': 1 });
   });
 
   it('refuses what cannot be, naming each place, and changes nothing', async () => {
@@ -461,11 +461,13 @@ describe('correcting one session', () => {
           ).toEqual([]);
           const earned = (i: number) => facts[i]!.status === 'present' && facts[i]!.outcome === 'acquired';
           const wanted = [
-            ...(earned(0) || earned(4) ? ['CE-1'] : []),
-            ...[1, 2, 3].filter(earned).map((i) => pathway[i]!),
+            ...(earned(0) || earned(4) ? ['B-CE-1'] : []),
+            ...[1, 2, 3].filter(earned).map((i) => `B-${pathway[i]}`),
           ];
           const live = (await awardsOf([person])).filter(({ state }) => state !== 'cancelled');
-          const single = live.map(({ badge_code }) => badge_code).filter((code) => pathway.includes(code));
+          const single = live
+            .map(({ badge_code }) => badge_code)
+            .filter((code) => pathway.includes(code.slice(2)));
           expect(single.sort()).toEqual(wanted.sort());
           expect(live.length - single.length).toBe(wanted.length === 4 ? 1 : 0);
           expect(new Set(live.map(({ badge_code }) => badge_code)).size).toBe(live.length);
@@ -510,7 +512,7 @@ describe('a corrected file', () => {
       { ...code, ...zoe },
     ]);
     const preview = await correcting.analyseFile(corrected);
-    expect(told(preview.effects)).toEqual(['CE-1 appears planned', 'CE-1 falls withdrawn']);
+    expect(told(preview.effects)).toEqual(['B-CE-1 appears planned', 'B-CE-1 falls withdrawn']);
     expect(preview.changes).toEqual(
       expect.arrayContaining([
         expect.objectContaining({ session: 'C1', target: null, from: 'present', to: 'absent' }),
@@ -527,7 +529,7 @@ describe('a corrected file', () => {
     await correcting.runFile({ ...corrected, ...confirm(preview.digest) });
     await signAll();
     const [{ id }] = await zoes();
-    expect((await awardsOf([id]))[0]).toMatchObject({ badge_code: 'CE-1', state: 'issued' });
+    expect((await awardsOf([id]))[0]).toMatchObject({ badge_code: 'B-CE-1', state: 'issued' });
     const again = await correcting.analyseFile(corrected);
     expect([again.changes, again.effects]).toEqual([[], []]);
   });
@@ -562,7 +564,7 @@ describe('a corrected file', () => {
       ...confirm(withdrawal.digest),
     });
     const preview = await correcting.analyseFile(file(rows));
-    expect(told(preview.effects)).toEqual(['CE-3 appears planned']);
+    expect(told(preview.effects)).toEqual(['B-CE-3 appears planned']);
     await correcting.runFile({ ...file(rows), ...confirm(preview.digest) });
     const [{ withdrawn_at }] = await world.api.query(`select withdrawn_at from session where code = 'C3'`);
     expect(withdrawn_at).toBeNull();

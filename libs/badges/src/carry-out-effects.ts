@@ -16,7 +16,8 @@ export async function carryOutEffects(
   const vanishing = ended.filter(({ how }) => how === 'withdrawn' || how === 'replaced');
   const revoked = ended.filter(({ how }) => how === 'revoked');
   const superseded = ended.filter(({ how }) => how === 'superseded');
-  const taken = credentialIds([...vanishing, ...revoked]);
+  const waiting = ended.flatMap(({ alsoWaiting }) => alsoWaiting);
+  const taken = [...credentialIds([...vanishing, ...revoked]), ...waiting];
   if (taken.length > 0)
     await changeStatus(tx, { organisationId, credentialIds: taken, change: 'revoke', reasonClass, by });
   await tx.query(`update credential set state = 'void' where id = any($1)`, [credentialIds(vanishing)]);

@@ -152,7 +152,10 @@ async function lockCredentials(
 ): Promise<Row[]> {
   const rows: Row[] = await tx.query(
     `select id, public_id, award_id, state from credential
-     where organisation_id = $1 and (id = any($2) or public_id = any($3)) order by id for update`,
+     where organisation_id = $1 and (id = any($2) or public_id = any($3) and state <> 'superseded' and (
+       state <> 'void' or not exists (select from credential other where other.public_id = credential.public_id
+                                      and other.state in ('planned', 'signed', 'refused'))))
+     order by id for update`,
     [organisationId, credentialIds, publicIds],
   );
   const known = new Set(rows.flatMap(({ id, public_id }) => [id, public_id]));

@@ -12,8 +12,10 @@ export interface LiveAward {
   achievement: Achievement;
   /** YYYY-MM-DD. */
   on: string;
+  /** The signed credential, else the one that waits; a re-issue that waits is `alsoWaiting`. */
   credentialId: string | null;
   credentialState: Credential['state'] | null;
+  alsoWaiting: string[];
   shown: { since: Date; withName: boolean } | null;
   wasShown: boolean;
   /** Planned within the last 24 hours of the database's clock. */
@@ -31,7 +33,7 @@ export async function liveAwards(
 ): Promise<Map<string, LiveAward[]>> {
   await tx.query(
     `select c.id from credential c join award a on a.id = c.award_id
-     where a.organisation_id = $1 and a.person_id = any($2) and a.state <> 'cancelled' and c.state <> 'void'
+     where a.organisation_id = $1 and a.person_id = any($2) and a.state <> 'cancelled'
      order by c.id for update of c`,
     [organisationId, personIds],
   );
@@ -42,10 +44,16 @@ export async function liveAwards(
   })[] = await tx.query(
     `select a.id as "awardId", a.person_id as "personId", a.badge_code as badge, a.state,
             a.achievement_id as "achievementId", a.awarded_at::date::text as on,
-            c.id as "credentialId", c.state as "credentialState", p.published_at as "publishedAt",
+            c.id as "credentialId", c.state as "credentialState", coalesce(waiting.ids, '{}') as "alsoWaiting", p.published_at as "publishedAt",
             coalesce(p.with_name, false) as "withName", c.first_shown_at is not null as "wasShown",
             a.created_at > now() - interval '24 hours' as "isFresh"
-     from award a left join credential c on c.award_id = a.id and c.state <> 'void'
+     from award a
+     left join lateral (
+       select * from credential where award_id = a.id and state in ('planned', 'signed', 'refused')
+       order by state = 'signed' desc, id desc limit 1) c on true
+     left join lateral (
+       select array_agg(id) as ids from credential
+       where award_id = a.id and id <> c.id and state in ('planned', 'refused')) waiting on true
      left join publication p on p.credential_id = c.id
      where a.organisation_id = $1 and a.person_id = any($2) and a.state <> 'cancelled' order by a.id`,
     [organisationId, personIds],

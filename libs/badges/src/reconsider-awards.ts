@@ -19,6 +19,8 @@ export interface AwardEffect {
   /** The award there is now; null when it appears. */
   awardId: string | null;
   credentialId: string | null;
+  /** Credentials of a re-issue that are not signed yet. */
+  alsoWaiting: string[];
   /** The facts that carry it, or what is missing to carry it. */
   reasons: Reason[];
   /** Since when its learner shows it, with the name or not; null while hidden. */
@@ -128,6 +130,7 @@ export function effectsOn(
         badge,
         awardId: null,
         credentialId: null,
+        alsoWaiting: [],
         reasons,
         shown: null,
         wasShown: false,
@@ -167,11 +170,12 @@ const isSame = (a: Met, b: Met): boolean =>
 const canVanish = ({ wasShown, isFresh, credentialState }: LiveAward): boolean =>
   !wasShown && (isFresh || credentialState !== 'signed');
 
-const effectOf = ({ personId, badge, awardId, credentialId, shown, wasShown }: LiveAward) => ({
+const effectOf = ({ personId, badge, awardId, credentialId, alsoWaiting, shown, wasShown }: LiveAward) => ({
   personId,
   badge,
   awardId,
   credentialId,
+  alsoWaiting,
   shown,
   wasShown,
 });

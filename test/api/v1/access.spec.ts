@@ -15,7 +15,9 @@ const named = (routes: RouteDescription[]) =>
 const bodyOf = ({ body }: RouteDescription): unknown =>
   body && (body.mediaType === 'text/csv' ? autumn : body.example);
 const queryOf = ({ path }: RouteDescription): string =>
-  path.endsWith('campaign-imports') ? `?expectedDigest=${'0'.repeat(64)}` : '';
+  path.endsWith('campaign-imports') || path.endsWith('register-corrections')
+    ? `?expectedDigest=${'0'.repeat(64)}`
+    : '';
 
 let world: ApiWorld;
 let own: string;
@@ -33,6 +35,7 @@ const addressOf = (route: RouteDescription, organisation = world.structure.id): 
   `${route.method} ${route.path
     .replace('{organisation}', organisation)
     .replace('{id}', awardId)
+    .replace('{session}', uuid())
     .replace('{code}', 'crcn')
     .replace('{version}', '1')
     .replace('{competency}', '5.2')}${queryOf(route)}`;

@@ -125,7 +125,7 @@ export class AwardStatusController {
     const { id, organisationId } = await this.access.awardOf(caller, awardId);
     await this.changeStatus.run({
       organisationId,
-      credentialIds: [(await this.current(id)).id],
+      credentialIds: await this.standing(id),
       change,
       reasonClass: reason,
       by: `client:${caller.clientId}`,
@@ -156,10 +156,20 @@ export class AwardStatusController {
     };
   }
 
-  /** The credential that stands for the award, or the last one that did. */
+  /** The credentials that stand for the award: more than one while it is issued again. */
+  private async standing(awardId: string): Promise<string[]> {
+    const { credentials } = await this.badges.statusHistory(awardId);
+    const standing = credentials.filter(({ state }) => state !== 'void' && state !== 'superseded');
+    return standing.length > 0 ? standing.map(({ id }) => id) : [(await this.current(awardId)).id];
+  }
+
+  /** The credential that people see, or will see, or the last one there was. */
   private async current(awardId: string) {
     const { credentials } = await this.badges.statusHistory(awardId);
-    const current = credentials.filter(({ state }) => state !== 'void').at(-1) ?? credentials.at(-1);
+    const current =
+      credentials.find(({ state }) => state === 'signed') ??
+      credentials.filter(({ state }) => state !== 'void').at(-1) ??
+      credentials.at(-1);
     if (!current) throw new AwardNotIssued(awardId);
     return current;
   }

@@ -3,6 +3,18 @@ import { idSchema, instantSchema, objectOf, oneOf, orNull, textSchema, titled } 
 
 const text = { type: 'string' } as const;
 
+export const awardReasonSchema = objectOf(
+  {
+    code: text,
+    text: textSchema,
+    sessionId: idSchema,
+    badge: text,
+    assessorPersonId: idSchema,
+    on: text,
+  },
+  ['sessionId', 'badge', 'assessorPersonId', 'on'],
+);
+
 /** JSON Schema of `awardView`. */
 export const awardSchema = titled(
   'Award',
@@ -22,17 +34,7 @@ export const awardSchema = titled(
     reasons: {
       type: 'array',
       description: 'The facts that made it so.',
-      items: objectOf(
-        {
-          code: text,
-          text: textSchema,
-          sessionId: idSchema,
-          badge: text,
-          assessorPersonId: idSchema,
-          on: text,
-        },
-        ['sessionId', 'badge', 'assessorPersonId', 'on'],
-      ),
+      items: awardReasonSchema,
     },
     credential: {
       anyOf: [

@@ -1,6 +1,6 @@
 import type { Provider, Type } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { BadgeReader, ChangeStatus } from '#badges';
+import { BadgeReader, ChangeStatus, CorrectRegister, IssuanceQueue, WithdrawSession } from '#badges';
 import { Clock } from '#platform';
 import { PublicKeys } from '#signing';
 import { Fetcher, GuardedFetcher } from '#verification';
@@ -23,6 +23,7 @@ import { PersonsController, personRoutes } from './persons.controller.js';
 import { AddPerson } from './persons.js';
 import { ProfessionalFactsController, professionalFactRoutes } from './professional-facts.controller.js';
 import { SessionsController, sessionRoutes } from './sessions.controller.js';
+import { TakingBackController, takingBackRoutes } from './taking-back.controller.js';
 import { VerificationsController, verificationRoutes } from './verifications.controller.js';
 import { WorkshopsController, workshopRoutes } from './workshops.controller.js';
 
@@ -39,6 +40,7 @@ export const apiControllers: Type[] = [
   HeldCasesController,
   AwardsController,
   AwardStatusController,
+  TakingBackController,
   VerificationsController,
 ];
 
@@ -55,6 +57,7 @@ export const apiRoutes: RouteDescription[] = [
   ...heldCaseRoutes,
   ...awardRoutes,
   ...awardStatusRoutes,
+  ...takingBackRoutes,
   ...verificationRoutes,
 ];
 
@@ -80,6 +83,8 @@ export const apiErrors: ErrorTable = {
   held_case_decision_refused: 422,
   award_not_found: 404,
   award_not_issued: 409,
+  session_not_found: 404,
+  session_already_withdrawn: 409,
   credential_not_found: 404,
   credential_revoked: 409,
   credential_not_suspended: 409,
@@ -97,6 +102,18 @@ export const apiProviders: Provider[] = [
     provide: RecordSession,
     inject: [DataSource, Clock],
     useFactory: (db: DataSource, clock: Clock) => new RecordSession(db, clock),
+  },
+  {
+    provide: CorrectRegister,
+    inject: [DataSource, IssuanceQueue, HttpSettings, Clock],
+    useFactory: (db: DataSource, queue: IssuanceQueue, { origin }: HttpSettings, clock: Clock) =>
+      new CorrectRegister(db, queue, origin, clock),
+  },
+  {
+    provide: WithdrawSession,
+    inject: [DataSource, IssuanceQueue, HttpSettings],
+    useFactory: (db: DataSource, queue: IssuanceQueue, { origin }: HttpSettings) =>
+      new WithdrawSession(db, queue, origin),
   },
   { provide: ChangeStatus, inject: [DataSource], useFactory: (db: DataSource) => new ChangeStatus(db) },
   { provide: ResolveHeldCase, inject: [DataSource], useFactory: (db: DataSource) => new ResolveHeldCase(db) },

@@ -35,6 +35,13 @@ export const counts = { type: 'object', additionalProperties: count } as const;
 /** A text in French, English or both. */
 export const textSchema = { type: 'object', additionalProperties: { type: 'string' } } as const;
 
+/** SHA-256 in hex of an analysis that was confirmed. */
+export const digestSchema = {
+  type: 'string',
+  pattern: '^[0-9a-f]{64}$',
+  description: 'Digest of the analysis that was confirmed: exactly that is done, or nothing.',
+} as const;
+
 export const orNull = <T extends { type: string }>(schema: T) => ({ ...schema, type: [schema.type, 'null'] });
 export const oneOf = (values: readonly string[]) => ({ type: 'string', enum: values });
 

@@ -35,6 +35,14 @@ const assessmentOf = (target: Record<string, object>) =>
     assessorPersonId: idSchema,
   });
 
+export type SessionFacts = Pick<NewSession, 'attendances' | 'assessments'>;
+export const sessionFactsProperties = {
+  attendances: many(500, objectOf({ personId: idSchema, status: oneOf(['present', 'absent', 'excused']) })),
+  assessments: many(2_000, {
+    anyOf: [assessmentOf({ criterion: line(60) }), assessmentOf({ competency: line(60) })],
+  }),
+};
+
 const sessionRequest = jsonSchema<SessionRequest>(
   titled(
     'NewSession',
@@ -51,14 +59,9 @@ const sessionRequest = jsonSchema<SessionRequest>(
         durationMinutes: { type: 'integer', minimum: 1, maximum: 1_440 },
         place: line(200),
         staff: many(20, objectOf({ personId: idSchema, role: oneOf(['lead', 'co_animator', 'observer']) })),
-        attendances: many(
-          500,
-          objectOf({ personId: idSchema, status: oneOf(['present', 'absent', 'excused']) }),
-        ),
+        attendances: sessionFactsProperties.attendances,
         anonymous: { ...count, maximum: 500, description: 'Walk-ins without a name.' },
-        assessments: many(2_000, {
-          anyOf: [assessmentOf({ criterion: line(60) }), assessmentOf({ competency: line(60) })],
-        }),
+        assessments: sessionFactsProperties.assessments,
       },
       ['time', 'durationMinutes', 'place', 'staff', 'anonymous', 'assessments'],
     ),

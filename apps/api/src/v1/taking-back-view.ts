@@ -1,0 +1,88 @@
+import type { AwardEffect, TakingBack } from '#badges';
+import { awardReasonSchema } from './award-view.js';
+import { idSchema, instantSchema, objectOf, oneOf, orNull, titled } from './schemas.js';
+
+const text = { type: 'string' } as const;
+
+const effectSchema = titled(
+  'AwardEffect',
+  objectOf({
+    effect: oneOf(['appears', 'changes', 'falls']),
+    how: {
+      ...oneOf(['planned', 'withdrawn', 'revoked', 'replaced', 'superseded']),
+      description:
+        'withdrawn: without trace for the public. revoked: kept and told as such. replaced: withdrawn, and planned ' +
+        'anew. superseded: told as such, and planned anew.',
+    },
+    personId: idSchema,
+    badge: { ...text, description: 'Code of the badge.' },
+    awardId: { ...orNull(idSchema), description: 'The award there is now; null when it appears.' },
+    reasons: { type: 'array', description: 'What carries it, or what is missing.', items: awardReasonSchema },
+    shown: {
+      anyOf: [objectOf({ since: instantSchema, withName: { type: 'boolean' } }), { type: 'null' }],
+      description: 'Since when its learner shows it.',
+    },
+    wasShown: { type: 'boolean', description: 'It is shown, or was: somebody may have a copy.' },
+  }),
+);
+
+const changeSchema = objectOf({
+  session: { ...text, description: 'Number of the session.' },
+  person: { ...text, description: 'Id of the person; another text for somebody who is not recorded yet.' },
+  target: { ...orNull(text), description: 'What was assessed; null for the presence.' },
+  from: orNull(text),
+  to: text,
+});
+
+export const takingBackProperties = {
+  digest: { ...text, description: 'Names all of it: pass it as expectedDigest to do exactly this.' },
+  changes: { type: 'array', description: 'Facts that differ from the record.', items: changeSchema },
+  effects: {
+    type: 'array',
+    description: 'What becomes of awards, and of those that stood on them.',
+    items: effectSchema,
+  },
+  counts: objectOf({
+    appear: { type: 'integer' },
+    change: { type: 'integer' },
+    fall: { type: 'integer' },
+    shown: { type: 'integer', description: 'Badges that end and that their learners show now.' },
+    wereShown: { type: 'integer', description: 'Badges that end and of which somebody may have a copy.' },
+  }),
+};
+
+export const takingBackSchema = titled('TakingBack', objectOf(takingBackProperties));
+
+const effectView = (one: AwardEffect) => ({
+  effect: one.effect,
+  how: one.how,
+  personId: one.personId,
+  badge: one.badge,
+  awardId: one.awardId,
+  reasons: one.reasons.map(({ code, text, sessionId, badge, assessorPersonId, on }) => ({
+    code,
+    text,
+    sessionId,
+    badge,
+    assessorPersonId,
+    on,
+  })),
+  shown: one.shown && { since: one.shown.since, withName: one.shown.withName },
+  wasShown: one.wasShown,
+});
+
+export const takingBackView = ({ digest, changes, effects }: TakingBack) => {
+  const of = (effect: AwardEffect['effect']) => effects.filter((one) => one.effect === effect).length;
+  return {
+    digest,
+    changes: changes.map(({ session, person, target, from, to }) => ({ session, person, target, from, to })),
+    effects: effects.map(effectView),
+    counts: {
+      appear: of('appears'),
+      change: of('changes'),
+      fall: of('falls'),
+      shown: effects.filter(({ shown }) => shown !== null).length,
+      wereShown: effects.filter(({ wasShown }) => wasShown).length,
+    },
+  };
+};
