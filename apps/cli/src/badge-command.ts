@@ -1,15 +1,18 @@
 import { BadgeReader, issuanceSummary, PublishBadge } from '#badges';
 import { textIn } from '#platform';
+import { badgeHistory, changeBadgeStatus } from './badge-status-command.js';
 import { onInstance, organisationOf } from './command.js';
 import { terminalLanguage } from './terminal.js';
 import { Usage } from './usage.js';
 
-/** `insigne badge list|publish|withdraw`. @returns the exit code */
+/** `insigne badge list|publish|withdraw|revoke|suspend|reinstate|history`. @returns the exit code */
 export const badgeCommand = ([verb, ...args]: string[]): Promise<number> => {
   if (verb === 'list') return list(args);
   if (verb === 'publish') return publish(args);
   if (verb === 'withdraw') return withdraw(args);
-  throw new Usage('insigne badge list|publish|withdraw');
+  if (verb === 'revoke' || verb === 'suspend' || verb === 'reinstate') return changeBadgeStatus(verb, args);
+  if (verb === 'history') return badgeHistory(args);
+  throw new Usage('insigne badge list|publish|withdraw|revoke|suspend|reinstate|history');
 };
 
 const list = (args: string[]): Promise<number> =>

@@ -7,11 +7,13 @@ export const help = {
   migrate                    met la base au schéma de cette version
   import frameworks [FILE…]  référentiels : ceux du programme, ou des fichiers
   import catalogue [FILE]    ateliers et badges de départ, ou un fichier
-  import campaign FILE       campagne d'ateliers (CSV) : --dry-run  --json  --confirm-staff
+  import campaign FILE       campagne d'ateliers (CSV) : --dry-run  --json  --confirm-staff  --correct
   organisation create        --kind structure --slug SLUG --name NOM [--parent SLUG]
   client create              accès à l'API : --organisation SLUG --name NOM
   badge list                 attributions d'une structure
   badge publish AWARD        montrer un badge ; badge withdraw AWARD pour le cacher
+  badge revoke ID…           retirer des badges ; suspend, reinstate, history : --reason CODE
+  session withdraw NUMÉRO    retirer toute une séance : d'abord --dry-run
   held list | held resolve   cas en attente d'une décision : --decision --keep-row
   keys list | create         clés de signature : état, cérémonie (--by NOM)
   keys rotate | retire       remplacer, ou mettre hors service (--key ID)
@@ -32,11 +34,13 @@ export const help = {
   migrate                    bring the database to this version's schema
   import frameworks [FILE…]  frameworks: those of the program, or files
   import catalogue [FILE]    starter workshops and badges, or a file
-  import campaign FILE       workshop campaign (CSV): --dry-run  --json  --confirm-staff
+  import campaign FILE       workshop campaign (CSV): --dry-run  --json  --confirm-staff  --correct
   organisation create        --kind structure --slug SLUG --name NAME [--parent SLUG]
   client create              API access: --organisation SLUG --name NAME
   badge list                 awards of a structure
   badge publish AWARD        show a badge; badge withdraw AWARD to hide it
+  badge revoke ID…           take badges back; suspend, reinstate, history: --reason CODE
+  session withdraw NUMBER    take back a whole session: first --dry-run
   held list | held resolve   cases that wait for a decision: --decision --keep-row
   keys list | create         signing keys: state, ceremony (--by NAME)
   keys rotate | retire       replace, or take out of use (--key ID)

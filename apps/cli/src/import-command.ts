@@ -11,6 +11,7 @@ import {
   readStarterCatalogue,
 } from '#workshops';
 import { onInstance, organisationOf } from './command.js';
+import { correctCampaign } from './taking-back-command.js';
 import { terminalLanguage } from './terminal.js';
 import { Usage } from './usage.js';
 
@@ -69,6 +70,8 @@ const campaignOptions = {
   'dry-run': { type: 'boolean' },
   json: { type: 'boolean' },
   'confirm-staff': { type: 'boolean' },
+  correct: { type: 'boolean' },
+  expect: { type: 'string' },
   lang: { type: 'string' },
 } as const;
 
@@ -77,11 +80,12 @@ const importCampaignFile = (args: string[]): Promise<number> =>
   onInstance(args, campaignOptions, async ({ service, values, positionals: [file], isServed }) => {
     if (!file)
       throw new Usage(
-        'insigne import campaign FILE [--organisation SLUG] [--dry-run] [--json] [--confirm-staff]',
+        'insigne import campaign FILE [--organisation SLUG] [--dry-run] [--json] [--confirm-staff | --correct [--expect DIGEST]]',
       );
     const organisation = await organisationOf(service, values.organisation);
     const language = values.lang === 'fr' || values.lang === 'en' ? values.lang : terminalLanguage();
     const request = { organisationId: organisation.id, bytes: read(file), fileName: basename(file) };
+    if (values.correct) return correctCampaign({ service, values }, request);
     const campaigns = new ImportCampaign(service.database);
     const plan = await campaigns.analyse(request);
     if (!values.json) console.log(formatPlan(plan, language));

@@ -3,6 +3,7 @@ import { isPublicId, sha256, type Text } from '#platform';
 import type { StaffRole } from '#workshops';
 import { Achievement } from './achievement.js';
 import type { Established } from './award.js';
+import { CredentialNotFound } from './change-status.js';
 import { currentAchievements } from './current-achievements.js';
 import { StatusChange, type StatusState } from './status-list.js';
 import type { StatusReason } from './status-reasons.js';
@@ -154,6 +155,19 @@ export class BadgeReader {
       [id],
     );
     return rows[0] ?? null;
+  }
+
+  /** Every change of the status of the badge at a public address, for its structure, oldest first. */
+  async changesOf(organisationId: string, publicId: string): Promise<StatusChange[]> {
+    const rows: { id: string }[] = await this.database.query(
+      'select id from credential where organisation_id = $1 and public_id = $2',
+      [organisationId, publicId],
+    );
+    if (rows.length === 0) throw new CredentialNotFound(1);
+    return this.database.manager.find(StatusChange, {
+      where: { credentialId: In(rows.map(({ id }) => id)) },
+      order: { changedAt: 'ASC' },
+    });
   }
 
   /** Every change of the status of an award's credentials, oldest first. */

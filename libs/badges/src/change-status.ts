@@ -2,6 +2,7 @@ import type { DataSource, EntityManager } from 'typeorm';
 import { appendAudit, DomainError, uuid } from '#platform';
 import type { StatusChangeKind, StatusState } from './status-list.js';
 import type { StatusReason } from './status-reasons.js';
+import { undone } from './undone.js';
 
 /** No such credential in the organisation: unknown and somebody else's look the same (`credential_not_found`). */
 export class CredentialNotFound extends DomainError {
@@ -109,6 +110,11 @@ export class ChangeStatus {
    */
   async run(request: StatusChangeRequest): Promise<ChangedStatus[]> {
     return this.database.transaction((tx) => changeStatus(tx, request));
+  }
+
+  /** What `run` would answer; writes nothing. @throws as `run` */
+  async preview(request: StatusChangeRequest): Promise<ChangedStatus[]> {
+    return undone(this.database, (tx) => changeStatus(tx, request));
   }
 }
 

@@ -13,7 +13,8 @@ import {
 } from '#workshops';
 import type { IssuanceQueue } from './issuance-queue.js';
 import { reconsiderAwards } from './reconsider-awards.js';
-import { carryOut, type TakingBack, tell, undone } from './taking-back.js';
+import { carryOut, type TakingBack, tell } from './taking-back.js';
+import { undone } from './undone.js';
 
 export interface CorrectionConfirmed {
   /** Digest of what was told. */

@@ -1,4 +1,4 @@
-import type { DataSource, EntityManager } from 'typeorm';
+import type { EntityManager } from 'typeorm';
 import { appendAudit, canonicalJson, DomainError, sha256, uuid } from '#platform';
 import type { FactChange } from '#workshops';
 import { carryOutEffects } from './carry-out-effects.js';
@@ -22,25 +22,6 @@ export class EffectsChanged extends DomainError {
       details: { digest: now.digest },
     });
   }
-}
-
-const undo = Symbol('undo');
-
-/**
- * Does the work and undoes all of it: what is told comes from the very code that does it, and nothing is written.
- * @returns what the work answered
- */
-export async function undone<T>(database: DataSource, work: (tx: EntityManager) => Promise<T>): Promise<T> {
-  let answer: { value: T } | undefined;
-  await database
-    .transaction(async (tx) => {
-      answer = { value: await work(tx) };
-      throw undo;
-    })
-    .catch((error: unknown) => {
-      if (error !== undo) throw error;
-    });
-  return answer!.value;
 }
 
 /** The digest of facts and effects. People whom the work itself brings are named by who they are, not by a new id. */

@@ -4,7 +4,8 @@ import { lockSession, peopleInSessions } from '#workshops';
 import type { IssuanceQueue } from './issuance-queue.js';
 import { type AwardEffect, reconsiderAwards } from './reconsider-awards.js';
 import type { StatusReason } from './status-reasons.js';
-import { carryOut, type TakingBack, tell, undone } from './taking-back.js';
+import { carryOut, type TakingBack, tell } from './taking-back.js';
+import { undone } from './undone.js';
 
 /** The session was withdrawn before (`session_already_withdrawn`). */
 export class SessionAlreadyWithdrawn extends DomainError {

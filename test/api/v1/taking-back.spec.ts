@@ -1,0 +1,122 @@
+import { PublishBadge } from '#badges';
+import { uuid } from '#platform';
+import { aFile } from '../../../libs/workshops/src/campaign/world.spec-support.js';
+import { aPerson, aSession, plan } from '../../support/issuance-world.js';
+import { type ApiWorld, anApiWorld } from './api-world.js';
+
+describe('taking back through the API', () => {
+  let world: ApiWorld;
+  let token: string;
+
+  beforeAll(async () => {
+    world = await anApiWorld();
+    token = await world.token(world.structure);
+  }, 180_000);
+  afterAll(() => world?.close());
+
+  const ofSession = (session: string, what: string, body?: unknown, as = token) =>
+    world.call(`POST /api/v1/organisations/${world.structure.slug}/sessions/${session}/${what}`, {
+      token: as,
+      body,
+    });
+  const aRoom = async (size = 2) => {
+    const people: string[] = [];
+    for (let i = 0; i < size; i += 1)
+      people.push(await aPerson(world.api, world.structure.id, `Personne EXEMPLE${uuid().slice(-8)}`));
+    const session = await aSession(world, { people });
+    const { awardIds } = await plan(world, people);
+    await world.signAll();
+    return { people, session, awardIds };
+  };
+
+  it('tells who has shown a badge of the session, and takes all of it back on confirmation', async () => {
+    const { session, awardIds } = await aRoom();
+    await new PublishBadge(world.api).publish(awardIds[0]!, { withName: false, by: 'test' });
+    const told = await ofSession(session, 'withdrawal-analyses');
+    expect(told).toMatchObject({
+      status: 200,
+      body: { mode: 'revocation', counts: { fall: 2, shown: 1, wereShown: 1 } },
+    });
+    const { digest } = told.body;
+    expect(
+      await ofSession(session, 'withdrawals', { expectedDigest: '0'.repeat(64), reason: 'issued_in_error' }),
+    ).toMatchObject({ status: 409, body: { code: 'analysis_changed' } });
+    const done = await ofSession(session, 'withdrawals', {
+      expectedDigest: digest,
+      reason: 'issued_in_error',
+    });
+    expect(done).toMatchObject({ status: 200, body: { digest, counts: told.body.counts } });
+    for (const id of awardIds)
+      expect((await world.call(`GET /api/v1/awards/${id}`, { token })).body.state).toBe('cancelled');
+    expect(await ofSession(session, 'withdrawal-analyses')).toMatchObject({
+      status: 409,
+      body: { code: 'session_already_withdrawn' },
+    });
+  });
+
+  it('corrects one presence, exactly as told', async () => {
+    const { session, people, awardIds } = await aRoom();
+    const attendances = [{ personId: people[0], status: 'excused' }];
+    const told = await ofSession(session, 'correction-analyses', { attendances });
+    expect(told).toMatchObject({
+      status: 200,
+      body: {
+        counts: { appear: 0, change: 0, fall: 1 },
+        effects: [{ effect: 'falls', how: 'withdrawn', awardId: awardIds[0], shown: null }],
+      },
+    });
+    const expectedDigest = told.body.digest;
+    expect(await ofSession(session, 'corrections', { attendances, expectedDigest })).toMatchObject({
+      status: 200,
+    });
+    const states = await Promise.all(
+      awardIds.map(async (id) => (await world.call(`GET /api/v1/awards/${id}`, { token })).body.state),
+    );
+    expect(states).toEqual(['cancelled', 'issued']);
+  });
+
+  it('corrects the register of a session from a file', async () => {
+    const path = `POST /api/v1/organisations/${world.structure.slug}`;
+    const row = {
+      'N° séance': 'A1',
+      Atelier: 'CE-2',
+      Nom: 'SPÉCIMEN',
+      Prénom: 'Zoé',
+      'Année de naissance': '1977',
+    };
+    const body = aFile([row]);
+    const told = await world.call(`${path}/register-correction-analyses`, { token, body });
+    expect(told).toMatchObject({
+      status: 200,
+      body: { counts: { appear: 1, change: 0, fall: 0 }, incompleteSessions: [] },
+    });
+    const digest = told.body.digest;
+    const done = await world.call(`${path}/register-corrections?expectedDigest=${digest}`, { token, body });
+    expect(done).toMatchObject({ status: 200, body: { digest } });
+    const wrong = aFile([{ ...row, Présence: 'Absente', Résultat: '', 'Compétence évaluée': '' }]);
+    const falls = await world.call(`${path}/register-correction-analyses`, { token, body: wrong });
+    expect(falls.body.effects).toEqual([
+      expect.objectContaining({ badge: 'B-CE-2', effect: 'falls', how: 'withdrawn' }),
+    ]);
+  });
+
+  it('finds nothing of another organisation', async () => {
+    const { session } = await aRoom(1);
+    const foreign = await world.token(world.otherStructure);
+    expect(await ofSession(session, 'withdrawal-analyses', undefined, foreign)).toMatchObject({
+      status: 404,
+      body: { code: 'organisation_not_found' },
+    });
+    expect(
+      await world.call(
+        `POST /api/v1/organisations/${world.otherStructure.slug}/sessions/${session}/withdrawal-analyses`,
+        { token: foreign },
+      ),
+    ).toMatchObject({ status: 404, body: { code: 'session_not_found' } });
+    for (const id of [uuid(), 'nonsense'])
+      expect(await ofSession(id, 'withdrawal-analyses')).toMatchObject({
+        status: 404,
+        body: { code: 'session_not_found' },
+      });
+  });
+});
