@@ -105,6 +105,6 @@ export {
   statusReasons,
 } from './status-reasons.js';
 export { allEntities, allMigrations } from './tables.js';
-export { recordHeartbeat } from './worker-heartbeat.js';
 export { EffectsChanged, type TakingBack } from './taking-back.js';
 export { SessionAlreadyWithdrawn, type SessionWithdrawal, WithdrawSession } from './withdraw-session.js';
+export { recordHeartbeat } from './worker-heartbeat.js';
