@@ -109,12 +109,15 @@ export class ServiceProcess {
     return this.child.exitCode !== null || this.child.signalCode !== null;
   }
 
-  /** Waits until /ready says so. @throws Error with its log when it ends, or 60 s pass, first */
+  /** Waits until /ready says so. @throws Error with its log when it ends, or two minutes pass, first */
   async ready(): Promise<this> {
-    for (const end = Date.now() + 60_000; ; ) {
+    for (const end = Date.now() + 120_000; ; ) {
       const answer = await fetch(`${this.address}/ready`).catch(() => undefined);
       if (answer?.ok) return this;
-      if (this.isOver || Date.now() > end) throw new Error(`Not ready:\n${this.output}`);
+      if (this.isOver || Date.now() > end)
+        throw new Error(
+          `Not ready: ${this.address} ${answer?.status} ${await answer?.text()}\n${this.output}`,
+        );
       await sleep(20);
     }
   }
