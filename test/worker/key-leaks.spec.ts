@@ -110,7 +110,7 @@ describe('keys, seeds and secrets', () => {
       databaseUrl: world.urls.url,
       origin,
       tokenSecretFile: secrets.tokenSecretFile,
-      environment: { ...log, NODE_OPTIONS: `--heapsnapshot-signal=SIGUSR2 --diagnostic-dir=${folder}` },
+      environment: { ...log, NODE_OPTIONS: `--heapsnapshot-signal=SIGWINCH --diagnostic-dir=${folder}` },
     });
     await Promise.all([api.ready(), worker.ready()]);
     await eventually(
@@ -241,7 +241,7 @@ describe('keys, seeds and secrets', () => {
   }, 60_000);
 
   it("appear nowhere in the api's heap", async () => {
-    api.child.kill('SIGUSR2');
+    api.child.kill('SIGWINCH');
     const snapshot = await eventually(
       async () => readdirSync(folder).find((name) => name.endsWith('.heapsnapshot')),
       (name) => name !== undefined,
