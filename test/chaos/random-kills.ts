@@ -18,7 +18,7 @@ export interface ChaosOptions {
 }
 
 /** Numbers between 0 and 1 that a seed repeats (mulberry32). */
-export function drawnBy(seed: number): () => number {
+function drawnBy(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;

@@ -16,7 +16,7 @@ export interface Ceremony {
 }
 
 /** SHA-256 of the public key (DER, SubjectPublicKeyInfo) in hex: what people compare. */
-export const fingerprintOf = (key: Pick<SigningKey, 'publicJwk'>): string =>
+const fingerprintOf = (key: Pick<SigningKey, 'publicJwk'>): string =>
   createHash('sha256')
     .update(publicKeyOfJwk(key.publicJwk).export({ format: 'der', type: 'spki' }))
     .digest('hex');

@@ -86,7 +86,7 @@ export const reissue = (args: string[]): Promise<number> =>
   });
 
 /** An instant with its zone, or a date, which counts from its beginning in UTC. @throws Usage (`usage`) */
-export function instantOf(text: unknown): Date {
+function instantOf(text: unknown): Date {
   const form = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?$/;
   const instant = typeof text === 'string' && form.test(text) ? new Date(text) : new Date(Number.NaN);
   if (Number.isNaN(instant.getTime())) throw new Usage('--since 2026-11-22T08:00:00Z | 2026-11-22');

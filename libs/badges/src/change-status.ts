@@ -82,11 +82,7 @@ interface Entry {
  * The state after a change, or null when the credential is there already. Pure.
  * @throws CredentialRevoked (`credential_revoked`), CredentialNotSuspended (`credential_not_suspended`)
  */
-export function nextState(
-  credentialId: string,
-  state: StatusState,
-  change: StatusChangeKind,
-): StatusState | null {
+function nextState(credentialId: string, state: StatusState, change: StatusChangeKind): StatusState | null {
   if (change === 'revoke') return state === 'revoked' ? null : 'revoked';
   if (state === 'revoked') throw new CredentialRevoked(credentialId);
   if (change === 'supersede') return 'revoked';

@@ -55,7 +55,7 @@ export interface IssuanceOperations {
   issuedPerHour: { hour: string; number: number }[];
 }
 
-export const letterLimit = 200;
+const letterLimit = 200;
 
 const open = 'done_at is null and failed_at is null';
 // A refusal needs nobody any more when its award was cancelled or has another credential by now.

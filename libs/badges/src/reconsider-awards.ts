@@ -82,7 +82,7 @@ async function factsOf(
 }
 
 /** Pure: what becomes of one person's awards when the facts `before` are the facts `after`. */
-export function effectsOn(
+function effectsOn(
   personId: string,
   live: LiveAward[],
   achievements: Achievement[],

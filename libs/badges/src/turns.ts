@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
 
 /** Rooms of one organisation that go before every campaign at the same time; the next ones take a turn. */
-export const roomsAtOnce = 8;
+const roomsAtOnce = 8;
 /** The first turn of a campaign. Below it: 1, for rooms and for campaigns that have waited too long. */
 const firstTurn = 11;
 /** BullMQ's last priority; campaigns beyond it are served in the order of arrival. */

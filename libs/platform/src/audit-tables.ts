@@ -3,7 +3,7 @@ import { Audit1700000000500 } from './migrations/1700000000500-audit.js';
 
 /** Who did what, when: written once, in the transaction of the act itself. */
 @Entity('audit_event')
-export class AuditEventRow {
+class AuditEventRow {
   @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'audit_event_pkey' })
   id!: string;
   /** The database's clock, whole milliseconds. */
@@ -19,7 +19,7 @@ export class AuditEventRow {
 
 /** An event that is not in the chain yet. */
 @Entity('audit_waiting')
-export class AuditWaiting {
+class AuditWaiting {
   @PrimaryColumn({ type: 'uuid', name: 'event_id', primaryKeyConstraintName: 'audit_waiting_pkey' })
   eventId!: string;
 }
@@ -27,7 +27,7 @@ export class AuditWaiting {
 /** One link of the chain: the event of that number, bound to the line before. */
 @Entity('audit_line')
 @Unique('audit_line_once_per_event', ['eventId'])
-export class AuditLine {
+class AuditLine {
   @PrimaryColumn({ type: 'bigint', primaryKeyConstraintName: 'audit_line_pkey' })
   seq!: string;
   @Column({ type: 'uuid', name: 'event_id' })
@@ -40,7 +40,7 @@ export class AuditLine {
 
 /** The last line of one day (UTC), published so that others can hold us to it. */
 @Entity('audit_head')
-export class AuditHead {
+class AuditHead {
   @PrimaryColumn({ type: 'date', primaryKeyConstraintName: 'audit_head_pkey' })
   day!: string;
   @Column({ type: 'bigint' })

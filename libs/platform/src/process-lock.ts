@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beginningOf, isRunning } from './process.js';
 
@@ -9,6 +9,8 @@ export interface LockHolder {
   began: string;
   purpose: string;
 }
+
+const abandonedMs = 10_000;
 
 /** The living holder of a lock file, or undefined when nobody holds it. */
 function lockHolder(file: string): LockHolder | undefined {
@@ -35,16 +37,27 @@ function tryLock(file: string, purpose: string): boolean {
   }
 }
 
+/**
+ * Removes a lock whose holder is gone. Only one process at a time may: while the old file stands nobody can take the
+ * lock, so what is found stale under the guard is still stale when it is removed.
+ */
 function removeStale(file: string): void {
-  const aside = `${file}.${randomUUID()}`;
+  const guard = `${file}.removal`;
   try {
-    renameSync(file, aside);
-  } catch {
+    mkdirSync(guard);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    const made = statSync(guard, { throwIfNoEntry: false })?.mtimeMs;
+    // Whoever removes needs microseconds: one that is seconds old was left by a process that died with it.
+    if (made !== undefined && Date.now() - made > abandonedMs)
+      rmSync(guard, { recursive: true, force: true });
     return;
   }
-  // Somebody may have taken the lock between the look and the rename: then give it back.
-  if (lockHolder(aside)) linkSync(aside, file);
-  rmSync(aside, { force: true });
+  try {
+    if (!lockHolder(file)) rmSync(file, { force: true });
+  } finally {
+    rmSync(guard, { recursive: true, force: true });
+  }
 }
 
 /**
@@ -63,8 +76,10 @@ export async function takeLock(
   for (;;) {
     if (tryLock(file, purpose)) return { release: () => rmSync(file, { force: true }) };
     const holder = lockHolder(file);
-    if (!holder) removeStale(file);
-    else if (Date.now() >= end || until()) return { holder };
+    if (!holder) {
+      removeStale(file);
+      await sleep(1);
+    } else if (Date.now() >= end || until()) return { holder };
     else await sleep(50);
   }
 }

@@ -78,7 +78,7 @@ const defaultWords = [
 ];
 
 /** Shortest passphrase that is taken, in characters. */
-export const shortestPassphrase = 20;
+const shortestPassphrase = 20;
 
 /**
  * What is wrong with a passphrase or typed secret; undefined when nothing is. It is published when its text, or the

@@ -16,7 +16,7 @@ export interface SignatureClaim {
 }
 
 /** Type of the service in an issuer's DID document that tells when our register saw a signature. */
-export const signingRegister = 'SigningRegister';
+const signingRegister = 'SigningRegister';
 
 /**
  * May a signature count that was made with a key now marked `revoked` (Controlled Identifiers 1.0, 2.2)? Only if the

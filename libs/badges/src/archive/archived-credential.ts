@@ -71,7 +71,7 @@ export type ArchiveEntry =
   | { kind: 'list'; list: ArchivedStatusList };
 
 /** A line that is whole but not in a form this program knows (`archive_line_unknown`). */
-export class ArchiveLineUnknown extends DomainError {
+class ArchiveLineUnknown extends DomainError {
   readonly code = 'archive_line_unknown';
   constructor() {
     super(

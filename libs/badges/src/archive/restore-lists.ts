@@ -69,7 +69,7 @@ const reasons: Record<StatusState, string> = {
 };
 
 /** Writes states with their history, as the change of a status does. The worker lists them anew. */
-export async function changeStates(
+async function changeStates(
   tx: EntityManager,
   organisationId: string,
   changed: (Entry & { published: StatusState })[],
