@@ -15,12 +15,13 @@ export class OwnRedis {
   private constructor(
     private readonly program: string,
     private readonly port: number,
+    private readonly policy: string,
   ) {}
 
-  static async start(): Promise<OwnRedis> {
+  static async start(policy = 'noeviction'): Promise<OwnRedis> {
     const program = ['redis-server', 'valkey-server'].find((name) => !spawnSync(name, ['--version']).error);
     if (!program) throw new Error('Redis is not installed');
-    const redis = new OwnRedis(program, await freeTestPort());
+    const redis = new OwnRedis(program, await freeTestPort(), policy);
     await redis.start();
     return redis;
   }
@@ -31,6 +32,7 @@ export class OwnRedis {
 
   async start(): Promise<void> {
     const settings = ['--port', String(this.port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'];
+    settings.push('--maxmemory-policy', this.policy);
     const child = spawn(this.program, settings, { stdio: 'ignore' });
     const end = (): void => void child.kill('SIGKILL');
     process.once('exit', end);

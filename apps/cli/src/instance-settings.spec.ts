@@ -18,6 +18,8 @@ describe('the settings of an instance', () => {
       dataFolder: projectFile('data'),
       archiveFolder: projectFile('data', 'archive'),
       port: 4180,
+      // Nothing of the environment reaches a key service unless it was given.
+      keyServiceEnvironment: {},
     });
   });
 

@@ -13,7 +13,7 @@ import {
   SignedBytesArchive,
 } from '#badges';
 import { dataSourceOptions, queueEngine, useQueueEngine } from '#platform';
-import { KeyLifecycle, KeyStore, openKeyServices, PublicKeys } from '#signing';
+import { KeyLifecycle, type KeyService, KeyStore, PublicKeys } from '#signing';
 import { AuditSequencer } from './audit-sequencer.js';
 import { ClockWatch } from './clock-watch.js';
 import type { WorkerConfig } from './config.js';
@@ -21,6 +21,7 @@ import { CredentialGate } from './credential-gate.js';
 import { HealthController } from './health.controller.js';
 import { Heartbeat } from './heartbeat.js';
 import { KeyKeeper } from './key-keeper.js';
+import { keyServicesOf } from './key-services.js';
 import { SignWorker } from './sign-worker.js';
 import { StepTimes } from './signing-metrics.js';
 import { StatusListWorker } from './status-list-worker.js';
@@ -28,15 +29,10 @@ import { StatusListWorker } from './status-list-worker.js';
 @Module({})
 // biome-ignore lint/complexity/noStaticOnlyClass: a Nest dynamic module
 export class WorkerModule {
-  /** The worker wired to its database, queue and keys. @throws MasterKeyRefused (`master_key_…`), KeyServiceUnknown */
-  static with(config: WorkerConfig): DynamicModule {
+  /** The worker wired to its database, queue and keys. @throws those of `keyServicesOf` */
+  static with(config: WorkerConfig, keyServices: KeyService[] = keyServicesOf(config)): DynamicModule {
     const engine = queueEngine({ redisUrl: config.REDIS_URL, databaseUrl: config.DATABASE_URL });
     useQueueEngine(engine);
-    const { INSIGNE_KEY_SERVICE, INSIGNE_MASTER_KEY_FILE, keyServiceEnvironment = {} } = config;
-    const keyServices = openKeyServices(
-      INSIGNE_KEY_SERVICE ?? (INSIGNE_MASTER_KEY_FILE ? `file:${INSIGNE_MASTER_KEY_FILE}` : ''),
-      keyServiceEnvironment,
-    );
     return {
       module: WorkerModule,
       imports: [

@@ -56,8 +56,16 @@ export function isPassing(error: unknown): boolean {
 
 const explanations: Record<string, Required<Text>> = {
   signing_key_unavailable: {
-    fr: "La clé de signature de la structure ne s'ouvre pas. Vérifiez le fichier de la clé maîtresse du worker, puis relancez.",
-    en: "The structure's signing key does not open. Check the worker's master key file, then retry.",
+    fr: "La clé de signature de la structure ne s'ouvre pas. Vérifiez le réglage INSIGNE_KEY_SERVICE (ou INSIGNE_MASTER_KEY_FILE) du worker, puis relancez.",
+    en: "The structure's signing key does not open. Check the worker's setting INSIGNE_KEY_SERVICE (or INSIGNE_MASTER_KEY_FILE), then retry.",
+  },
+  sealed_key_unreadable: {
+    fr: "La clé de signature gardée dans la base ne correspond pas au service de clés du worker, ou elle a été abîmée. Rendez au worker le secret qui l'a scellée, puis relancez ; à défaut, faites une clé neuve avec « insigne keys rotate ».",
+    en: 'The signing key kept in the database does not fit the worker’s key service, or was damaged. Give the worker back the secret that sealed it, then retry; failing that, make a new key with "insigne keys rotate".',
+  },
+  signing_key_of_another_issuer: {
+    fr: "Ce badge nomme la clé d'une autre structure : rien n'est signé. Quelqu'un a changé la base. Gardez les journaux, lancez « insigne check », puis relancez.",
+    en: 'This badge names the key of another structure: nothing is signed. Somebody changed the database. Keep the logs, run "insigne check", then retry.',
   },
   worker_lost: {
     fr: "Le worker s'est arrêté plusieurs fois pendant cette signature. Vérifiez la mémoire de la machine et le journal du worker, puis relancez.",

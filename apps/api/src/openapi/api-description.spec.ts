@@ -38,7 +38,7 @@ describe('describing the API', () => {
   it('asks nobody for a token where everybody may call', () => {
     const { security, responses, parameters } = operation({ method: 'POST', scopes: 'everybody' }, 'post');
     expect([security, parameters]).toEqual([[], []]);
-    expect(Object.keys(responses!)).toEqual(['200', '500']);
+    expect(Object.keys(responses!)).toEqual(['200', '500', '503']);
   });
 
   it('takes CSV as well as JSON', () => {

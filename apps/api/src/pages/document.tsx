@@ -82,9 +82,14 @@ function Document({ content, frame }: { content: VNode; frame: PageFrame }): VNo
           <p>
             {words.footer} {words.footerPrivacy}
           </p>
-          <a class="action" href="/frameworks">
-            {words.frameworks}
-          </a>
+          <nav aria-label={words.more}>
+            <a class="action" href="/frameworks">
+              {words.frameworks}
+            </a>
+            <a class="action" href="/audit">
+              {words.audit}
+            </a>
+          </nav>
         </footer>
       </body>
     </html>

@@ -12,6 +12,8 @@ export const en: typeof fr = {
   footer: 'Insigne issues signed Open Badges.',
   footerPrivacy: 'This page tracks nobody.',
   frameworks: 'Frameworks',
+  audit: 'Audit trail',
+  more: 'More information',
   newWindow: 'other site',
   download: 'Download',
   verdict: {

@@ -10,6 +10,8 @@ export const fr = {
   footer: 'Insigne délivre des Open Badges signés.',
   footerPrivacy: 'Cette page ne suit personne.',
   frameworks: 'Référentiels',
+  audit: 'Journal d’audit',
+  more: 'Plus d’informations',
   newWindow: 'autre site',
   download: 'Télécharger',
   verdict: {

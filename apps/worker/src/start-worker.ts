@@ -1,0 +1,37 @@
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { DataSource } from 'typeorm';
+import { assertInstallation } from '#badges';
+import { logger } from '#platform';
+import { type KeyService, KeyServiceUnavailable, KeyStore } from '#signing';
+import type { WorkerConfig } from './config.js';
+import { WorkerModule } from './worker.module.js';
+
+const log = logger('worker');
+
+/** Starts the worker and answers once it takes jobs. @throws OriginChanged (`origin_changed`), SigningKeyUnavailable */
+export async function startWorker(
+  config: WorkerConfig,
+  keyServices: KeyService[],
+  version: string,
+): Promise<void> {
+  const app = await NestFactory.create<NestFastifyApplication>(
+    WorkerModule.with(config, keyServices),
+    new FastifyAdapter(),
+    { logger: ['error', 'warn'], abortOnError: false },
+  );
+  app.enableShutdownHooks();
+  await assertInstallation(app.get(DataSource).manager, config.INSIGNE_ORIGIN, version);
+  await refuseForeignKeys(app.get(KeyStore));
+  await app.listen(config.WORKER_PORT, '127.0.0.1');
+}
+
+/** A key service that cannot open the keys of this data would fail at every badge; one that is away may come back. */
+async function refuseForeignKeys(keys: KeyStore): Promise<void> {
+  try {
+    await keys.canOpenKeys();
+  } catch (error) {
+    if (!(error instanceof KeyServiceUnavailable)) throw error;
+    log.error({ code: error.code, err: error.message }, 'key service away');
+  }
+}
