@@ -1,3 +1,4 @@
+import { pathToFileURL } from 'node:url';
 import { Redis } from 'ioredis';
 import pg from 'pg';
 import { IssuanceQueue, planAwards } from '#badges';
@@ -207,7 +208,8 @@ export class Site {
 const faultEnvironment = (faults: Faults | undefined): Record<string, string> =>
   faults
     ? {
-        NODE_OPTIONS: `--import=${projectFile('test', 'support', 'fault-injection.mjs')}`,
+        // An address, because a path with a space would be cut in two.
+        NODE_OPTIONS: `--import=${pathToFileURL(projectFile('test', 'support', 'fault-injection.mjs')).href}`,
         INSIGNE_TEST_FAULTS: JSON.stringify(faults),
       }
     : {};
