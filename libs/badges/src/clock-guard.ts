@@ -7,6 +7,7 @@ const toleranceMs = 30_000;
 /** The clock of this machine is too far from the database's (`clock_drift`); `details.seconds` says how far. */
 export class ClockDrift extends DomainError {
   readonly code = 'clock_drift';
+  override readonly isPassing = true;
   constructor(driftMs: number) {
     const seconds = Math.round(driftMs / 1000);
     super(

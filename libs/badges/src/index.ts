@@ -91,7 +91,6 @@ export { SignCredentials, type SignedBatch } from './sign-credentials.js';
 export {
   explain,
   type FailureOutcome,
-  isPassing,
   SettleSigningFailure,
   type SigningFailure,
   WorkerLost,

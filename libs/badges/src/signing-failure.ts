@@ -1,5 +1,5 @@
 import type { DataSource, EntityManager } from 'typeorm';
-import { appendAudit, DomainError, type Text, uuid } from '#platform';
+import { appendAudit, codeOfError, DomainError, isPassing, type Text, uuid } from '#platform';
 import { attemptsLimit, type IssuanceQueue } from './issuance-queue.js';
 
 /** What a dead letter says to people. */
@@ -20,38 +20,6 @@ export class WorkerLost extends DomainError {
   constructor() {
     super('The worker ended several times while it had this batch');
   }
-}
-
-const passingStates = /^(08|53|57P|58)|^(40001|40P01|55P03|25006)$/;
-const passingErrno = new Set([
-  'EAI_AGAIN',
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'EIO',
-  'ENOENT',
-  'ENOSPC',
-  'ENOTFOUND',
-  'EPIPE',
-  'EROFS',
-  'ETIMEDOUT',
-]);
-
-/** The code of an error of the database, the system or ours, '' when it has none. */
-export function codeOfError(error: unknown): string {
-  const { code, driverError } = error as { code?: unknown; driverError?: { code?: unknown } };
-  const found = driverError?.code ?? code;
-  return typeof found === 'string' ? found : '';
-}
-
-/** Would the same work succeed later without anybody's help: a service that is away, a full disk, a lost race? */
-export function isPassing(error: unknown): boolean {
-  const code = codeOfError(error);
-  if (code === 'key_service_unavailable' || code === 'clock_drift') return true;
-  if (error instanceof DomainError) return false;
-  if (passingStates.test(code) || passingErrno.has(code)) return true;
-  return /connection terminated|terminating connection|timeout exceeded when trying to connect|client was closed/i.test(
-    (error as Error).message ?? '',
-  );
 }
 
 const explanations: Record<string, Required<Text>> = {

@@ -4,6 +4,8 @@
  */
 export abstract class DomainError extends Error {
   abstract readonly code: string;
+  /** Would the same work succeed later without anybody's help? */
+  readonly isPassing: boolean = false;
   readonly details?: Record<string, unknown>;
 
   constructor(message: string, options?: { cause?: unknown; details?: Record<string, unknown> }) {

@@ -6,7 +6,7 @@ export { dataSourceOptions } from './database.js';
 export { DomainError, type Fault, InvalidInput } from './errors.js';
 export { canonicalJson, isPublicId, publicId, sha256, uuid } from './ids.js';
 export { logger } from './log.js';
-export { isOutage } from './outage.js';
+export { codeOfError, isOutage, isPassing } from './outage.js';
 export { programVersion, projectFile, readProjectJson } from './project.js';
 export {
   assertQueueKeepsJobs,

@@ -72,6 +72,7 @@ export class KeyServiceUnknown extends DomainError {
 /** The key service does not answer, or not as it should (`key_service_unavailable`): a later try may succeed. */
 export class KeyServiceUnavailable extends DomainError {
   readonly code = 'key_service_unavailable';
+  override readonly isPassing = true;
   constructor(
     readonly service: string,
     reason: string,
