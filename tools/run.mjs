@@ -7,7 +7,8 @@ import { pathToFileURL } from 'node:url';
 import { build, install, root } from './prepare.mjs';
 import { missingPrograms, summary } from './test-summary.mjs';
 
-const usage = 'node tools/run.mjs demo|start|test|test:unit|test:chaos|bench|insigne|prepare [arguments]';
+const usage =
+  'node tools/run.mjs demo|start|test|test:unit|test:chaos|bench|bench:check|insigne|prepare [arguments]';
 const [command, ...args] = process.argv.slice(2);
 
 function checkNode() {
@@ -98,13 +99,13 @@ async function test(options) {
   return missing.length > 0 && process.env.CI === 'true' ? 1 : code;
 }
 
-/** Compiles one folder of test/ and runs its main. */
-async function runTestProgram(name, options) {
+/** Compiles one folder of test/ and runs a program of it. */
+async function runTestProgram(name, options, file = 'main.js') {
   const swc = join(root, 'node_modules', '@swc', 'cli', 'bin', 'swc.js');
   const folders = [`test/${name}`, 'test/support'];
   const compiled = await runNode([swc, ...folders, '-d', 'dist', '--extensions', '.ts,.tsx', '--quiet']);
   if (compiled !== 0) return compiled;
-  return await runNode(['--enable-source-maps', join(root, 'dist', 'test', name, 'main.js'), ...options]);
+  return await runNode(['--enable-source-maps', join(root, 'dist', 'test', name, file), ...options]);
 }
 
 checkNode();
@@ -116,6 +117,7 @@ const commands = {
   'test:unit': () => jest([...args, '--selectProjects', 'unit']),
   'test:chaos': () => runTestProgram('chaos', args),
   bench: () => runTestProgram('bench', args),
+  'bench:check': () => runTestProgram('bench', args, 'check.js'),
   prepare: () => 0,
 };
 const program = commands[command];
