@@ -4,6 +4,7 @@ import type { FastifyReply } from 'fastify';
 import { DataSource } from 'typeorm';
 import { createApiClient, HttpIdempotency, registerOrganisation } from '#people';
 import { DomainError, dataSourceOptions } from '#platform';
+import type { RequestDataSource } from '../../apps/api/src/http/request-transaction.js';
 import { AccessTokens } from '../../apps/api/src/oauth/access-token.js';
 import { Allow } from '../../apps/api/src/oauth/allow.js';
 import { type HttpApp, startHttpApp } from '../support/http-app.js';
@@ -15,10 +16,13 @@ class NotNow extends DomainError {
 let runs = 0;
 let pauseMs = 0;
 let fails = false;
+let seenAfterCommit: number[] = [];
 
 @Controller('api/v1/orders')
 @Allow('award:issue')
 class OrdersController {
+  constructor(private readonly database: DataSource) {}
+
   @Post()
   async order(@Body() body: unknown, @Res({ passthrough: true }) reply: FastifyReply): Promise<object> {
     runs += 1;
@@ -27,6 +31,24 @@ class OrdersController {
     if (fails) throw new NotNow('not now');
     reply.header('location', `/api/v1/orders/${number}`);
     return { number, body };
+  }
+
+  /** Its own transaction, then more that may fail, and something that only counts once it is committed. */
+  @Post('written')
+  async written(@Body() { slug }: { slug: string }): Promise<object> {
+    runs += 1;
+    const { id } = await this.database.transaction((tx) =>
+      registerOrganisation(tx, { kind: 'structure', slug, legalName: 'Structure' }),
+    );
+    await (this.database as RequestDataSource).afterCommit(async () => {
+      const [{ number }] = await http.owner.query(
+        'SELECT count(*)::int AS number FROM organisation WHERE id = $1',
+        [id],
+      );
+      seenAfterCommit.push(number);
+    });
+    if (fails) throw new NotNow('not now');
+    return { id };
   }
 
   @Post('nothing')
@@ -58,6 +80,7 @@ beforeEach(() => {
   runs = 0;
   pauseMs = 0;
   fails = false;
+  seenAfterCommit = [];
 });
 
 const order = (key: string | undefined, payload: unknown, { client = 0, path = '' } = {}) =>
@@ -130,12 +153,68 @@ describe('a repeated request', () => {
     expect(runs).toBe(2);
   });
 
-  it('runs again when the process that ran it died five minutes ago', async () => {
+  it('runs again when an api of an earlier release died with it five minutes ago, and not before', async () => {
     await order('died', {});
     await http.owner.query(
-      "UPDATE http_idempotency SET state = 'running', status = NULL, created_at = now() - interval '6 minutes' WHERE key = 'died'",
+      "UPDATE http_idempotency SET state = 'running', status = NULL, created_at = now() WHERE key = 'died'",
+    );
+    expect((await order('died', {})).json().code).toBe('request_in_progress');
+    await http.owner.query(
+      "UPDATE http_idempotency SET created_at = now() - interval '6 minutes' WHERE key = 'died'",
     );
     expect((await order('died', {})).json().number).toBe(2);
+  }, 60_000);
+});
+
+describe('the work of a request and its answer', () => {
+  const countOf = async (name: string): Promise<number> =>
+    (await http.owner.query('SELECT count(*)::int AS number FROM organisation WHERE slug = $1', [name]))[0]
+      .number;
+  const keptOf = async (key: string): Promise<unknown[]> =>
+    http.owner.query("SELECT 1 FROM http_idempotency WHERE key = $1 AND state = 'done'", [key]);
+
+  it('are written together', async () => {
+    expect((await order('both', { slug: 'both' }, { path: '/written' })).statusCode).toBe(201);
+    expect([await countOf('both'), (await keptOf('both')).length]).toEqual([1, 1]);
+  });
+
+  it('are both missing when the work fails after its own transaction was over', async () => {
+    fails = true;
+    expect((await order('late', { slug: 'late' }, { path: '/written' })).statusCode).toBe(503);
+    expect([await countOf('late'), (await keptOf('late')).length]).toEqual([0, 0]);
+    fails = false;
+    expect((await order('late', { slug: 'late' }, { path: '/written' })).statusCode).toBe(201);
+    expect(await countOf('late')).toBe(1);
+  });
+
+  it('are both missing when the answer cannot be kept', async () => {
+    await http.owner.query(`
+      CREATE FUNCTION refuse_answer() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'no'; END $$;
+      CREATE TRIGGER refuse_answer BEFORE INSERT ON http_idempotency FOR EACH ROW
+        WHEN (new.key = 'unkept') EXECUTE FUNCTION refuse_answer()`);
+    expect((await order('unkept', { slug: 'unkept' }, { path: '/written' })).statusCode).toBe(500);
+    expect([await countOf('unkept'), runs]).toEqual([0, 1]);
+    await http.owner.query('DROP TRIGGER refuse_answer ON http_idempotency');
+    expect((await order('unkept', { slug: 'unkept' }, { path: '/written' })).statusCode).toBe(201);
+    expect(await countOf('unkept')).toBe(1);
+  });
+
+  it('hold no connection of others: as many requests as there are connections can wait for one', async () => {
+    pauseMs = 1_000;
+    const waiting = Array.from({ length: 30 }, () => order('crowd', {}));
+    await sleep(100);
+    pauseMs = 0;
+    expect((await order('aside', {})).statusCode).toBe(201);
+    expect(new Set((await Promise.all(waiting)).map(({ statusCode }) => statusCode))).toEqual(new Set([201]));
+    expect(runs).toBe(2);
+  });
+
+  it('leave to after the commit what must not be seen before, and never do it when nothing is committed', async () => {
+    await order('told', { slug: 'told' }, { path: '/written' });
+    expect(seenAfterCommit).toEqual([1]);
+    fails = true;
+    await order('untold', { slug: 'untold' }, { path: '/written' });
+    expect(seenAfterCommit).toEqual([1]);
   });
 });
 

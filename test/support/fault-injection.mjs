@@ -57,3 +57,8 @@ if (dieAt || stallAt) {
   watch(IssuanceQueue, 'enqueue', () => reached('before enqueue'));
   watch(SignCredentials, 'run', listenToSteps);
 }
+
+if (dieAt?.point === 'before commit') {
+  const { IdempotencyStore } = await import('../../dist/apps/api/src/http/idempotency-store.js');
+  watch(IdempotencyStore, 'keep', () => reached('before commit'));
+}

@@ -8,6 +8,7 @@ import { type Clock, dataSourceOptions } from '#platform';
 import { configureHttp, type HttpOptions } from '../../apps/api/src/http/configure-http.js';
 import { HttpModule } from '../../apps/api/src/http/http.module.js';
 import { httpAdapter } from '../../apps/api/src/http/http-adapter.js';
+import { RequestDataSource } from '../../apps/api/src/http/request-transaction.js';
 import type { ErrorTable } from '../../apps/api/src/http/settings.js';
 import type { RouteDescription } from '../../apps/api/src/openapi/route.js';
 import { createTestDatabase, type TestDatabase } from './database.js';
@@ -51,7 +52,10 @@ export async function startHttpApp(given: {
   const root: DynamicModule = {
     module: TinyApi,
     imports: [
-      TypeOrmModule.forRoot(dataSourceOptions({ url: database.url, entities: peopleEntities, poolSize: 10 })),
+      TypeOrmModule.forRootAsync({
+        useFactory: () => dataSourceOptions({ url: database.url, entities: peopleEntities, poolSize: 10 }),
+        dataSourceFactory: async (options) => new RequestDataSource(options!),
+      }),
       HttpModule.with({ settings, routes: given.routes ?? [], clock: given.clock }),
     ],
     controllers: given.controllers ?? [],

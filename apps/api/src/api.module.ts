@@ -8,6 +8,7 @@ import { PublicKeys } from '#signing';
 import { ImportCampaign } from '#workshops';
 import type { ApiConfig } from './config.js';
 import { HttpModule } from './http/http.module.js';
+import { CommittedQueue, RequestDataSource } from './http/request-transaction.js';
 import { OperationsController } from './operations/operations.controller.js';
 import { OperatorSessions } from './operations/operator-session.js';
 import { AchievementController } from './public/achievement.controller.js';
@@ -43,14 +44,17 @@ export class ApiModule {
     return {
       module: ApiModule,
       imports: [
-        TypeOrmModule.forRoot({
-          ...dataSourceOptions({
-            url: config.DATABASE_URL,
-            entities: allEntities,
-            poolSize: 10,
+        TypeOrmModule.forRootAsync({
+          useFactory: () => ({
+            ...dataSourceOptions({
+              url: config.DATABASE_URL,
+              entities: allEntities,
+              poolSize: 10,
+            }),
+            retryAttempts: 3,
+            retryDelay: 1_000,
           }),
-          retryAttempts: 3,
-          retryDelay: 1_000,
+          dataSourceFactory: async (options) => new RequestDataSource(options!),
         }),
         HttpModule.with({
           settings: {
@@ -80,7 +84,7 @@ export class ApiModule {
         {
           provide: IssuanceQueue,
           inject: [DataSource],
-          useFactory: (db: DataSource) => new IssuanceQueue(db, engine),
+          useFactory: (db: RequestDataSource) => new CommittedQueue(db, engine),
         },
         {
           provide: AwardCampaign,

@@ -2,11 +2,17 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { HttpRefusal } from './problem.js';
+import { RequestDataSource } from './request-transaction.js';
 
 export interface KeptAnswer {
   status: number;
   body: unknown;
   headers: Record<string, string>;
+}
+
+/** An answer, and whether it is that of an earlier request. */
+export interface GivenAnswer extends KeptAnswer {
+  isReplayed: boolean;
 }
 
 interface Place {
@@ -21,76 +27,98 @@ interface Row {
   response: { body: unknown; headers: Record<string, string> } | null;
 }
 
-/** A process that died keeps its keys this long at most. */
-const abandonedAfter = '5 minutes';
 const keptFor = '24 hours';
+// PostgreSQL ends a connection whose process died at once, and one whose machine has vanished after this long.
+const longestSilenceMs = 5 * 60_000;
 const pausesMs = [25, 50, 100, 200, 400, 800, 1_600, 1_800];
 
-/** Answers by client and key, in PostgreSQL, so that any api process finds them. */
+/**
+ * Answers by client and key, in PostgreSQL, so that any api process finds them. An answer is committed together with
+ * the work that it tells of: there is never one without the other. Who runs a request holds a lock of that transaction,
+ * which ends with its connection.
+ */
 @Injectable()
 export class IdempotencyStore {
-  constructor(private readonly database: DataSource) {}
+  private readonly database: RequestDataSource;
+
+  constructor(database: DataSource) {
+    if (!(database instanceof RequestDataSource)) throw new Error('The api opens a RequestDataSource');
+    this.database = database;
+  }
 
   /**
-   * Takes the key for this request, or gives the answer an equal request got. While an equal one still runs, waits for
-   * it up to 5 s.
-   * @returns the kept answer, or undefined when the caller is the one to run
-   * @throws HttpRefusal `idempotency_key_reused` (422) for other content, `request_in_progress` (409)
+   * Gives the answer an equal request got, or runs the work and keeps its answer, in one transaction with it. While an
+   * equal request runs, waits for it up to 5 s.
+   * @param hash what makes two requests equal
+   * @throws HttpRefusal `idempotency_key_reused` (422) for other content, `request_in_progress` (409); whatever the
+   *   work throws, and then nothing of it is written or kept
    */
-  async claim({ clientId, key }: Place, hash: string): Promise<KeptAnswer | undefined> {
+  async once(place: Place, hash: string, work: () => Promise<KeptAnswer>): Promise<GivenAnswer> {
     for (const pauseMs of [0, ...pausesMs]) {
       if (pauseMs > 0) await sleep(pauseMs);
-      const claimed: unknown[] = await this.database.query(
-        `INSERT INTO http_idempotency AS kept (client_id, key, request_hash, state) VALUES ($1, $2, $3, 'running')
-         ON CONFLICT ON CONSTRAINT http_idempotency_pkey DO UPDATE
-           SET request_hash = excluded.request_hash, state = 'running', status = NULL, response = NULL, created_at = now()
-           WHERE (kept.state = 'running' AND kept.request_hash = excluded.request_hash
-                  AND kept.created_at < now() - interval '${abandonedAfter}')
-              OR kept.created_at < now() - interval '${keptFor}'
-         RETURNING key`,
-        [clientId, key, hash],
-      );
-      if (claimed.length > 0) return undefined;
-      const [row]: Row[] = await this.database.query(
-        'SELECT request_hash, state, status, response FROM http_idempotency WHERE client_id = $1 AND key = $2',
-        [clientId, key],
-      );
-      if (!row) continue;
-      if (row.request_hash !== hash)
-        throw new HttpRefusal(
-          422,
-          'idempotency_key_reused',
-          'This Idempotency-Key came before with another request. Use a new key for a new request.',
-        );
-      if (row.state === 'done')
-        return {
-          status: row.status!,
-          body: row.response?.body ?? null,
-          headers: row.response?.headers ?? {},
-        };
+      const answer = await this.database.inTransaction(() => this.attempt(place, hash, work));
+      if (answer) return answer;
     }
     throw new HttpRefusal(
       409,
       'request_in_progress',
       'The same request is still running. Try again in a moment.',
-      {
-        'retry-after': '2',
-      },
+      { 'retry-after': '2' },
     );
   }
 
-  async keep({ clientId, key }: Place, { status, body, headers }: KeptAnswer): Promise<void> {
-    await this.database.query(
-      `UPDATE http_idempotency SET state = 'done', status = $3, response = $4
-        WHERE client_id = $1 AND key = $2 AND state = 'running'`,
-      [clientId, key, status, JSON.stringify({ body, headers })],
+  /** @returns undefined while somebody else runs it */
+  private async attempt(
+    place: Place,
+    hash: string,
+    work: () => Promise<KeptAnswer>,
+  ): Promise<GivenAnswer | undefined> {
+    const [{ isOurs }]: [{ isOurs: boolean }] = await this.database.query(
+      `SELECT pg_try_advisory_xact_lock(hashtextextended('idempotency ' || $1 || ' ' || $2, 0)) AS "isOurs",
+              set_config('idle_in_transaction_session_timeout', $3, true)`,
+      [place.clientId, place.key, String(longestSilenceMs)],
     );
+    // Read after the lock: whoever held it before has committed.
+    const row = await this.find(place);
+    if (row && row.request_hash !== hash)
+      throw new HttpRefusal(
+        422,
+        'idempotency_key_reused',
+        'This Idempotency-Key came before with another request. Use a new key for a new request.',
+      );
+    if (row?.state === 'done')
+      return {
+        status: row.status!,
+        body: row.response?.body ?? null,
+        headers: row.response?.headers ?? {},
+        isReplayed: true,
+      };
+    // An api of an earlier release writes such a row before it runs.
+    if (!isOurs || row?.state === 'running') return undefined;
+    const answer = await work();
+    await this.keep(place, hash, answer);
+    return { ...answer, isReplayed: false };
   }
 
-  async release({ clientId, key }: Place): Promise<void> {
+  private async find({ clientId, key }: Place): Promise<Row | undefined> {
+    const rows: Row[] = await this.database.query(
+      `SELECT request_hash, state, status, response FROM http_idempotency
+        WHERE client_id = $1 AND key = $2 AND created_at >= now() - interval '${keptFor}'
+          AND (state = 'done' OR created_at >= now() - $3 * interval '1 millisecond')`,
+      [clientId, key, longestSilenceMs],
+    );
+    return rows[0];
+  }
+
+  /** Writes the answer in the transaction of the work. */
+  async keep({ clientId, key }: Place, hash: string, { status, body, headers }: KeptAnswer): Promise<void> {
     await this.database.query(
-      "DELETE FROM http_idempotency WHERE client_id = $1 AND key = $2 AND state = 'running'",
-      [clientId, key],
+      `INSERT INTO http_idempotency (client_id, key, request_hash, state, status, response)
+       VALUES ($1, $2, $3, 'done', $4, $5)
+       ON CONFLICT ON CONSTRAINT http_idempotency_pkey DO UPDATE
+         SET request_hash = excluded.request_hash, state = 'done', status = excluded.status,
+             response = excluded.response, created_at = now()`,
+      [clientId, key, hash, status, JSON.stringify({ body, headers })],
     );
   }
 

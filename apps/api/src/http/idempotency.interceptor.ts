@@ -29,7 +29,8 @@ export function requestHash(method: string, url: string, type: string | undefine
 
 /**
  * `Idempotency-Key` on POST: the first request with a key runs, every other one with the same content gets the same
- * answer, for 24 hours. An answer that is an error is not kept, so that the request can be tried again.
+ * answer, for 24 hours, also when its process died before it could give it. An answer that is an error is not kept, and
+ * nothing that such a request did: it can be tried again.
  */
 @Injectable()
 export class IdempotencyInterceptor implements NestInterceptor, OnModuleInit, OnModuleDestroy {
@@ -62,24 +63,17 @@ export class IdempotencyInterceptor implements NestInterceptor, OnModuleInit, On
 
     const at = { clientId: request.caller.clientId, key };
     const hash = requestHash(request.method, request.url, request.headers['content-type'], request.body);
-    const kept = await this.store.claim(at, hash);
-    if (kept) {
-      reply.status(kept.status).header('idempotency-replayed', 'true').headers(kept.headers);
-      return of(kept.body ?? undefined);
-    }
-    let body: unknown;
-    try {
-      body = await lastValueFrom(next.handle(), { defaultValue: undefined });
-    } catch (error) {
-      await this.store.release(at).catch(() => log.warn({ correlationId: request.id }, 'a key stays taken'));
-      throw error;
-    }
-    const headers = Object.fromEntries(
-      ['location', 'link'].flatMap((name) =>
-        reply.hasHeader(name) ? [[name, String(reply.getHeader(name))]] : [],
-      ),
-    );
-    await this.store.keep(at, { status: reply.statusCode, body: body ?? null, headers });
-    return of(body);
+    const answer = await this.store.once(at, hash, async () => {
+      const body: unknown = await lastValueFrom(next.handle(), { defaultValue: undefined });
+      const headers = Object.fromEntries(
+        ['location', 'link'].flatMap((name) =>
+          reply.hasHeader(name) ? [[name, String(reply.getHeader(name))]] : [],
+        ),
+      );
+      return { status: reply.statusCode, body: body ?? null, headers };
+    });
+    if (answer.isReplayed)
+      reply.status(answer.status).header('idempotency-replayed', 'true').headers(answer.headers);
+    return of(answer.body ?? undefined);
   }
 }

@@ -1,4 +1,6 @@
-import { jsonSchema, querySchema } from './json-schema.js';
+import type { ArgumentMetadata } from '@nestjs/common';
+import fc from 'fast-check';
+import { jsonSchema, querySchema, requestPipe } from './json-schema.js';
 
 const faults = (schema: ReturnType<typeof jsonSchema>, value: unknown) => {
   const result = schema['~standard'].validate(value);
@@ -32,5 +34,45 @@ describe('schemas of requests', () => {
     expect(schema['~standard'].validate(sent)).toEqual({ value: { n: 2 } });
     expect(sent).toEqual({ n: '2' });
     expect(schema['~standard'].validate({})).toEqual({ value: { n: 1 } });
+  });
+});
+
+describe('the pipe of requests', () => {
+  const schema = jsonSchema<object>({
+    type: 'object',
+    properties: {
+      name: { type: 'string' },
+      inner: { type: 'object', properties: {}, additionalProperties: false },
+    },
+    additionalProperties: false,
+  });
+  const send = (text: string) =>
+    requestPipe().transform(JSON.parse(text), { type: 'body', schema } as ArgumentMetadata);
+  const inherited = Object.getOwnPropertyNames(Object.prototype);
+  const hostile = fc.oneof(
+    fc.constantFrom(...inherited, 'prototype', 'then', 'length', ''),
+    fc.string().filter((name) => !['name', 'inner'].includes(name)),
+  );
+  const place = (name: string): string => JSON.stringify(name);
+
+  it('refuses every property that the schema does not name, whatever its name and value, at any depth', async () => {
+    await fc.assert(
+      fc.asyncProperty(hostile, fc.jsonValue(), fc.boolean(), async (name, value, isInner) => {
+        const object = `{${place(name)}: ${JSON.stringify(value)}}`;
+        await expect(send(isInner ? `{"inner": ${object}}` : object)).rejects.toMatchObject({
+          code: 'invalid_input',
+          faults: [{ path: isInner ? '/inner' : '', message: `must not have the property "${name}"` }],
+        });
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('takes what the schema names, and leaves it as it was sent', async () => {
+    await expect(send('{"name": "constructor", "inner": {}}')).resolves.toEqual({
+      name: 'constructor',
+      inner: {},
+    });
+    expect(Object.prototype).not.toHaveProperty('isAdministrator');
   });
 });

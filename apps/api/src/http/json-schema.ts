@@ -82,9 +82,17 @@ export function querySchema<T>(schema: object): RequestSchema<T> {
   });
 }
 
+/**
+ * Nest's pipe takes `constructor`, `prototype` and `__proto__` out of what was sent before anybody looks at it. Here they
+ * are properties as any other, and unknown ones are refused: `JSON.parse` and `compileSchema` look at own properties only.
+ */
+class WholeValuePipe extends StandardSchemaValidationPipe {
+  protected override stripProtoKeys(): void {}
+}
+
 /** The pipe that applies both; its refusal is an `InvalidInput` with JSON Pointers. */
 export const requestPipe = (): StandardSchemaValidationPipe =>
-  new StandardSchemaValidationPipe({
+  new WholeValuePipe({
     exceptionFactory: (issues) =>
       new InvalidInput(
         issues.map((issue) => ({ path: pointerOf(issue.path), message: issue.message })),
