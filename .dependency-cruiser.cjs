@@ -10,6 +10,9 @@ const libraries = {
   badges: ['workshops', 'frameworks', 'people', 'signing', 'platform'],
 };
 
+// What a program needs to refuse a weak secret before it loads the rest (ADR 0015).
+const lightDoors = '^libs/(platform/src/basics|signing/src/secrets)\\.ts$';
+
 const upward = Object.entries(libraries).map(([library, allowed]) => ({
   name: `${library}-imports-only-${allowed.length === 0 ? 'packages' : allowed.join('-')}`,
   comment: 'A library knows only what lies below it.',
@@ -33,14 +36,14 @@ module.exports = {
       comment: 'Another library is used through #name, its index.ts, alone.',
       severity: 'error',
       from: { path: '^libs/([^/]+)/' },
-      to: { path: '^libs/', pathNot: ['^libs/$1/', '^libs/[^/]+/src/index\\.ts$'] },
+      to: { path: '^libs/', pathNot: ['^libs/$1/', '^libs/[^/]+/src/index\\.ts$', lightDoors] },
     },
     {
       name: 'apps-only-through-the-door',
       comment: 'An app uses libraries through #name; apps/cli alone also starts processes (libs/platform/src/processes.ts).',
       severity: 'error',
       from: { path: '^apps/', pathNot: '\\.spec\\.tsx?$' },
-      to: { path: '^libs/', pathNot: ['^libs/[^/]+/src/index\\.ts$', '^libs/platform/src/processes\\.ts$'] },
+      to: { path: '^libs/', pathNot: ['^libs/[^/]+/src/index\\.ts$', '^libs/platform/src/processes\\.ts$', lightDoors] },
     },
     {
       name: 'only-the-cli-starts-processes',
@@ -48,6 +51,16 @@ module.exports = {
       severity: 'error',
       from: { path: '^apps/', pathNot: '^apps/cli/' },
       to: { path: '^libs/platform/src/(processes|process-supervisor|embedded-postgres.*)\\.ts$' },
+    },
+    {
+      name: 'light-doors-stay-light',
+      comment: 'What they reach is loaded before a weak secret is refused.',
+      severity: 'error',
+      from: { path: lightDoors },
+      to: {
+        path: ['^libs/platform/src/(index|database|queue)\\.ts$', 'node_modules/(typeorm|bullmq|jsonld|@nestjs)/'],
+        reachable: true,
+      },
     },
     {
       name: 'not-the-own-door',

@@ -23,6 +23,7 @@ const shared = {
   transform: { '^.+\\.tsx?$': ['@swc/jest', swc] },
   moduleNameMapper: {
     '^#(platform|people|frameworks|workshops|signing|verification|badges)$': '<rootDir>/libs/$1/src/index.ts',
+    '^#(platform|signing)/(basics|secrets)$': '<rootDir>/libs/$1/src/$2.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },
   moduleFileExtensions: ['ts', 'tsx', 'js', 'mjs', 'cjs', 'json', 'node'],

@@ -103,6 +103,8 @@ describe('The image', () => {
   });
 });
 
+const modeOf = (name: string): number => statSync(join(folder, name)).mode & 0o777;
+
 describe('compose.yaml', () => {
   it('names only commands, files and secrets that exist', () => {
     const compose = text('compose.yaml');
@@ -116,9 +118,18 @@ describe('compose.yaml', () => {
       expect(text('insigne')).toMatch(new RegExp(`\\b${name}\\b`));
   });
 
-  it('gets a master key that only the worker reads, and keeps secrets that exist', () => {
-    expect(statSync(folder).mode & 0o777).toBe(0o700);
-    expect(statSync(join(folder, 'master_key')).mode & 0o777).toBe(0o600);
+  it('gets secrets that api and worker alone read, and keeps those that exist', () => {
+    expect(modeOf('.')).toBe(0o700);
+    const user = process.getuid!();
+    for (const name of ['master_key', 'token_secret', 'owner_url', 'api_url', 'worker_url'])
+      expect([name, modeOf(name)]).toEqual([name, 0o600]);
+    for (const name of ['owner_password', 'api_password', 'worker_password'])
+      expect([name, modeOf(name)]).toEqual([name, user === 0 ? 0o600 : 0o644]);
+    if (user === 0) {
+      const ownerOf = (name: string): number => statSync(join(folder, name)).uid;
+      expect(['master_key', 'token_secret', 'api_url'].map(ownerOf)).toEqual([1000, 1000, 1000]);
+      expect(['owner_password', 'api_password'].map(ownerOf)).toEqual([999, 999]);
+    }
     const before = readFileSync(join(folder, 'master_key'), 'utf8');
     expect(Buffer.from(before.trim(), 'base64')).toHaveLength(32);
     execFileSync('sh', [projectFile('docker', 'make-secrets.sh'), folder]);

@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs';
+import { chmodSync, readFileSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -99,6 +99,17 @@ describe('insigne up on a data folder', () => {
     expect(worker[0]).toContain('postgres://insigne_worker:');
     expect(worker[0]).not.toMatch(/TOKEN_SECRET|insigne_api|insigne_owner/);
     await program.stop();
+  });
+
+  it.each(['master.key', 'token.secret'])('refuses in a sentence when others can read %s', async (name) => {
+    const file = join(folder, 'secrets', name);
+    chmodSync(file, 0o644);
+    const program = up(folder, port);
+    expect(await program.ended).toBe(1);
+    expect(program.output).toMatch(/others can read it\. Run: chmod 600/);
+    expect(program.output).not.toMatch(/^\s+at /m);
+    expect(processesOf(folder)).toEqual([]);
+    chmodSync(file, 0o600);
   });
 
   it('finds its data again after kill -9, with one PostgreSQL and no forgotten api or worker', async () => {

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +9,7 @@ import { anIssuanceWorld, aPlannedRoom, type IssuanceWorld } from '../support/is
 import { ServiceProcess } from '../support/service-process.js';
 
 const forgeries = 500;
+const strong = randomBytes(32).toString('base64url');
 
 describe('the worker refuses', () => {
   let world: IssuanceWorld;
@@ -139,6 +140,47 @@ describe('the worker refuses', () => {
       },
       60_000,
     );
+
+    it.each([
+      ['a token secret that others can read', () => secret(strong, 0o644), /chmod 600/],
+      ['a token secret that its group can read', () => secret(strong, 0o640), /chmod 600/],
+      ['no token secret', () => join(folder, 'nowhere'), /token_secret_missing/],
+      ['an empty token secret', () => secret(''), /vide.*empty/s],
+      ['a short token secret', () => secret(strong.slice(0, 31)), /trop court.*too short/s],
+      ['a default token secret', () => secret('changeme '.repeat(5)), /par défaut.*default/s],
+      [
+        'a published token secret',
+        () => secret('a-string-secret-at-least-256-bits-long'),
+        /publique.*public/s,
+      ],
+      ['a token secret of one letter', () => secret('z'.repeat(43)), /aléatoire.*random/s],
+    ])(
+      'the api with %s, in both languages, before it looks for its database',
+      async (_, tokenSecretFile, words) => {
+        const api = await ServiceProcess.api({
+          databaseUrl: 'postgres://insigne_api@127.0.0.1:1/none',
+          origin: 'http://localhost:4180',
+          tokenSecretFile: tokenSecretFile(),
+        });
+        expect(await api.ended).toBe(1);
+        expect(api.output).toMatch(words);
+        expect(api.output).toMatch(/ \/ /);
+        expect(api.output).not.toContain('ECONNREFUSED');
+        expect(api.output).not.toContain(strong);
+      },
+      60_000,
+    );
+
+    it('the api with a metrics token that everybody guesses', async () => {
+      const api = await ServiceProcess.api({
+        databaseUrl: 'postgres://insigne_api@127.0.0.1:1/none',
+        origin: 'http://localhost:4180',
+        tokenSecretFile: secret(strong),
+        environment: { INSIGNE_METRICS_TOKEN: 'changeme-changeme' },
+      });
+      expect(await api.ended).toBe(1);
+      expect(api.output).toMatch(/INSIGNE_METRICS_TOKEN.*default/);
+    }, 60_000);
 
     it('with a key service that cannot open the keys of this data', async () => {
       await world.keyStore.ensureKeys(world.structure.id);

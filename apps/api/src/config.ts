@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { compileSchema, InvalidInput } from '#platform';
+import { compileSchema } from '#platform/basics';
+import { assertStrongToken, readTokenSecret } from '#signing/secrets';
 
 /** Settings of the api process; each is explained in .env.example. It holds no private key and nothing to open one. */
 export interface ApiConfig {
@@ -20,7 +20,7 @@ const check = compileSchema<Record<string, string>>(
       DATABASE_URL: { type: 'string', pattern: '^postgres(ql)?://' },
       INSIGNE_ORIGIN: { type: 'string', pattern: '^https?://[^/]+$' },
       INSIGNE_TOKEN_SECRET_FILE: { type: 'string', minLength: 1 },
-      INSIGNE_METRICS_TOKEN: { type: 'string', minLength: 16 },
+      INSIGNE_METRICS_TOKEN: { type: 'string', minLength: 1 },
       REDIS_URL: { type: 'string', pattern: '^rediss?://' },
       PORT: { type: 'string', pattern: '^[0-9]{1,5}$' },
       HOST: { type: 'string', minLength: 1 },
@@ -29,22 +29,24 @@ const check = compileSchema<Record<string, string>>(
   'The environment of the api',
 );
 
-/** @throws InvalidInput (`invalid_input`) naming each variable that is missing or malformed */
+const shortestMetricsToken = 16;
+
+/**
+ * @throws InvalidInput (`invalid_input`) naming each variable that is missing or malformed, SecretRefused
+ *   (`token_secret_…`) for a weak, published or readable secret
+ */
 export function readApiConfig(environment: NodeJS.ProcessEnv): ApiConfig {
   const values = check({ PORT: '4180', ...environment });
-  const tokenSecret = readFileSync(values.INSIGNE_TOKEN_SECRET_FILE!, 'utf8').trim();
-  if (tokenSecret.length < 32)
-    throw new InvalidInput(
-      [{ path: '/INSIGNE_TOKEN_SECRET_FILE', message: 'must hold at least 32 characters' }],
-      'The environment of the api',
-    );
+  const { INSIGNE_METRICS_TOKEN: metricsToken } = values;
+  if (metricsToken !== undefined)
+    assertStrongToken(metricsToken, 'INSIGNE_METRICS_TOKEN', shortestMetricsToken);
   return {
     DATABASE_URL: values.DATABASE_URL!,
     INSIGNE_ORIGIN: values.INSIGNE_ORIGIN!,
     PORT: Number(values.PORT),
     HOST: values.HOST ?? '0.0.0.0',
     REDIS_URL: values.REDIS_URL,
-    tokenSecret,
-    metricsToken: values.INSIGNE_METRICS_TOKEN,
+    tokenSecret: readTokenSecret(values.INSIGNE_TOKEN_SECRET_FILE!),
+    metricsToken,
   };
 }

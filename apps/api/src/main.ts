@@ -1,28 +1,14 @@
-import 'reflect-metadata';
-import { NestFactory } from '@nestjs/core';
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { DataSource } from 'typeorm';
-import { assertInstallation, IssuanceQueue } from '#badges';
-import { DomainError, logger, programVersion } from '#platform';
-import { ApiModule } from './api.module.js';
+import { DomainError, logger, programVersion } from '#platform/basics';
 import { readApiConfig } from './config.js';
-import { configureHttp } from './http/configure-http.js';
-import { httpAdapter } from './http/http-adapter.js';
-import { errorPage } from './public/error-page.js';
 
 const log = logger('api');
 
 async function main(): Promise<void> {
+  // A weak or readable secret is refused before the rest of the program is even loaded.
   const config = readApiConfig(process.env);
-  const app = await NestFactory.create<NestFastifyApplication>(ApiModule.with(config), httpAdapter(), {
-    logger: ['error', 'warn'],
-    abortOnError: false,
-  });
-  const queue = app.get(IssuanceQueue);
-  configureHttp(app, { errorPage, checks: { queue: () => queue.counts() } });
-  app.enableShutdownHooks();
-  await assertInstallation(app.get(DataSource).manager, config.INSIGNE_ORIGIN, programVersion);
-  await app.listen(config.PORT, config.HOST);
+  await import('reflect-metadata');
+  const { startApi } = await import('./start-api.js');
+  await startApi(config, programVersion);
   log.info({ port: config.PORT, engine: config.REDIS_URL ? 'redis' : 'postgres' }, 'api ready');
 }
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { DataSource } from 'typeorm';
 import { allEntities, assertInstallation } from '#badges';
 import { dataSourceOptions, programVersion, projectFile } from '#platform';
+import { openKeyServices, readTokenSecret } from '#signing/secrets';
 import {
   freePort,
   portIsFree,
@@ -45,7 +46,7 @@ const workerGraceMs = 30_000;
  * Starts the whole service on a data folder and waits until api and worker are ready. Both are restarted when they
  * crash, and end by themselves should this process be killed.
  * @param signal gives the start up: what runs already is stopped, and the signal's reason is thrown
- * @throws StartRefused, DataIsNewer (`data_is_newer`), OriginChanged (`origin_changed`), InvalidInput
+ * @throws StartRefused, DataIsNewer (`data_is_newer`), OriginChanged (`origin_changed`), InvalidInput, SecretRefused
  */
 export async function startInstance(
   options: InstanceOptions = {},
@@ -85,6 +86,9 @@ async function startEverything(
   await refuseOlderThanArchive(database.ownerUrl, settings.archiveFolder);
   const facts = await readFacts(database.ownerUrl);
   const secrets = makeSecrets(dataFolder, facts.hasSigningKeys, settings.keyService);
+  // Told here in a sentence; api and worker would refuse them too, in their logs.
+  readTokenSecret(secrets.tokenSecretFile);
+  openKeyServices(settings.keyService ?? `file:${secrets.masterKeyFile}`, settings.keyServiceEnvironment);
 
   const workerPort = await freePort();
   const shared = {

@@ -1,5 +1,5 @@
-import { compileSchema } from '#platform';
-import { keyServiceVariables, masterSecretVariable } from '#signing';
+import { compileSchema } from '#platform/basics';
+import { keyServiceVariables, masterSecretVariable } from '#signing/secrets';
 
 /** Settings of the worker process; each is explained in .env.example. */
 export interface WorkerConfig {

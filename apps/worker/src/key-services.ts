@@ -1,7 +1,7 @@
-import { type KeyService, openKeyServices } from '#signing';
+import { type KeyService, openKeyServices } from '#signing/secrets';
 import type { WorkerConfig } from './config.js';
 
-/** The key services that the settings name. @throws MasterKeyRefused (`master_key_…`), KeyServiceUnknown */
+/** The key services that the settings name. @throws SecretRefused (`master_key_…`), KeyServiceUnknown */
 export function keyServicesOf(config: WorkerConfig): KeyService[] {
   const { INSIGNE_KEY_SERVICE, INSIGNE_MASTER_KEY_FILE, keyServiceEnvironment = {} } = config;
   return openKeyServices(

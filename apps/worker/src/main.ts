@@ -1,5 +1,4 @@
-import 'reflect-metadata';
-import { DomainError, logger, programVersion } from '#platform';
+import { DomainError, logger, programVersion } from '#platform/basics';
 import { readWorkerConfig } from './config.js';
 import { keyServicesOf } from './key-services.js';
 
@@ -9,6 +8,7 @@ async function main(): Promise<void> {
   const config = readWorkerConfig(process.env);
   // A weak or readable secret is refused before the rest of the program is even loaded.
   const keyServices = keyServicesOf(config);
+  await import('reflect-metadata');
   const { startWorker } = await import('./start-worker.js');
   await startWorker(config, keyServices, programVersion);
   log.info({ port: config.WORKER_PORT, engine: config.REDIS_URL ? 'redis' : 'postgres' }, 'worker ready');

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { sha256 } from '#platform';
+import { sha256 } from '#platform/basics';
 
 export interface AwsCredentials {
   accessKeyId: string;

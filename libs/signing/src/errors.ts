@@ -1,4 +1,4 @@
-import { DomainError } from '#platform';
+import { DomainError } from '#platform/basics';
 
 /** A document names a JSON-LD context that is not bundled (`context_unknown`). Nothing is ever fetched. */
 export class ContextUnknown extends DomainError {
@@ -42,15 +42,14 @@ export class StatusListInvalid extends DomainError {
   }
 }
 
-/** A secret cannot be used; `code` says why, and the text what to do, in French and English. */
-export class MasterKeyRefused extends DomainError {
+/** What a secret is for: it opens the signing keys, or signs access tokens. */
+export type Secret = 'master_key' | 'token_secret';
+
+/** A secret cannot be used; `code` says which and why, and the text what to do, in French and English. */
+export class SecretRefused extends DomainError {
   constructor(
     readonly code:
-      | 'master_key_missing'
-      | 'master_key_readable_by_others'
-      | 'master_key_wrong_length'
-      | 'master_key_weak'
-      | 'master_key_published'
+      | `${Secret}_${'missing' | 'readable_by_others' | 'wrong_length' | 'weak' | 'published'}`
       | 'master_key_exists',
     readonly text: { fr: string; en: string },
     options?: { cause?: unknown },

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { chmodSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { MasterKeyRefused } from './errors.js';
+import { SecretRefused } from './errors.js';
 import { createMasterKey, masterKeyOf, readMasterKey, readPassphrase } from './master-key.js';
 import { openKeyService, openKeyServices } from './open-key-service.js';
 
@@ -20,7 +20,7 @@ const codeOf = (action: () => unknown): string | undefined => {
   try {
     action();
   } catch (error) {
-    if (!(error instanceof MasterKeyRefused)) return String(error);
+    if (!(error instanceof SecretRefused)) return String(error);
     expect(error.text.fr).not.toBe(error.text.en);
     return error.code;
   }

@@ -1,45 +1,15 @@
 import { createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
-import { closeSync, fstatSync, openSync, readFileSync, writeFileSync } from 'node:fs';
-import { MasterKeyRefused } from './errors.js';
+import { writeFileSync } from 'node:fs';
+import { type Secret, SecretRefused } from './errors.js';
+import { readSecretFile } from './secret-file.js';
 import { type Weakness, weaknessOf, weaknessOfKey } from './weak-secrets.js';
 
 const keyBytes = 32;
 
 /**
- * Reads a file that holds a secret and that nobody but its owner can read; white space at both ends is left out.
- * @throws MasterKeyRefused with code `master_key_missing` or `master_key_readable_by_others` (mode 0640, 0644…)
- */
-export function readSecretFile(file: string): string {
-  let descriptor: number;
-  try {
-    descriptor = openSync(file, 'r');
-  } catch (cause) {
-    throw new MasterKeyRefused(
-      'master_key_missing',
-      {
-        fr: `Le fichier secret ${file} ne peut pas être lu : remettez-le depuis votre sauvegarde, ou corrigez son chemin.`,
-        en: `The secret file ${file} cannot be read. Restore it from your backup, or correct its path.`,
-      },
-      { cause },
-    );
-  }
-  try {
-    const mode = fstatSync(descriptor).mode & 0o777;
-    if (process.platform !== 'win32' && (mode & 0o077) !== 0)
-      throw new MasterKeyRefused('master_key_readable_by_others', {
-        fr: `Le fichier secret ${file} a les droits 0${mode.toString(8)} : d’autres peuvent le lire. Lancez : chmod 600 "${file}"`,
-        en: `The secret file ${file} has mode 0${mode.toString(8)}: others can read it. Run: chmod 600 "${file}"`,
-      });
-    return readFileSync(descriptor, 'utf8').trim();
-  } finally {
-    closeSync(descriptor);
-  }
-}
-
-/**
  * Reads the master key: a file of 32 random bytes in base64 (44 characters, newline allowed) that nobody but its owner
  * can read.
- * @throws MasterKeyRefused with code `master_key_missing`, `master_key_readable_by_others`,
+ * @throws SecretRefused with code `master_key_missing`, `master_key_readable_by_others`,
  *   `master_key_wrong_length`, `master_key_weak` (a pattern instead of random bytes) or `master_key_published`
  */
 export const readMasterKey = (file: string): KeyObject => masterKeyOf(readSecretFile(file), file);
@@ -47,7 +17,7 @@ export const readMasterKey = (file: string): KeyObject => masterKeyOf(readSecret
 /**
  * The master key in a text: 32 random bytes in base64.
  * @param where the file or variable it comes from, for the message
- * @throws MasterKeyRefused (`master_key_wrong_length`, `master_key_weak`, `master_key_published`)
+ * @throws SecretRefused (`master_key_wrong_length`, `master_key_weak`, `master_key_published`)
  */
 export function masterKeyOf(text: string, where: string): KeyObject {
   const key = /^[A-Za-z0-9+/]{43}=$/.test(text.trim()) ? Buffer.from(text, 'base64') : Buffer.alloc(0);
@@ -55,7 +25,7 @@ export function masterKeyOf(text: string, where: string): KeyObject {
   if (key.length !== keyBytes && (typed === 'published' || typed === 'default'))
     throw weak(typed, where, 'openssl rand -base64 32');
   if (key.length !== keyBytes)
-    throw new MasterKeyRefused('master_key_wrong_length', {
+    throw new SecretRefused('master_key_wrong_length', {
       fr: `La clé maîtresse ${where} doit faire 32 octets aléatoires en base64. Créez-la avec : openssl rand -base64 32`,
       en: `The master key ${where} must be 32 random bytes in base64. Make one with: openssl rand -base64 32`,
     });
@@ -66,7 +36,7 @@ export function masterKeyOf(text: string, where: string): KeyObject {
 
 /**
  * Reads a passphrase: a file that only its owner can read, at least 20 characters, neither a default nor published.
- * @throws MasterKeyRefused with code `master_key_missing`, `master_key_readable_by_others`, `master_key_wrong_length`
+ * @throws SecretRefused with code `master_key_missing`, `master_key_readable_by_others`, `master_key_wrong_length`
  *   (empty or short), `master_key_weak` (a default, a pattern) or `master_key_published`
  */
 export function readPassphrase(file: string): Buffer {
@@ -78,7 +48,7 @@ export function readPassphrase(file: string): Buffer {
 
 /**
  * Writes a new random master key, readable by its owner only. Never overwrites.
- * @throws MasterKeyRefused (`master_key_exists`)
+ * @throws SecretRefused (`master_key_exists`)
  */
 export function createMasterKey(file: string): KeyObject {
   const key = randomBytes(keyBytes);
@@ -86,7 +56,7 @@ export function createMasterKey(file: string): KeyObject {
     writeFileSync(file, `${key.toString('base64')}\n`, { mode: 0o600, flag: 'wx' });
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code !== 'EEXIST') throw cause;
-    throw new MasterKeyRefused(
+    throw new SecretRefused(
       'master_key_exists',
       {
         fr: `Il y a déjà une clé maîtresse à ${file} ; elle n’est pas écrasée.`,
@@ -110,15 +80,20 @@ const reasons: Record<Weakness, { fr: string; en: string }> = {
 };
 
 /** The refusal of a weak secret, with how to make a good one. */
-export function weak(weakness: Weakness, where: string, remedy: string): MasterKeyRefused {
-  const code =
+export function weak(
+  weakness: Weakness,
+  where: string,
+  remedy: string,
+  what: Secret = 'master_key',
+): SecretRefused {
+  const why =
     weakness === 'published'
-      ? 'master_key_published'
+      ? 'published'
       : weakness === 'empty' || weakness === 'short'
-        ? 'master_key_wrong_length'
-        : 'master_key_weak';
+        ? 'wrong_length'
+        : 'weak';
   const { fr, en } = reasons[weakness];
-  return new MasterKeyRefused(code, {
+  return new SecretRefused(`${what}_${why}`, {
     fr: `Le secret ${where} ${fr}. Créez-en un autre avec : ${remedy}`,
     en: `The secret ${where} ${en}. Make another one with: ${remedy}`,
   });

@@ -1,9 +1,10 @@
 import { AwsKmsKeyService } from './aws-kms-key-service.js';
 import { KeyServiceUnknown } from './errors.js';
 import type { KeyService } from './key-service.js';
-import { readSecretFile, weak } from './master-key.js';
+import { weak } from './master-key.js';
 import { PassphraseKeyService } from './passphrase-key-service.js';
 import { Pkcs11KeyService } from './pkcs11-key-service.js';
+import { readSecretFile } from './secret-file.js';
 import { SecretKeyService } from './secret-key-service.js';
 import { weaknessOf } from './weak-secrets.js';
 
@@ -30,7 +31,7 @@ export const masterSecretVariable = 'INSIGNE_MASTER_SECRET';
  * - `arn:aws:kms:…:key/…`: AWS KMS, with the usual AWS_… variables
  * - `pkcs11:token=…;object=…[;id=%01]?module-path=…&pin-source=/path[&x-hash=sha1]`: RFC 7512
  *
- * @throws KeyServiceUnknown (`key_service_unknown`), MasterKeyRefused (`master_key_…`) for a weak or readable secret
+ * @throws KeyServiceUnknown (`key_service_unknown`), SecretRefused (`master_key_…`) for a weak or readable secret
  */
 export function openKeyServices(setting: string, environment: Environment): KeyService[] {
   const specs = setting

@@ -23,7 +23,7 @@ export class PassphraseKeyService extends KeyService {
     super();
   }
 
-  /** @throws MasterKeyRefused (see `readPassphrase`) */
+  /** @throws SecretRefused (see `readPassphrase`) */
   static fromFile(file: string): PassphraseKeyService {
     return new PassphraseKeyService(readPassphrase(file));
   }

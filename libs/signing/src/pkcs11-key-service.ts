@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { constants, createPublicKey, type KeyObject, publicEncrypt, timingSafeEqual } from 'node:crypto';
-import { sha256 } from '#platform';
+import { sha256 } from '#platform/basics';
 import { KeyServiceUnavailable } from './errors.js';
 import { type KeyContext, KeyService, type KeyServiceDescription } from './key-service.js';
 

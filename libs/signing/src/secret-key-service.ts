@@ -17,12 +17,12 @@ export class SecretKeyService extends KeyService {
     this.id = `secret:${createHash('sha256').update(Buffer.from(name)).digest('hex').slice(0, 16)}`;
   }
 
-  /** @throws MasterKeyRefused (see `readMasterKey`) */
+  /** @throws SecretRefused (see `readMasterKey`) */
   static fromFile(file: string): SecretKeyService {
     return new SecretKeyService(readMasterKey(file), 'file');
   }
 
-  /** @param name of the variable, for the message. @throws MasterKeyRefused (see `masterKeyOf`) */
+  /** @param name of the variable, for the message. @throws SecretRefused (see `masterKeyOf`) */
   static fromEnvironment(name: string, value: string | undefined): SecretKeyService {
     return new SecretKeyService(masterKeyOf(value ?? '', name), 'environment');
   }

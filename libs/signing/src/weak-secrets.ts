@@ -1,4 +1,4 @@
-import { sha256 } from '#platform';
+import { sha256 } from '#platform/basics';
 import { KeyMalformed } from './errors.js';
 import { multibaseBytes } from './multikey.js';
 

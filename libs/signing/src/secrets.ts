@@ -1,0 +1,9 @@
+// The light door (ADR 0015): secrets, and what opens keys with them; no JSON-LD and no database.
+export { SecretRefused } from './errors.js';
+export type { KeyService } from './key-service.js';
+export {
+  keyServiceVariables,
+  masterSecretVariable,
+  openKeyServices,
+} from './open-key-service.js';
+export { assertStrongToken, readTokenSecret } from './token-secret.js';
