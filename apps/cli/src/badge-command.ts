@@ -2,17 +2,21 @@ import { BadgeReader, issuanceSummary, PublishBadge } from '#badges';
 import { textIn } from '#platform';
 import { badgeHistory, changeBadgeStatus } from './badge-status-command.js';
 import { onInstance, organisationOf } from './command.js';
+import { replaceCommand } from './replace-command.js';
+import { revokeCommand } from './revoke-command.js';
 import { terminalLanguage } from './terminal.js';
 import { Usage } from './usage.js';
 
-/** `insigne badge list|publish|withdraw|revoke|suspend|reinstate|history`. @returns the exit code */
+/** `insigne badge list|publish|withdraw|revoke|replace|suspend|reinstate|history`. @returns the exit code */
 export const badgeCommand = ([verb, ...args]: string[]): Promise<number> => {
   if (verb === 'list') return list(args);
   if (verb === 'publish') return publish(args);
   if (verb === 'withdraw') return withdraw(args);
-  if (verb === 'revoke' || verb === 'suspend' || verb === 'reinstate') return changeBadgeStatus(verb, args);
+  if (verb === 'revoke') return revokeCommand(args);
+  if (verb === 'replace') return replaceCommand(args);
+  if (verb === 'suspend' || verb === 'reinstate') return changeBadgeStatus(verb, args);
   if (verb === 'history') return badgeHistory(args);
-  throw new Usage('insigne badge list|publish|withdraw|revoke|suspend|reinstate|history');
+  throw new Usage('insigne badge list|publish|withdraw|revoke|replace|suspend|reinstate|history');
 };
 
 const list = (args: string[]): Promise<number> =>

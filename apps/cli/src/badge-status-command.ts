@@ -3,7 +3,6 @@ import {
   type ChangedStatus,
   ChangeStatus,
   isStatusReason,
-  type StatusChangeKind,
   type StatusReason,
   statusReasonCodes,
   statusReasons,
@@ -13,23 +12,23 @@ import { terminalLanguage } from './terminal.js';
 import { Usage } from './usage.js';
 
 const usage =
-  'insigne badge revoke|suspend|reinstate PUBLIC_ID… --reason CODE [--organisation SLUG] [--dry-run] [--json]\n' +
+  'insigne badge suspend|reinstate PUBLIC_ID… [--reason CODE] [--organisation SLUG] [--dry-run] [--json]\n' +
   `insigne badge history PUBLIC_ID [--json]\nCODE: ${statusReasonCodes.join(' ')}`;
 
-const usual: Partial<Record<StatusChangeKind, StatusReason>> = {
+const usual: Record<'suspend' | 'reinstate', StatusReason> = {
   suspend: 'under_review',
   reinstate: 'review_closed',
 };
 
 /** An address or a public id, as people copy it. */
-const publicIdIn = (text: string): string =>
+export const publicIdIn = (text: string): string =>
   text
     .split('/')
     .at(-1)!
     .replace(/\.(json|jwt)$/, '');
 
-/** `insigne badge revoke|suspend|reinstate PUBLIC_ID…`: all of them, or none. @returns the exit code */
-export const changeBadgeStatus = (change: StatusChangeKind, args: string[]): Promise<number> =>
+/** `insigne badge suspend|reinstate PUBLIC_ID…`: all of them, or none. @returns the exit code */
+export const changeBadgeStatus = (change: 'suspend' | 'reinstate', args: string[]): Promise<number> =>
   onInstance(
     args,
     {
@@ -53,26 +52,36 @@ export const changeBadgeStatus = (change: StatusChangeKind, args: string[]): Pro
       };
       const changed = values['dry-run'] ? await changing.preview(request) : await changing.run(request);
       if (values.json) console.log(JSON.stringify({ dryRun: values['dry-run'] === true, changed }, null, 2));
-      else console.log(told(changed, values['dry-run'] === true));
+      else {
+        const language = terminalLanguage();
+        console.log(tellStates(changed, language));
+        if (values['dry-run']) console.log(words[language].dry);
+      }
       return 0;
     },
   );
 
-function told(changed: ChangedStatus[], isDryRun: boolean): string {
-  const language = terminalLanguage();
-  const states = {
-    fr: { active: 'en cours', suspended: 'suspendu', revoked: 'retiré' },
-    en: { active: 'active', suspended: 'suspended', revoked: 'revoked' },
-  }[language];
-  const unchanged = language === 'fr' ? 'déjà' : 'already';
-  const dry = language === 'fr' ? 'Essai : rien n’a été changé.' : 'Dry run: nothing was changed.';
-  return [
-    ...changed.map(
-      ({ publicId, state, isChanged }) =>
-        `${publicId}\t${states[state]}${isChanged ? '' : ` (${unchanged})`}`,
-    ),
-    ...(isDryRun ? [dry] : []),
-  ].join('\n');
+const states = {
+  fr: { active: 'en cours', suspended: 'suspendu', revoked: 'retiré' },
+  en: { active: 'active', suspended: 'suspended', revoked: 'revoked' },
+};
+const words = {
+  fr: { already: 'déjà', replacedBy: 'remplacé par', dry: 'Essai : rien n’a été changé.' },
+  en: { already: 'already', replacedBy: 'replaced by', dry: 'Dry run: nothing was changed.' },
+};
+
+/** What each badge is now, one line each. */
+export function tellStates(
+  changed: Pick<ChangedStatus, 'publicId' | 'state' | 'isChanged' | 'replacedBy'>[],
+  language: 'fr' | 'en',
+): string {
+  const { already, replacedBy } = words[language];
+  return changed
+    .map((one) => {
+      const newer = one.replacedBy === null ? '' : ` : ${replacedBy} ${one.replacedBy}`;
+      return `${one.publicId}\t${states[language][one.state]}${one.isChanged ? '' : ` (${already}${newer})`}`;
+    })
+    .join('\n');
 }
 
 /** `insigne badge history PUBLIC_ID`: every change of its status. @returns the exit code */

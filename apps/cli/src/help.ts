@@ -12,7 +12,9 @@ export const help = {
   client create              accès à l'API : --organisation SLUG --name NOM
   badge list                 attributions d'une structure
   badge publish AWARD        montrer un badge ; badge withdraw AWARD pour le cacher
-  badge revoke ID…           retirer des badges ; suspend, reinstate, history : --reason CODE
+  badge revoke ID…           retirer des badges ; suspend, reinstate, history : --reason CODE ; d'abord --dry-run
+  badge revoke --orphan ID…  retirer des badges que la base remise ne connaît plus (ou --all-orphans)
+  badge replace ID           délivrer un badge corrigé : --given-name --family-name --held-on ; d'abord --dry-run
   session withdraw NUMÉRO    retirer toute une séance : d'abord --dry-run
   held list | held resolve   cas en attente d'une décision : --decision --keep-row
   keys list | create         clés de signature : état, cérémonie (--by NOM)
@@ -39,7 +41,9 @@ export const help = {
   client create              API access: --organisation SLUG --name NAME
   badge list                 awards of a structure
   badge publish AWARD        show a badge; badge withdraw AWARD to hide it
-  badge revoke ID…           take badges back; suspend, reinstate, history: --reason CODE
+  badge revoke ID…           take badges back; suspend, reinstate, history: --reason CODE; first --dry-run
+  badge revoke --orphan ID…  take back badges that a restored database does not know (or --all-orphans)
+  badge replace ID           issue a corrected badge: --given-name --family-name --held-on; first --dry-run
   session withdraw NUMBER    take back a whole session: first --dry-run
   held list | held resolve   cases that wait for a decision: --decision --keep-row
   keys list | create         signing keys: state, ceremony (--by NAME)

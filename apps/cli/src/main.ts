@@ -52,7 +52,8 @@ async function tellFailure(error: unknown): Promise<number> {
     return 70;
   }
   // A refusal is a sentence that says what to do; a stack would hide it.
-  const text = (error as { text?: Text }).text;
+  const { refusalTexts } = await import('./refusal-texts.js');
+  const text = (error as { text?: Text }).text ?? refusalTexts.get(error.code);
   console.error(text ? textIn(text, terminalLanguage()) : error.message);
   return 1;
 }

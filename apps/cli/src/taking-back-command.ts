@@ -1,11 +1,21 @@
-import { type AwardEffect, CorrectRegister, isStatusReason, type TakingBack, WithdrawSession } from '#badges';
+import {
+  type AwardEffect,
+  CorrectRegister,
+  type FileCorrection,
+  isStatusReason,
+  statusReasonCodes,
+  type TakingBack,
+  WithdrawSession,
+} from '#badges';
 import { textIn } from '#platform';
+import { SessionNotFound } from '#workshops';
 import { type CommandContext, onInstance, organisationOf } from './command.js';
 import { terminalLanguage } from './terminal.js';
 import { Usage } from './usage.js';
 
 const usage =
-  'insigne session withdraw NUMBER [--organisation SLUG] [--reason CODE] [--dry-run] [--expect DIGEST] [--json]';
+  'insigne session withdraw NUMBER [--organisation SLUG] [--reason CODE] [--dry-run] [--expect DIGEST] [--json]\n' +
+  `CODE: ${statusReasonCodes.join(' ')}`;
 
 const words = {
   fr: {
@@ -62,24 +72,35 @@ export function formatTakingBack({ effects }: TakingBack, language: 'fr' | 'en')
   return effects.length === 0 ? say.nothing : effects.map(line).join('\n');
 }
 
+/** The language asked for with --lang, else the terminal's. */
+export const languageOf = (values: CommandContext['values']): 'fr' | 'en' =>
+  values.lang === 'fr' || values.lang === 'en' ? values.lang : terminalLanguage();
+
 interface Work<T extends TakingBack> {
   analyse(): Promise<T>;
-  run(expectedDigest: string): Promise<unknown>;
+  run(expectedDigest: string): Promise<T>;
 }
 
-/** Tells, then unless --dry-run does exactly that; with --expect, only when it is what was told before. */
-async function tellThenDo<T extends TakingBack>(
+/**
+ * Tells, then unless --dry-run does exactly that; with --expect, only when it is what was told before.
+ * @param doneWords what people are told once it is done; `usual` says that it is
+ * @returns the exit code
+ */
+export async function tellThenDo<T extends TakingBack>(
   { values }: Pick<CommandContext, 'values'>,
   work: Work<T>,
+  inWords: (told: T, language: 'fr' | 'en') => string = formatTakingBack,
+  doneWords: (done: T, usual: string) => string[] = (_done, usual) => [usual],
 ): Promise<number> {
-  const language = values.lang === 'fr' || values.lang === 'en' ? values.lang : terminalLanguage();
+  const language = languageOf(values);
   const expected = typeof values.expect === 'string' ? values.expect : undefined;
   const told = await work.analyse();
   const isDryRun = values['dry-run'] === true;
-  if (!values.json) console.log(formatTakingBack(told, language));
-  if (!isDryRun) await work.run(expected ?? told.digest);
-  if (values.json) console.log(JSON.stringify({ dryRun: isDryRun, ...told }, null, 2));
-  else console.log(isDryRun ? `${words[language].dryRun} ${told.digest}` : words[language].done);
+  if (!values.json) console.log(inWords(told, language));
+  const done = isDryRun ? told : await work.run(expected ?? told.digest);
+  if (values.json) console.log(JSON.stringify({ dryRun: isDryRun, ...done }, null, 2));
+  else if (isDryRun) console.log(`${words[language].dryRun} ${told.digest}`);
+  else for (const line of doneWords(done, words[language].done)) console.log(line);
   return 0;
 }
 
@@ -93,17 +114,22 @@ export function correctCampaign(
     { values },
     {
       analyse: async () => {
-        const told = await corrections.analyseFile(file);
-        const { incompleteSessions } = told.correction;
-        if (incompleteSessions.length > 0)
-          console.error(`${words[terminalLanguage()].incomplete} ${incompleteSessions.join(', ')}`);
-        const { correction: _plan, ...rest } = told;
-        return { ...rest, incompleteSessions };
+        const told = toldOf(await corrections.analyseFile(file));
+        if (told.incompleteSessions.length > 0)
+          console.error(`${words[languageOf(values)].incomplete} ${told.incompleteSessions.join(', ')}`);
+        return told;
       },
-      run: (expectedDigest) => corrections.runFile({ ...file, expectedDigest, by: 'cli' }),
+      run: async (expectedDigest) =>
+        toldOf(await corrections.runFile({ ...file, expectedDigest, by: 'cli' })),
     },
   );
 }
+
+/** Without the plan, which holds names. */
+const toldOf = ({ correction: { incompleteSessions }, ...told }: FileCorrection) => ({
+  ...told,
+  incompleteSessions,
+});
 
 /** `insigne session withdraw NUMBER`: takes back a whole session. @returns the exit code */
 export const sessionCommand = ([verb, ...args]: string[]): Promise<number> => {
@@ -119,7 +145,7 @@ export const sessionCommand = ([verb, ...args]: string[]): Promise<number> => {
       'select id from session where organisation_id = $1 and code = $2',
       [organisationId, code],
     );
-    if (!session) throw new Usage(`${usage}\n${code} ?`);
+    if (!session) throw new SessionNotFound(code);
     const target = { organisationId, sessionId: session.id };
     const withdrawing = new WithdrawSession(service.database, service.queue, service.origin);
     return tellThenDo(

@@ -22,7 +22,9 @@ export interface PublishedBadge {
   revokedAt: Date | null;
   /** Null while active. */
   statusReason: StatusReason | null;
-  /** Public id of the badge that stands in its place, when the learner shows that one too. */
+  /** Another badge stands in its place. */
+  isReplaced: boolean;
+  /** Public id of that one, when the learner shows it too. */
   supersededBy: string | null;
   statusListPublicId: string;
   statusIndex: number;
@@ -62,6 +64,8 @@ export interface StatusHistory {
     version: number;
     /** Does the signed list that verifiers read tell it? */
     isListed: boolean;
+    /** Public id of the badge that stands in its place. */
+    replacedBy: string | null;
   }[];
   changes: StatusChange[];
 }
@@ -101,7 +105,7 @@ export class BadgeReader {
     const rows: PublishedBadge[] = await this.database.query(
       `select c.public_id as "publicId", c.document, c.document_sha256 as "documentSha256", c.jwt,
               c.signed_at as "signedAt", e.state as status, e.revoked_at as "revokedAt",
-              e.reason as "statusReason",
+              e.reason as "statusReason", e.superseded_by is not null as "isReplaced",
               (select newer.public_id from credential newer join publication np on np.credential_id = newer.id
                where newer.id = e.superseded_by and newer.state = 'signed') as "supersededBy", l.public_id as "statusListPublicId",
               c.status_index as "statusIndex", c.ed25519_key_id as "ed25519KeyId", c.rs256_key_id as "rs256KeyId",
@@ -174,7 +178,8 @@ export class BadgeReader {
   async statusHistory(awardId: string): Promise<StatusHistory> {
     const credentials: StatusHistory['credentials'] = await this.database.query(
       `select c.id, c.public_id as "publicId", c.state, e.state as status, e.revoked_at as since, e.reason, e.version,
-              e.version = e.listed_version as "isListed"
+              e.version = e.listed_version as "isListed",
+              (select newer.public_id from credential newer where newer.id = e.superseded_by) as "replacedBy"
        from credential c join status_entry e on e.credential_id = c.id where c.award_id = $1 order by c.id`,
       [awardId],
     );

@@ -5,17 +5,21 @@ import { planAwards } from './plan-awards.js';
 import type { AwardEffect } from './reconsider-awards.js';
 import type { StatusReason } from './status-reasons.js';
 
-/** Does to the awards what was told, no more and no less, in the caller's transaction. @returns outbox rows to enqueue */
-export async function carryOutEffects(
+interface Request {
+  organisationId: string;
+  reasonClass: StatusReason;
+  by: string;
+}
+
+/** Ends the awards that were told to end, without trace or as revoked, in the caller's transaction. */
+export async function endAwards(
   tx: EntityManager,
   effects: AwardEffect[],
-  request: { organisationId: string; origin: string; reasonClass: StatusReason; by: string },
-): Promise<string[]> {
-  const { organisationId, reasonClass, by } = request;
+  { organisationId, reasonClass, by }: Request,
+): Promise<void> {
   const ended = effects.filter(({ awardId }) => awardId !== null);
   const vanishing = ended.filter(({ how }) => how === 'withdrawn' || how === 'replaced');
   const revoked = ended.filter(({ how }) => how === 'revoked');
-  const superseded = ended.filter(({ how }) => how === 'superseded');
   const waiting = ended.flatMap(({ alsoWaiting }) => alsoWaiting);
   const taken = [...credentialIds([...vanishing, ...revoked]), ...waiting];
   if (taken.length > 0)
@@ -32,6 +36,18 @@ export async function carryOutEffects(
       subject: { awardId, organisationId, how, reason: reasonClass },
     })),
   );
+}
+
+/** Does to the awards what was told, no more and no less, in the caller's transaction. @returns outbox rows to enqueue */
+export async function carryOutEffects(
+  tx: EntityManager,
+  effects: AwardEffect[],
+  request: Request & { origin: string; supersededFor?: StatusReason },
+): Promise<string[]> {
+  const { organisationId, by } = request;
+  const superseded = effects.filter(({ how }) => how === 'superseded');
+  const vanished = effects.filter(({ how }) => how === 'replaced');
+  await endAwards(tx, effects, request);
   const wanted = effects.filter(({ effect }) => effect !== 'falls');
   const { awardIds, outboxIds } = await planAwards(tx, {
     organisationId,
@@ -48,12 +64,20 @@ export async function carryOutEffects(
       organisationId,
       credentialIds: credentialIds(superseded),
       change: 'supersede',
-      reasonClass: 'superseded',
+      reasonClass: request.supersededFor ?? 'superseded',
       by,
       replacedBy,
     });
     await showAsBefore(tx, replacedBy);
   }
+  await tx.query(
+    `update status_entry e set superseded_by = t.newer from unnest($1::uuid[], $2::uuid[]) as t (older, newer)
+     where e.credential_id = t.older`,
+    [
+      credentialIds(vanished),
+      vanished.flatMap((one) => (one.credentialId ? [planned.get(placeOf(one))!] : [])),
+    ],
+  );
   return outboxIds;
 }
 

@@ -63,6 +63,8 @@ export interface ChangedStatus {
   version: number;
   /** False when the credential was in that state already: then nothing was written. */
   isChanged: boolean;
+  /** Public id of the badge that stands in its place, when it was replaced before. */
+  replacedBy: string | null;
 }
 
 interface Row {
@@ -76,6 +78,7 @@ interface Entry {
   credential_id: string;
   state: StatusState;
   version: number;
+  newer: string | null;
 }
 
 /**
@@ -123,8 +126,9 @@ export async function changeStatus(
   // Always credentials before their entries, each by id: two people who change the same ones wait, and never for
   // each other.
   const entries: Entry[] = await tx.query(
-    `select credential_id, state, version from status_entry where credential_id = any($1)
-     order by credential_id for update`,
+    `select e.credential_id, e.state, e.version,
+            (select newer.public_id from credential newer where newer.id = e.superseded_by) as newer
+     from status_entry e where e.credential_id = any($1) order by e.credential_id for update of e`,
     [rows.map(({ id }) => id)],
   );
   const entryOf = new Map(entries.map((entry) => [entry.credential_id, entry]));
@@ -141,6 +145,7 @@ export async function changeStatus(
       state: next ?? entry.state,
       version: entry.version + (next === null ? 0 : 1),
       isChanged: next !== null,
+      replacedBy: entry.newer,
     };
   });
   const changed = result.filter(({ isChanged }) => isChanged);

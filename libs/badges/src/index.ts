@@ -72,6 +72,13 @@ export {
   type ReissueRequest,
 } from './reissue-credentials.js';
 export {
+  BadgeNotCarried,
+  type BadgeReplacement,
+  BadgeWithoutSession,
+  CredentialSuspended,
+  ReplaceBadge,
+} from './replace-badge.js';
+export {
   CompromiseDateRefused,
   type CompromiseReport,
   type CompromiseRequest,
@@ -79,6 +86,8 @@ export {
   ReportCompromise,
 } from './report-compromise.js';
 export { finalRefusals, type Retried, type RetryChoice, RetryIssuance } from './retry-issuance.js';
+export { type BadgeRevocation, OthersWouldFall, RevokeBadges } from './revoke-badges.js';
+export { OrphanNotFound, OrphanWithoutPlace, type RevokedOrphan, RevokeOrphans } from './revoke-orphans.js';
 export {
   type AwardRule,
   evaluateRule,

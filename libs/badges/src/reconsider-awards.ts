@@ -36,12 +36,15 @@ type Mandated = (personId: string, date: string) => boolean;
  * Changes facts in the caller's transaction and tells what that does to the awards of these people. Awards that the
  * facts did not carry before, because a rule or a mandate is another one today, are left alone.
  * @param concerned everybody with facts that may change; called before and after the change, which may bring people
+ * @param anew ids of awards that are given anew in any case, under the rules in force; one that these facts do not
+ *   carry falls
  */
 export async function reconsiderAwards(
   tx: EntityManager,
   organisationId: string,
   concerned: () => Promise<string[]>,
   changeFacts: () => Promise<void>,
+  anew: ReadonlySet<string> = new Set(),
 ): Promise<AwardEffect[]> {
   const known = await concerned();
   const before = await factsOf(tx, organisationId, known);
@@ -59,6 +62,7 @@ export async function reconsiderAwards(
       before.get(personId) ?? nothing(personId),
       after.get(personId) ?? nothing(personId),
       mandated,
+      anew,
     ),
   );
 }
@@ -89,6 +93,7 @@ function effectsOn(
   before: Facts,
   after: Facts,
   mandated: Mandated,
+  forced: ReadonlySet<string>,
 ): AwardEffect[] {
   const standing = live.filter(({ state }) => state !== 'revoked');
   const revoked = new Set(live.filter(({ state }) => state === 'revoked').map(({ badge }) => badge));
@@ -103,10 +108,11 @@ function effectsOn(
   const heldAfter = new Map([...kept, ...[...is].map(([code, { on }]) => [code, on] as const)]);
   const found: AwardEffect[] = [];
   for (const award of standing) {
-    if (kept.has(award.badge) || !was.has(award.badge)) continue;
+    const isForced = forced.has(award.awardId);
+    if (!isForced && (kept.has(award.badge) || !was.has(award.badge))) continue;
     const now = is.get(award.badge);
-    if (!now) found.push(falls(award, award.achievement, after, heldAfter, mandated));
-    else if (!isSame(was.get(award.badge)!, now)) {
+    if (!now && !isForced) found.push(falls(award, award.achievement, after, heldAfter, mandated));
+    else if (isForced || !isSame(was.get(award.badge)!, now!)) {
       const current = achievements.find(({ code }) => code === award.badge) ?? award.achievement;
       const anew = evaluateRule(current.rule, after, { mandated, held: heldAfter });
       found.push(
@@ -180,7 +186,8 @@ const effectOf = ({ personId, badge, awardId, credentialId, alsoWaiting, shown, 
   wasShown,
 });
 
-function falls(
+/** Pure: how an award ends that its facts no longer carry. */
+export function falls(
   award: LiveAward,
   { rule }: Achievement,
   after: Facts,

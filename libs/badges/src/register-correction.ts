@@ -9,7 +9,7 @@ export class RegisterCorrection {
   @Column({ type: 'uuid', name: 'organisation_id' })
   organisationId!: string;
   @Column({ type: 'text' })
-  kind!: 'file' | 'session' | 'withdrawal';
+  kind!: 'file' | 'session' | 'withdrawal' | 'replacement';
   @Column({ type: 'text' })
   digest!: string;
   @Column({ type: 'jsonb' })

@@ -15,6 +15,7 @@ import { StatusChanges1700000009000 } from './migrations/1700000009000-status-ch
 import { RegisterCorrection1700000009200 } from './migrations/1700000009200-register-correction.js';
 import { Queue1700000010000 } from './migrations/1700000010000-queue.js';
 import { OrphanCredential1700000010500 } from './migrations/1700000010500-orphan-credential.js';
+import { Replacement1795600300000 } from './migrations/1795600300000-replacement.js';
 import { Outbox } from './outbox.js';
 import { Publication } from './publication.js';
 import { RegisterCorrection } from './register-correction.js';
@@ -46,6 +47,7 @@ const badgesMigrations: Function[] = [
   RegisterCorrection1700000009200,
   Queue1700000010000,
   OrphanCredential1700000010500,
+  Replacement1795600300000,
 ];
 
 /** Every entity of the service, for a process that opens its database. */

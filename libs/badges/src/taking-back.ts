@@ -66,6 +66,8 @@ export async function carryOut(
     origin: string;
     expectedDigest: string;
     reasonClass: StatusReason;
+    /** What a replaced badge is told to be replaced for (default `superseded`). */
+    supersededFor?: StatusReason;
     by: string;
   },
 ): Promise<string[]> {
@@ -99,7 +101,7 @@ export async function carryOut(
   await appendAudit(tx, [
     {
       actor: by,
-      action: kind === 'withdrawal' ? 'session.withdrawn' : 'register.corrected',
+      action: actions[kind],
       subject: {
         correctionId: id,
         organisationId,
@@ -111,5 +113,12 @@ export async function carryOut(
   ]);
   return outboxIds;
 }
+
+const actions: Record<RegisterCorrection['kind'], string> = {
+  file: 'register.corrected',
+  session: 'register.corrected',
+  withdrawal: 'session.withdrawn',
+  replacement: 'badge.replaced',
+};
 
 const isId = (text: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text);

@@ -1,6 +1,7 @@
 export { ApiClient } from './api-client.entity.js';
 export { authenticateApiClient, createApiClient, revokeApiClient } from './api-clients.js';
 export { normaliseEmail, normalisePhone } from './contact.js';
+export { correctName, PersonNameTaken } from './correct-name.js';
 export {
   DuplicateSearch,
   type Identity,

@@ -6,19 +6,19 @@ import type { CampaignFacts } from './campaign/plan.js';
 import type { WorldSession } from './campaign/world.js';
 import { writeFacts } from './campaign/write-facts.js';
 import { type NewAssessment, SessionRefused } from './record-session.js';
-import type { AttendanceStatus, Outcome } from './session.entity.js';
+import type { AttendanceStatus } from './session.entity.js';
 
-/** One fact of a session's register that is corrected. */
+/** One fact of a session's register that is corrected: a presence, an outcome, or the day it was held. */
 export interface FactChange {
   /** The session's number. */
   session: string;
   /** Id of the person, or who it will be. */
   person: string;
-  /** Code of what was assessed; null for the presence. */
+  /** Code of what was assessed; null for the presence; `held_on` for the session's day. */
   target: string | null;
-  /** What is recorded; null for nothing. */
-  from: AttendanceStatus | Outcome | null;
-  to: AttendanceStatus | Outcome;
+  /** What is recorded, an attendance status, an outcome or a day (YYYY-MM-DD); null for nothing. */
+  from: string | null;
+  to: string;
 }
 
 /** What was recorded wrongly of one session: presences and assessments by the ids of the people. */

@@ -70,6 +70,7 @@ export {
   type SessionCorrection,
   SessionNotFound,
 } from './correct-facts.js';
+export { correctSessionDate } from './correct-session-date.js';
 export {
   type AnimationFact,
   type AssessmentFact,

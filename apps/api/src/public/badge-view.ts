@@ -109,7 +109,7 @@ const withdrawalView = (badge: PublishedBadge, since: Date): WithdrawalView => (
   kind:
     badge.status === 'suspended'
       ? 'suspended'
-      : badge.statusReason === 'superseded'
+      : badge.isReplaced || badge.statusReason === 'superseded'
         ? 'replaced'
         : 'withdrawn',
   on: day(since),

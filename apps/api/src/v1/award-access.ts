@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, Not } from 'typeorm';
-import { Achievement, Award, AwardNotFound, BadgeReader, Credential } from '#badges';
+import { Achievement, Award, AwardNotFound, BadgeReader, Credential, type StatusHistory } from '#badges';
 import { DomainError } from '#platform';
 import type { Caller } from '../oauth/caller.js';
 import { Tenancy } from '../oauth/tenancy.js';
@@ -55,5 +55,23 @@ export class AwardAccess {
     const award = await this.awardOf(caller, awardId);
     if (award.state !== 'issued') throw new AwardNotIssued(awardId);
     return award;
+  }
+
+  /** The credentials that stand for the award: more than one while it is issued again. @throws AwardNotIssued */
+  async standingCredentials(awardId: string): Promise<string[]> {
+    const { credentials } = await this.badges.statusHistory(awardId);
+    const standing = credentials.filter(({ state }) => state !== 'void' && state !== 'superseded');
+    return standing.length > 0 ? standing.map(({ id }) => id) : [(await this.currentCredential(awardId)).id];
+  }
+
+  /** The credential that people see, or will see, or the last one there was. @throws AwardNotIssued (`award_not_issued`) */
+  async currentCredential(awardId: string): Promise<StatusHistory['credentials'][number]> {
+    const { credentials } = await this.badges.statusHistory(awardId);
+    const current =
+      credentials.find(({ state }) => state === 'signed') ??
+      credentials.filter(({ state }) => state !== 'void').at(-1) ??
+      credentials.at(-1);
+    if (!current) throw new AwardNotIssued(awardId);
+    return current;
   }
 }

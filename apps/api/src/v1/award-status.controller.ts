@@ -2,7 +2,7 @@ import { Body, Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
 import {
   BadgeReader,
   ChangeStatus,
-  type StatusChangeKind,
+  RevokeBadges,
   type StatusReason,
   statusReasonCodes,
   statusReasons,
@@ -11,34 +11,53 @@ import { jsonSchema } from '../http/json-schema.js';
 import { Allow } from '../oauth/allow.js';
 import { type Caller, CurrentCaller } from '../oauth/caller.js';
 import type { RouteDescription } from '../openapi/route.js';
-import { AwardAccess, AwardNotIssued } from './award-access.js';
-import { count, instantSchema, objectOf, oneOf, orNull, textSchema, titled } from './schemas.js';
+import { AwardAccess } from './award-access.js';
+import {
+  count,
+  digestSchema,
+  instantSchema,
+  objectOf,
+  oneOf,
+  orNull,
+  textSchema,
+  titled,
+} from './schemas.js';
 
 interface ChangeRequest {
   reason: StatusReason;
   expectedVersion?: number;
 }
 
+const changeProperties = {
+  reason: {
+    ...oneOf(statusReasonCodes),
+    description: 'A neutral class. Strangers see it, and nothing else.',
+  },
+  expectedVersion: {
+    ...count,
+    description: 'The version that was read before deciding: when it is another one now, nothing changes.',
+  },
+};
 const changeRequest = jsonSchema<ChangeRequest>(
+  titled('StatusChangeRequest', objectOf(changeProperties, ['expectedVersion'])),
+);
+const revocationRequest = jsonSchema<ChangeRequest & { expectedDigest?: string }>(
   titled(
-    'StatusChangeRequest',
+    'RevocationRequest',
     objectOf(
       {
-        reason: {
-          ...oneOf(statusReasonCodes),
-          description: 'A neutral class. Strangers see it, and nothing else.',
-        },
-        expectedVersion: {
-          ...count,
-          description:
-            'The version that was read before deciding: when it is another one now, nothing changes.',
+        ...changeProperties,
+        expectedDigest: {
+          ...digestSchema,
+          description: 'Of a revocation analysis: needed when other badges fall with this one.',
         },
       },
-      ['expectedVersion'],
+      ['expectedVersion', 'expectedDigest'],
     ),
   ),
 );
 
+const textSchemaOfId = { type: 'string' } as const;
 const reasonSchema = orNull(oneOf(statusReasonCodes));
 const stateSchema = oneOf(['active', 'suspended', 'revoked']);
 
@@ -51,6 +70,10 @@ const statusSchema = titled(
     reasonText: { anyOf: [textSchema, { type: 'null' }], description: 'What the public page says of it.' },
     version: { ...count, description: 'Number of changes so far.' },
     isListed: { type: 'boolean', description: 'The signed list that verifiers read tells it.' },
+    replacedBy: {
+      ...orNull(textSchemaOfId),
+      description: 'Public id of the badge that stands in its place.',
+    },
     history: {
       type: 'array',
       description: 'Every change, oldest first.',
@@ -74,6 +97,7 @@ export class AwardStatusController {
     private readonly access: AwardAccess,
     private readonly badges: BadgeReader,
     private readonly changeStatus: ChangeStatus,
+    private readonly revocations: RevokeBadges,
   ) {}
 
   @Get('status')
@@ -86,12 +110,17 @@ export class AwardStatusController {
   @Post('revocation')
   @HttpCode(200)
   @Allow('award:revoke')
-  revoke(
+  async revoke(
     @CurrentCaller() caller: Caller,
     @Param('id') awardId: string,
-    @Body({ schema: changeRequest }) body: ChangeRequest,
+    @Body({ schema: revocationRequest })
+    { reason, ...body }: ChangeRequest & { expectedDigest?: string },
   ) {
-    return this.change(caller, awardId, 'revoke', body);
+    const { id, organisationId } = await this.access.awardOf(caller, awardId);
+    const credentialIds = await this.access.standingCredentials(id);
+    const by = `client:${caller.clientId}`;
+    await this.revocations.run({ organisationId, credentialIds, reasonClass: reason, by, ...body });
+    return this.view(id);
   }
 
   @Post('suspension')
@@ -119,13 +148,13 @@ export class AwardStatusController {
   private async change(
     caller: Caller,
     awardId: string,
-    change: StatusChangeKind,
+    change: 'suspend' | 'reinstate',
     { reason, expectedVersion }: ChangeRequest,
   ) {
     const { id, organisationId } = await this.access.awardOf(caller, awardId);
     await this.changeStatus.run({
       organisationId,
-      credentialIds: await this.standing(id),
+      credentialIds: await this.access.standingCredentials(id),
       change,
       reasonClass: reason,
       by: `client:${caller.clientId}`,
@@ -135,7 +164,7 @@ export class AwardStatusController {
   }
 
   private async view(awardId: string) {
-    const current = await this.current(awardId);
+    const current = await this.access.currentCredential(awardId);
     const { changes } = await this.badges.statusHistory(awardId);
     return {
       state: current.status,
@@ -144,6 +173,7 @@ export class AwardStatusController {
       reasonText: current.reason && statusReasons[current.reason],
       version: current.version,
       isListed: current.isListed,
+      replacedBy: current.replacedBy,
       history: changes.map((one) => ({
         change: one.change,
         from: one.fromState,
@@ -154,24 +184,6 @@ export class AwardStatusController {
         version: one.version,
       })),
     };
-  }
-
-  /** The credentials that stand for the award: more than one while it is issued again. */
-  private async standing(awardId: string): Promise<string[]> {
-    const { credentials } = await this.badges.statusHistory(awardId);
-    const standing = credentials.filter(({ state }) => state !== 'void' && state !== 'superseded');
-    return standing.length > 0 ? standing.map(({ id }) => id) : [(await this.current(awardId)).id];
-  }
-
-  /** The credential that people see, or will see, or the last one there was. */
-  private async current(awardId: string) {
-    const { credentials } = await this.badges.statusHistory(awardId);
-    const current =
-      credentials.find(({ state }) => state === 'signed') ??
-      credentials.filter(({ state }) => state !== 'void').at(-1) ??
-      credentials.at(-1);
-    if (!current) throw new AwardNotIssued(awardId);
-    return current;
   }
 }
 
@@ -204,8 +216,10 @@ export const awardStatusRoutes: RouteDescription[] = [
     summary: 'Takes the badge back for good.',
     description:
       'Possible from the moment the award is planned: what is not signed yet never is. The public page tells it at ' +
-      'the next look, the signed status list within a minute. Again changes nothing.',
-    body: { schema: changeRequest, example: { reason: 'issued_in_error' } },
+      'the next look, the signed status list within a minute. Again changes nothing. When other badges stand on it, ' +
+      'nothing is done until they were looked at (revocation-analyses) and their digest is confirmed.',
+    body: { schema: revocationRequest, example: { reason: 'issued_in_error' } },
+    errors: [...change.errors, 'others_would_fall', 'analysis_changed'],
   },
   {
     ...change,

@@ -1,6 +1,14 @@
 import type { Provider, Type } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { BadgeReader, ChangeStatus, CorrectRegister, IssuanceQueue, WithdrawSession } from '#badges';
+import {
+  BadgeReader,
+  ChangeStatus,
+  CorrectRegister,
+  IssuanceQueue,
+  ReplaceBadge,
+  RevokeBadges,
+  WithdrawSession,
+} from '#badges';
 import { Clock } from '#platform';
 import { PublicKeys } from '#signing';
 import { Fetcher, GuardedFetcher } from '#verification';
@@ -11,6 +19,7 @@ import { OwnFetcher } from '../public/own-fetcher.js';
 import { AddOrganisation } from './add-organisation.js';
 import { AwardAccess } from './award-access.js';
 import { AwardStatusController, awardStatusRoutes } from './award-status.controller.js';
+import { AwardTakingBackController, awardTakingBackRoutes } from './award-taking-back.controller.js';
 import { AwardsController, awardRoutes } from './awards.controller.js';
 import { BadgeFetcher } from './badge-fetcher.js';
 import { CampaignsController, campaignRoutes } from './campaigns.controller.js';
@@ -40,6 +49,7 @@ export const apiControllers: Type[] = [
   HeldCasesController,
   AwardsController,
   AwardStatusController,
+  AwardTakingBackController,
   TakingBackController,
   VerificationsController,
 ];
@@ -57,6 +67,7 @@ export const apiRoutes: RouteDescription[] = [
   ...heldCaseRoutes,
   ...awardRoutes,
   ...awardStatusRoutes,
+  ...awardTakingBackRoutes,
   ...takingBackRoutes,
   ...verificationRoutes,
 ];
@@ -89,6 +100,11 @@ export const apiErrors: ErrorTable = {
   credential_revoked: 409,
   credential_not_suspended: 409,
   status_changed_meanwhile: 409,
+  others_would_fall: { status: 409, title: 'Other badges stand on this one' },
+  badge_not_carried: 409,
+  badge_without_session: 422,
+  credential_suspended: 409,
+  person_name_taken: 409,
   too_young_to_publish: 422,
 };
 
@@ -114,6 +130,13 @@ export const apiProviders: Provider[] = [
     inject: [DataSource, IssuanceQueue, HttpSettings],
     useFactory: (db: DataSource, queue: IssuanceQueue, { origin }: HttpSettings) =>
       new WithdrawSession(db, queue, origin),
+  },
+  { provide: RevokeBadges, inject: [DataSource], useFactory: (db: DataSource) => new RevokeBadges(db) },
+  {
+    provide: ReplaceBadge,
+    inject: [DataSource, IssuanceQueue, HttpSettings, Clock],
+    useFactory: (db: DataSource, queue: IssuanceQueue, { origin }: HttpSettings, clock: Clock) =>
+      new ReplaceBadge(db, queue, origin, clock),
   },
   { provide: ChangeStatus, inject: [DataSource], useFactory: (db: DataSource) => new ChangeStatus(db) },
   { provide: ResolveHeldCase, inject: [DataSource], useFactory: (db: DataSource) => new ResolveHeldCase(db) },

@@ -29,7 +29,10 @@ const effectSchema = titled(
 const changeSchema = objectOf({
   session: { ...text, description: 'Number of the session.' },
   person: { ...text, description: 'Id of the person; another text for somebody who is not recorded yet.' },
-  target: { ...orNull(text), description: 'What was assessed; null for the presence.' },
+  target: {
+    ...orNull(text),
+    description: 'What was assessed; null for the presence; held_on for the day of the session.',
+  },
   from: orNull(text),
   to: text,
 });

@@ -1,0 +1,167 @@
+import { Body, Controller, HttpCode, Param, Post } from '@nestjs/common';
+import { type BadgeReplacement, ReplaceBadge, RevokeBadges, type StatusReason } from '#badges';
+import { WritesNothing } from '../http/idempotency.interceptor.js';
+import { jsonSchema } from '../http/json-schema.js';
+import { Allow } from '../oauth/allow.js';
+import { type Caller, CurrentCaller } from '../oauth/caller.js';
+import type { RouteDescription } from '../openapi/route.js';
+import { AwardAccess } from './award-access.js';
+import { daySchema, digestSchema, line, objectOf, oneOf, orNull, titled } from './schemas.js';
+import { takingBackProperties, takingBackSchema, takingBackView } from './taking-back-view.js';
+
+interface Fault {
+  givenName?: string;
+  familyName?: string;
+  heldOn?: string;
+}
+
+const faultProperties = {
+  givenName: { ...line(100), description: 'How the name is spelt; every badge of the person is replaced.' },
+  familyName: line(100),
+  heldOn: {
+    ...daySchema,
+    description: 'The day the session was held; every badge that stands on it is replaced.',
+  },
+};
+const faultNames = Object.keys(faultProperties);
+const replacementAnalysis = jsonSchema<Fault>(titled('BadgeFault', objectOf(faultProperties, faultNames)));
+const replacementRequest = jsonSchema<Fault & { expectedDigest: string; reason: StatusReason }>(
+  titled(
+    'ReplacementRequest',
+    objectOf(
+      {
+        ...faultProperties,
+        expectedDigest: digestSchema,
+        reason: {
+          ...oneOf(['issued_in_error', 'register_corrected', 'learner_request', 'superseded']),
+          description: 'What the page of the old badge says of it.',
+        },
+      },
+      faultNames,
+    ),
+  ),
+);
+
+const replacementSchema = titled(
+  'Replacement',
+  objectOf({
+    ...takingBackProperties,
+    replacedBy: {
+      ...orNull({ type: 'string' }),
+      description: 'Public id of the badge in its place; null before it is replaced.',
+    },
+  }),
+);
+
+const replacementView = (told: BadgeReplacement) => ({
+  ...takingBackView(told),
+  replacedBy: told.replacedBy,
+});
+
+/** Single badges taken back: what would fall with one, and a corrected one in the place of a wrong one. */
+@Controller('api/v1/awards/:id')
+export class AwardTakingBackController {
+  constructor(
+    private readonly access: AwardAccess,
+    private readonly revocations: RevokeBadges,
+    private readonly replacements: ReplaceBadge,
+  ) {}
+
+  @Post('revocation-analyses')
+  @HttpCode(200)
+  @WritesNothing()
+  @Allow('award:revoke')
+  async analyseRevocation(@CurrentCaller() caller: Caller, @Param('id') awardId: string) {
+    const { id, organisationId } = await this.access.awardOf(caller, awardId);
+    const credentialIds = await this.access.standingCredentials(id);
+    const by = `client:${caller.clientId}`;
+    return takingBackView(
+      await this.revocations.analyse({ organisationId, credentialIds, reasonClass: 'issued_in_error', by }),
+    );
+  }
+
+  @Post('replacement-analyses')
+  @HttpCode(200)
+  @WritesNothing()
+  @Allow('award:revoke')
+  async analyseReplacement(
+    @CurrentCaller() caller: Caller,
+    @Param('id') awardId: string,
+    @Body({ schema: replacementAnalysis }) fault: Fault,
+  ) {
+    return replacementView(await this.replacements.analyse(await this.badgeOf(caller, awardId, fault)));
+  }
+
+  @Post('replacements')
+  @HttpCode(200)
+  @Allow('award:revoke')
+  async replace(
+    @CurrentCaller() caller: Caller,
+    @Param('id') awardId: string,
+    @Body({ schema: replacementRequest })
+    { expectedDigest, reason, ...fault }: Fault & { expectedDigest: string; reason: StatusReason },
+  ) {
+    const badge = await this.badgeOf(caller, awardId, fault);
+    return replacementView(await this.replacements.run({ ...badge, expectedDigest, reasonClass: reason }));
+  }
+
+  private async badgeOf(caller: Caller, awardId: string, fault: Fault) {
+    const { id, organisationId } = await this.access.awardOf(caller, awardId);
+    const { publicId } = await this.access.currentCredential(id);
+    return { organisationId, publicId, fault, by: `client:${caller.clientId}` };
+  }
+}
+
+const common = {
+  method: 'POST',
+  tag: 'Taking back',
+  scopes: ['award:revoke'],
+  params: { id: 'Id of the award.' },
+} satisfies Partial<RouteDescription>;
+const errors = ['award_not_found', 'award_not_issued'];
+const replacementErrors = [
+  ...errors,
+  'credential_revoked',
+  'credential_suspended',
+  'badge_not_carried',
+  'badge_without_session',
+  'person_name_taken',
+  'person_refused',
+  'session_refused',
+];
+
+export const awardTakingBackRoutes: RouteDescription[] = [
+  {
+    ...common,
+    path: '/api/v1/awards/{id}/revocation-analyses',
+    operationId: 'analyseRevocation',
+    summary: 'Tells which other badges would fall with this one, because they stand on it; writes nothing.',
+    responses: { 200: { description: 'What would fall with it.', schema: takingBackSchema } },
+    errors,
+  },
+  {
+    ...common,
+    path: '/api/v1/awards/{id}/replacement-analyses',
+    operationId: 'analyseReplacement',
+    summary: 'Tells which badges a corrected name or day would replace; writes nothing.',
+    description: 'With nothing to correct, the badge alone is issued anew from what is recorded now.',
+    body: { schema: replacementAnalysis, example: { familyName: 'MODÈLE' } },
+    responses: { 200: { description: 'What would happen.', schema: replacementSchema } },
+    errors: replacementErrors,
+  },
+  {
+    ...common,
+    path: '/api/v1/awards/{id}/replacements',
+    operationId: 'replaceBadge',
+    summary: 'Issues a corrected badge in the place of this one, exactly as told.',
+    description:
+      'A badge that somebody has seen stays known as replaced, with its bit set in the status list; its successor is ' +
+      'shown in the same way. Again changes nothing and names the successor.',
+    body: {
+      schema: replacementRequest,
+      example: { familyName: 'MODÈLE', expectedDigest: '0'.repeat(64), reason: 'issued_in_error' },
+    },
+    responses: { 200: { description: 'What was done.', schema: replacementSchema } },
+    errors: [...replacementErrors, 'analysis_changed'],
+  },
+];

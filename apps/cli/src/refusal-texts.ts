@@ -1,0 +1,63 @@
+import type { Text } from '#platform';
+
+/** Refusals of taking back in the language of whoever sits at the terminal, by code: what is wrong, and what to do. */
+export const refusalTexts: ReadonlyMap<string, Text> = new Map(
+  Object.entries({
+    credential_not_found: {
+      fr: 'Aucun badge à cette adresse dans cette organisation. Rien n’a été changé. « insigne badge list » les donne.',
+      en: 'No badge at this address in this organisation. Nothing was changed. "insigne badge list" gives them.',
+    },
+    credential_revoked: {
+      fr: 'Ce badge est déjà retiré, et un retrait est définitif. Rien n’a été changé.',
+      en: 'This badge is revoked already, and that is for good. Nothing was changed.',
+    },
+    credential_not_suspended: {
+      fr: 'Ce badge n’est pas suspendu : il n’y a rien à rétablir. Rien n’a été changé.',
+      en: 'This badge is not suspended: there is nothing to reinstate. Nothing was changed.',
+    },
+    credential_suspended: {
+      fr: 'Ce badge est suspendu : rétablissez-le ou retirez-le avant de le remplacer. Rien n’a été changé.',
+      en: 'This badge is suspended: reinstate or revoke it before you replace it. Nothing was changed.',
+    },
+    status_changed_meanwhile: {
+      fr: 'L’état a changé entre-temps : relisez-le, puis décidez. Rien n’a été changé.',
+      en: 'The status was changed meanwhile: read it again, then decide. Nothing was changed.',
+    },
+    analysis_changed: {
+      fr: 'Ce que cela ferait a changé depuis l’essai : refaites --dry-run. Rien n’a été changé.',
+      en: 'What this would do has changed since the dry run: do --dry-run again. Nothing was changed.',
+    },
+    session_not_found: {
+      fr: 'Aucune séance de ce numéro dans cette organisation. Rien n’a été changé.',
+      en: 'No session with this number in this organisation. Nothing was changed.',
+    },
+    session_already_withdrawn: {
+      fr: 'Cette séance est déjà retirée. Un registre corrigé la fait compter de nouveau.',
+      en: 'This session is withdrawn already. A corrected register makes it count again.',
+    },
+    badge_not_carried: {
+      fr: 'Ce qui est enregistré ne donne pas droit à ce badge : corrigez le registre, ou retirez le badge. Rien n’a été changé.',
+      en: 'What is recorded does not carry this badge: correct the register, or revoke the badge. Nothing was changed.',
+    },
+    badge_without_session: {
+      fr: 'Ce badge repose sur d’autres badges, pas sur une séance : remplacez celui dont la date est fausse. Rien n’a été changé.',
+      en: 'This badge stands on other badges, not on a session: replace the one whose day is wrong. Nothing was changed.',
+    },
+    person_name_taken: {
+      fr: 'Une autre personne est enregistrée sous ce nom et cette année de naissance. Rien n’a été changé.',
+      en: 'Somebody else is recorded under this name and birth year. Nothing was changed.',
+    },
+    person_refused: {
+      fr: 'Il faut un nom de famille. Rien n’a été changé.',
+      en: 'A person needs a family name. Nothing was changed.',
+    },
+    orphan_not_found: {
+      fr: 'Pas parmi les badges sans attribution de cette organisation : « insigne restore reconcile --dry-run » les donne. Rien n’a été changé.',
+      en: 'Not among the badges without an award of this organisation: "insigne restore reconcile --dry-run" gives them. Nothing was changed.',
+    },
+    orphan_without_place: {
+      fr: 'Un autre badge a reçu la place de celui-ci dans la liste, ou la liste manque : remplacez cet autre badge, ce qui retire les deux. Rien n’a été changé.',
+      en: 'Another badge was given the place of this one in the list, or the list is missing: replace that other badge, which revokes both. Nothing was changed.',
+    },
+  }),
+);

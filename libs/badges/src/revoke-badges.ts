@@ -1,0 +1,86 @@
+import type { DataSource, EntityManager } from 'typeorm';
+import { DomainError } from '#platform';
+import { lockCampaigns } from '#workshops';
+import { endAwards } from './carry-out-effects.js';
+import { type ChangedStatus, changeStatus, type StatusChangeRequest } from './change-status.js';
+import { fallAlong } from './fall-along.js';
+import { liveAwards } from './live-awards.js';
+import { EffectsChanged, type TakingBack, tell } from './taking-back.js';
+import { undone } from './undone.js';
+
+/** Other badges stand on this one and would fall with it: they are named first, then confirmed (`others_would_fall`). */
+export class OthersWouldFall extends DomainError {
+  readonly code = 'others_would_fall';
+  constructor({ digest, effects }: TakingBack) {
+    super(
+      'Other badges stand on this one and would fall with it: look at them, then confirm with the digest',
+      {
+        details: { digest, badges: effects.map(({ badge }) => badge) },
+      },
+    );
+  }
+}
+
+export interface BadgeRevocation extends TakingBack {
+  /** The badges that were named. */
+  revoked: ChangedStatus[];
+  /** Those that fall with them, because they stood on them. */
+  effects: TakingBack['effects'];
+}
+
+type Request = Omit<StatusChangeRequest, 'change' | 'replacedBy'>;
+
+/**
+ * Revokes badges, and takes along those that stood on them: a pathway badge falls when one of its stones does. First it
+ * is told which; then exactly that is done.
+ */
+export class RevokeBadges {
+  constructor(private readonly database: DataSource) {}
+
+  /** What revoking them would do; writes nothing. @throws as `ChangeStatus.run` */
+  async analyse(request: Request): Promise<BadgeRevocation> {
+    return undone(this.database, (tx) => this.revoke(tx, request));
+  }
+
+  /**
+   * Does exactly that, in one transaction. Without a digest only what takes no other badge along is done.
+   * @throws as `ChangeStatus.run`, EffectsChanged (`analysis_changed`), OthersWouldFall (`others_would_fall`)
+   */
+  async run(request: Request & { expectedDigest?: string }): Promise<BadgeRevocation> {
+    const { expectedDigest } = request;
+    return this.database.transaction(async (tx) => {
+      const told = await this.revoke(tx, request);
+      if (expectedDigest === undefined && told.effects.length > 0) throw new OthersWouldFall(told);
+      if (expectedDigest !== undefined && expectedDigest !== told.digest) throw new EffectsChanged(told);
+      await endAwards(tx, told.effects, request);
+      return told;
+    });
+  }
+
+  private async revoke(tx: EntityManager, request: Request): Promise<BadgeRevocation> {
+    const { organisationId } = request;
+    // Nobody plans a badge on one that is being revoked.
+    await lockCampaigns(tx, organisationId);
+    const personIds = await holdersOf(tx, request);
+    const live = await liveAwards(tx, organisationId, personIds);
+    const revoked = await changeStatus(tx, { ...request, change: 'revoke' });
+    // A key that is no longer safe says nothing against the award.
+    const ended = request.reasonClass === 'key_compromised' ? [] : revoked.filter((one) => one.isChanged);
+    const effects = await fallAlong(tx, organisationId, live, new Set(ended.map(({ awardId }) => awardId)));
+    const about = { revoked: revoked.map(({ credentialId, isChanged }) => [credentialId, isChanged]) };
+    const told = await tell(tx, { changes: [], effects, known: new Set(personIds), about });
+    return { ...told, revoked };
+  }
+}
+
+async function holdersOf(
+  tx: EntityManager,
+  { organisationId, credentialIds = [], publicIds = [] }: Request,
+): Promise<string[]> {
+  const rows: { id: string }[] = await tx.query(
+    `select distinct a.person_id as id from award a join credential c on c.award_id = a.id
+     where c.organisation_id = $1 and (c.id = any($2) or c.public_id = any($3))`,
+    [organisationId, credentialIds, publicIds],
+  );
+  return rows.map(({ id }) => id);
+}
