@@ -31,7 +31,13 @@ const list = (args: string[]): Promise<number> =>
       else {
         for (const award of awards)
           console.log(
-            [award.id, award.state, award.badge, textIn(award.name, terminalLanguage())].join('\t'),
+            [
+              award.id,
+              award.state,
+              award.badge,
+              textIn(award.name, terminalLanguage()),
+              award.credential?.publicId ?? '',
+            ].join('\t'),
           );
         console.log(`planned ${summary.planned} · signed ${summary.signed} · refused ${summary.refused}`);
       }

@@ -149,6 +149,71 @@ describe('insigne verify', () => {
     expect([code, err]).toEqual([1, '']);
   });
 
+  describe('a set bit in a list of a service of this kind', () => {
+    const place = { suspended: 9, revoked: 10, lifted: 11 };
+    let list: string;
+    let badgeAt: (index: number) => string;
+    beforeAll(async () => {
+      list = `${origin}/status/${'0123456789abcdefghjkmnpqrs'}`;
+      const did = didWebFor(origin, 'north');
+      const signing = { privateKey: keys.ed, verificationMethod: `${did}#ed-1`, created: issuedAt };
+      const bits = Bitstring.ofLength();
+      for (const index of Object.values(place)) bits.set(index);
+      const path = new URL(list).pathname;
+      const document = buildStatusListCredential({ id: list, issuer: did, bits, validFrom: issuedAt });
+      pages.set(path, await signWithDataIntegrity({ document, ...signing }));
+      for (const index of Object.values(place))
+        pages.set(
+          `/b/place-${index}`,
+          await signWithDataIntegrity({
+            document: aBadge({
+              issuer: { id: did, type: ['Profile'], name: 'Nord' },
+              credentialStatus: statusEntry({ list, index }),
+            }),
+            ...signing,
+          }),
+        );
+      badgeAt = (index) => `${origin}/b/place-${index}`;
+    });
+    const publish = (content: unknown): void =>
+      void pages.set(`${new URL(list).pathname}/suspended`, content);
+    const told = async (index: number, language = 'fr') => {
+      const { code, out } = await run(badgeAt(index), '--lang', language);
+      return [code, out.split('\n')[0]];
+    };
+
+    it('is a suspension or a revocation as the issuer publishes, with an exit code of its own', async () => {
+      publish({ suspended: [place.suspended], lifted: [place.lifted] });
+      expect(await told(place.suspended)).toEqual([3, '✗ Badge suspendu par son émetteur']);
+      expect(await told(place.suspended, 'en')).toEqual([3, '✗ Badge suspended by its issuer']);
+      expect(await told(place.revoked)).toEqual([1, '✗ Badge retiré par son émetteur']);
+      expect(await told(place.lifted)).toEqual([2, '? Impossible à vérifier maintenant']);
+    });
+
+    it.each([
+      ['does not answer', undefined],
+      ['answers no JSON', '<html>'],
+      ['answers something else', { suspended: 'all' }],
+      ['names no places', { suspended: [{}], lifted: [] }],
+    ])('is claimed to be neither when what the issuer publishes %s', async (_what, content) => {
+      publish(content);
+      for (const index of Object.values(place)) {
+        expect(await told(index)).toEqual([1, '✗ Badge retiré ou suspendu par son émetteur']);
+        expect(await told(index, 'en')).toEqual([1, '✗ Badge withdrawn or suspended by its issuer']);
+      }
+    });
+
+    it('is told to programs by the code of the check', async () => {
+      publish({ suspended: [place.suspended], lifted: [] });
+      const { out } = await run(badgeAt(place.suspended), '--json');
+      const { verdict, checks } = JSON.parse(out);
+      expect([verdict, checks.at(-1)]).toEqual([
+        'withdrawn',
+        expect.objectContaining({ name: 'status', outcome: 'failed', code: 'suspended' }),
+      ]);
+    });
+  });
+
   it('exits with 2 when nothing public is at the address, or the address is not allowed', async () => {
     expect(await run(`${origin}/b/unknown`, '--lang', 'en')).toMatchObject({
       code: 2,

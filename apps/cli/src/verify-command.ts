@@ -4,6 +4,7 @@ import { DomainError, type Language } from '#platform';
 import {
   formatReport,
   GuardedFetcher,
+  isSuspended,
   type Verdict,
   type VerificationReport,
   verifyCredential,
@@ -19,11 +20,11 @@ export interface CommandOutput {
 const usage = {
   fr: `Usage : insigne verify FICHIER|ADRESSE [--json] [--lang fr|en] [--origin http://localhost:4180]
   Vérifie un Open Badge 3.0 (JSON ou JWT). Code de sortie : 0 authentique, 1 non authentique, retiré ou expiré,
-  2 impossible à vérifier, 64 commande incorrecte.
+  2 impossible à vérifier, 3 suspendu pour le moment, 64 commande incorrecte.
 `,
   en: `Usage: insigne verify FILE|URL [--json] [--lang fr|en] [--origin http://localhost:4180]
   Checks an Open Badge 3.0 (JSON or JWT). Exit code: 0 authentic, 1 not authentic, withdrawn or expired,
-  2 could not be checked, 64 wrong command.
+  2 could not be checked, 3 suspended for now, 64 wrong command.
 `,
 };
 
@@ -34,6 +35,7 @@ const exitCodes: Record<Verdict, number> = {
   not_authentic: 1,
   cannot_check: 2,
 };
+const suspendedCode = 3;
 const accept =
   'application/vc+ld+json, application/ld+json;q=0.9, application/json;q=0.8, application/vc+jwt;q=0.7, text/plain;q=0.5';
 const largestFile = 1024 * 1024;
@@ -41,7 +43,8 @@ const largestFile = 1024 * 1024;
 /**
  * `insigne verify FILE|URL [--json] [--lang fr|en] [--origin URL]`: verifies a badge and prints the named checks.
  * @param argv what follows `verify` on the command line
- * @returns exit code: 0 authentic, 1 not authentic, withdrawn or expired, 2 could not be checked, 64 wrong usage
+ * @returns exit code: 0 authentic, 1 not authentic, withdrawn (or suspended, when which of the two is not known) or
+ *   expired, 2 could not be checked, 3 suspended for now, 64 wrong usage
  */
 export async function runVerify(argv: string[], io: CommandOutput): Promise<number> {
   const request = readArguments(argv);
@@ -67,7 +70,7 @@ export async function runVerify(argv: string[], io: CommandOutput): Promise<numb
   io.stdout.write(
     json ? `${JSON.stringify(jsonReport(source, report), null, 2)}\n` : `${formatReport(report, language)}\n`,
   );
-  return exitCodes[report.verdict];
+  return isSuspended(report) ? suspendedCode : exitCodes[report.verdict];
 }
 
 interface VerifyRequest {

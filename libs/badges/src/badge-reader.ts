@@ -161,6 +161,23 @@ export class BadgeReader {
     return rows[0] ?? null;
   }
 
+  /**
+   * Which places of a signed list stand for a suspension now, and which of those it tells stand again already; every
+   * other bit is a revocation. Places only: nobody is asked about one badge. Null for no such list.
+   */
+  async suspensions(id: string): Promise<{ suspended: number[]; lifted: number[] } | null> {
+    if (!isPublicId(id)) return null;
+    const rows: { suspended: number[]; lifted: number[] }[] = await this.database.query(
+      `select coalesce(array_agg(e.position order by e.position) filter (where e.state = 'suspended'), '{}') as suspended,
+              coalesce(array_agg(e.position order by e.position) filter (where e.state = 'active'), '{}') as lifted
+       from status_list l left join status_entry e on e.status_list_id = l.id
+         and (e.state = 'suspended' or (e.state = 'active' and e.version <> e.listed_version))
+       where l.public_id = $1 and l.document is not null group by l.id`,
+      [id],
+    );
+    return rows[0] ?? null;
+  }
+
   /** Every change of the status of the badge at a public address, for its structure, oldest first. */
   async changesOf(organisationId: string, publicId: string): Promise<StatusChange[]> {
     const rows: { id: string }[] = await this.database.query(

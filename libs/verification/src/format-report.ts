@@ -1,5 +1,6 @@
 import { type Language, textIn } from '#platform';
 import type { JsonObject } from '#signing';
+import type { MessageCode } from './messages.js';
 import type { CheckName, Outcome, Verdict, VerificationReport } from './report.js';
 
 const verdicts: Record<Verdict, Record<Language, string>> = {
@@ -30,15 +31,31 @@ const outcomes: Record<Outcome, Record<Language, string>> = {
 /** The name of a check for people. */
 export const checkName = (name: CheckName, language: Language): string => names[name][language];
 
-/** The verdict for people, with its sign. */
-export const verdictText = (verdict: Verdict, language: Language): string => verdicts[verdict][language];
+const withdrawals: Partial<Record<MessageCode, Record<Language, string>>> = {
+  suspended: { fr: '✗ Badge suspendu par son émetteur', en: '✗ Badge suspended by its issuer' },
+  withdrawn_or_suspended: {
+    fr: '✗ Badge retiré ou suspendu par son émetteur',
+    en: '✗ Badge withdrawn or suspended by its issuer',
+  },
+};
+
+/** Is the badge suspended, and known to be no more than that? Then it may count again. */
+export const isSuspended = ({ verdict, checks }: VerificationReport): boolean =>
+  verdict === 'withdrawn' && checks.some(({ name, code }) => name === 'status' && code === 'suspended');
+
+/** The verdict for people, with its sign; a suspension is told apart from a withdrawal where that is known. */
+export function verdictText({ verdict, checks }: VerificationReport, language: Language): string {
+  const status = checks.find(({ name }) => name === 'status');
+  const told = verdict === 'withdrawn' && status ? withdrawals[status.code] : undefined;
+  return (told ?? verdicts[verdict])[language];
+}
 
 /**
  * A report as plain lines for a terminal: verdict, badge, issuer, then one line a check with sign, word and reason.
  * Text of the badge itself is stripped of control characters, so that it cannot steer the terminal.
  */
 export function formatReport(report: VerificationReport, language: Language): string {
-  const lines = [verdictText(report.verdict, language)];
+  const lines = [verdictText(report, language)];
   const title = report.credential && titleOf(report.credential);
   if (title) lines.push(`  ${language === 'fr' ? 'Badge :' : 'Badge:'} ${printable(title)}`);
   if (report.issuer) {

@@ -1,6 +1,6 @@
 export { isPublicAddress, refusalOfUrl } from './addresses.js';
 export { type Fetched, Fetcher, FetchFailed } from './fetcher.js';
-export { checkName, formatReport, verdictText } from './format-report.js';
+export { checkName, formatReport, isSuspended, verdictText } from './format-report.js';
 export { GuardedFetcher, type GuardedFetcherOptions } from './guarded-fetcher.js';
 export { type LintFault, type LintResult, largestIssued, lintCredential } from './lint.js';
 export type { LintCode } from './lint-messages.js';

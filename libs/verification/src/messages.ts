@@ -180,7 +180,18 @@ export const messages = {
     'The issuer provides no withdrawal for this badge.',
   ),
   revoked: text('L’émetteur l’a retiré.', 'The issuer has withdrawn it.'),
-  suspended: text('L’émetteur l’a suspendu.', 'The issuer has suspended it.'),
+  suspended: text(
+    'L’émetteur l’a suspendu : il ne compte pas pour le moment.',
+    'The issuer has suspended it: it does not count for now.',
+  ),
+  withdrawn_or_suspended: text(
+    'L’émetteur l’a retiré ou suspendu ; lequel des deux n’a pas pu être lu.',
+    'The issuer has withdrawn or suspended it; which of the two could not be read.',
+  ),
+  status_changing: text(
+    'L’émetteur vient de lever une suspension ; sa liste signée ne le dit pas encore.',
+    'The issuer has just lifted a suspension; its signed list does not tell it yet.',
+  ),
   status_type_not_supported: text(
     'Ce programme ne sait pas vérifier ce genre de retrait.',
     'This program cannot check this kind of withdrawal.',

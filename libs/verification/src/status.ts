@@ -68,7 +68,31 @@ async function inBitstring(entry: JsonObject, request: StatusRequest): Promise<A
   )
     return unknown('status_verification_error', 'purpose');
   if (!Bitstring.decode(subject.encodedList).get(Number(statusListIndex))) return passed('status_active');
-  return failed(statusPurpose === 'revocation' ? 'revoked' : 'suspended');
+  return statusPurpose === 'suspension'
+    ? failed('suspended')
+    : withdrawal(address, Number(statusListIndex), request.fetcher);
+}
+
+// The address of a list as this service gives it; such a list has one bit for revocation and suspension.
+const ownForm = /^https?:\/\/[^/?#]+\/status\/[0-9a-hjkmnp-tv-z]{26}$/;
+const isPlaces = (value: unknown): value is number[] =>
+  Array.isArray(value) && value.every((place) => Number.isInteger(place));
+
+/**
+ * What a set bit for revocation stands for. A service of this kind publishes beside its list which bits are
+ * suspensions; while that cannot be read, neither is claimed.
+ */
+async function withdrawal(address: string, index: number, fetcher: Fetcher): Promise<Answer> {
+  if (!ownForm.test(address)) return failed('revoked');
+  try {
+    const { suspended, lifted } = await fetchJson(fetcher, `${address}/suspended`);
+    if (!isPlaces(suspended) || !isPlaces(lifted)) return failed('withdrawn_or_suspended');
+    if (lifted.includes(index)) return unknown('status_changing');
+    return failed(suspended.includes(index) ? 'suspended' : 'revoked');
+  } catch (error) {
+    if (error instanceof DomainError) return failed('withdrawn_or_suspended');
+    throw error;
+  }
 }
 
 /** Why a list credential cannot be relied on, if so. */

@@ -174,6 +174,40 @@ describe('taking a badge back', () => {
       expect([indexed.body, indexed.headers.etag]).toEqual([plain.body, plain.headers.etag]);
     });
 
+    it('tells suspensions apart from revocations beside it, also for badges that nobody is shown', async () => {
+      const [revoked, suspended, lifted] = [await aShownBadge(), await aShownBadge(), await aShownBadge()];
+      const document = async ({ page: address }: { page: string }) =>
+        JSON.parse((await world.app.inject({ url: `${address}.json` })).body);
+      const documents = await Promise.all([revoked, suspended, lifted].map(document));
+      await post(revoked.awardId, 'revocation', { reason: 'fraud' });
+      for (const one of [suspended, lifted])
+        await post(one.awardId, 'suspension', { reason: 'under_review' });
+      const lists = new PublishStatusLists(world.worker, world.keyStore, origin);
+      for (let i = 0; i < 50 && (await lists.publishDue()) === 0; i += 1)
+        await new Promise((resolve) => setTimeout(resolve, 100));
+      await post(lifted.awardId, 'reinstatement', { reason: 'review_closed' });
+      for (const { awardId } of [revoked, suspended, lifted])
+        await new PublishBadge(world.api).withdraw(awardId, 'test');
+      const beside = await list(`${suspended.list}/suspended`);
+      expect(beside.json().suspended).toContain(suspended.index);
+      expect(beside.json().lifted).toContain(lifted.index);
+      expect([...beside.json().suspended, ...beside.json().lifted]).not.toContain(revoked.index);
+      expect(beside.headers['cache-control']).toBe('public, max-age=5');
+      const codes = await Promise.all(
+        documents.map(async (credential) => {
+          const { body } = await world.call('POST /api/v1/verifications', { token, body: { credential } });
+          const status = body.checks.find(({ name }: { name: string }) => name === 'status');
+          return [body.verdict, status.code];
+        }),
+      );
+      expect(codes).toEqual([
+        ['withdrawn', 'revoked'],
+        ['withdrawn', 'suspended'],
+        ['cannot_check', 'status_changing'],
+      ]);
+      expect((await list(`${'0'.repeat(26)}/suspended`)).statusCode).toBe(404);
+    });
+
     it('has other bytes and another ETag after a revocation', async () => {
       const badge = await aShownBadge();
       const before = await list(badge.list);

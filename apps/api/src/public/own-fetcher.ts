@@ -23,7 +23,10 @@ export class OwnFetcher extends Fetcher {
     if (address.host !== new URL(this.origin).host)
       throw new FetchFailed('fetch_refused', `${address.host} is not this service`);
     const [kind, name, rest, keyId, signature] = address.pathname.split('/').slice(1);
-    if (kind === 'status' && name) {
+    if (kind === 'status' && name && rest === 'suspended') {
+      const found = await this.badges.suspensions(name);
+      if (found) return json(JSON.stringify(found));
+    } else if (kind === 'status' && name) {
       const list = await this.badges.statusList(name);
       if (list) return json(list.document);
     }

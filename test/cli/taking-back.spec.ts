@@ -1,0 +1,380 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PublishBadge } from '#badges';
+import { projectFile, uuid } from '#platform';
+import { aFile } from '../../libs/workshops/src/campaign/world.spec-support.js';
+import {
+  anIssuanceWorld,
+  aPerson,
+  aSession,
+  type IssuanceWorld,
+  origin,
+  plan,
+} from '../support/issuance-world.js';
+
+import.meta.jest.setTimeout(240_000);
+
+interface Ran {
+  code: number | null;
+  out: string;
+  err: string;
+}
+interface Badge {
+  award: string;
+  address: string;
+  credential: string;
+  code: string;
+}
+
+const pathway = ['CE-1', 'CE-2', 'CE-3', 'CE-4'];
+let world: IssuanceWorld;
+let folder: string;
+
+beforeAll(async () => {
+  world = await anIssuanceWorld();
+  folder = mkdtempSync(join(tmpdir(), 'insigne taking back '));
+});
+afterAll(async () => {
+  await world?.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** The built command line as a process of its own, on the database of the world. */
+const insigne = (words: string[], language: 'C' | 'fr_FR.UTF-8' = 'C'): Promise<Ran> =>
+  new Promise((resolve, reject) => {
+    const { PATH, HOME } = process.env;
+    const child = spawn(process.execPath, [projectFile('dist', 'apps', 'cli', 'src', 'main.js'), ...words], {
+      env: {
+        PATH,
+        HOME,
+        LC_ALL: language,
+        INSIGNE_DATA: join(folder, 'data'),
+        DATABASE_URL: world.urls.ownerUrl,
+        INSIGNE_API_DATABASE_URL: world.urls.url,
+        INSIGNE_WORKER_DATABASE_URL: world.urls.workerUrl,
+      },
+    });
+    const ran: Ran = { code: null, out: '', err: '' };
+    child.stdout.on('data', (part: Buffer) => (ran.out += part.toString()));
+    child.stderr.on('data', (part: Buffer) => (ran.err += part.toString()));
+    child.once('error', reject);
+    child.once('close', (code) => resolve({ ...ran, code }));
+  });
+const badge = (verb: string, ...words: string[]) => insigne(['badge', verb, ...words, ...own]);
+const own: string[] = [];
+beforeAll(() => void own.push('--organisation', world.structure.slug));
+
+const aLearner = () => aPerson(world.api, world.structure.id, `Personne EXEMPLE${uuid().slice(-8)}`);
+const signAll = async (): Promise<void> => {
+  const rows: { id: string }[] = await world.api.query('select id from outbox where done_at is null');
+  for (const { id } of rows) await world.signCredentials.run(id);
+};
+const badgesOf = (person: string): Promise<Badge[]> =>
+  world.api.query(
+    `select a.id as award, c.public_id as address, c.id as credential, a.badge_code as code
+     from award a join credential c on c.award_id = a.id where a.person_id = $1 order by a.created_at, a.badge_code`,
+    [person],
+  );
+const aBadge = async (): Promise<Badge & { person: string; session: string }> => {
+  const person = await aLearner();
+  const session = await aSession(world, { people: [person] });
+  await plan(world, [person]);
+  await signAll();
+  return { person, session, ...(await badgesOf(person))[0]! };
+};
+const aPathway = async () => {
+  const person = await aLearner();
+  for (const workshop of pathway) await aSession(world, { people: [person], workshop });
+  await plan(world, [person]);
+  await signAll();
+  const badges = await badgesOf(person);
+  return { person, stones: badges.slice(0, 4), sum: badges.find(({ code }) => !/^B-CE-/.test(code))! };
+};
+const show = ({ award }: Badge) =>
+  new PublishBadge(world.api).publish(award, { withName: false, by: 'test' });
+const stateOf = async ({ credential }: Badge): Promise<string> =>
+  (await world.api.query('select state from status_entry where credential_id = $1', [credential]))[0].state;
+const codeOf = async (session: string): Promise<string> =>
+  (await world.api.query('select code from session where id = $1', [session]))[0].code;
+/** Everything that taking back may change, as one text. */
+const everything = async (): Promise<string> =>
+  JSON.stringify(
+    await Promise.all(
+      [
+        ...[
+          'award',
+          'credential',
+          'status_entry',
+          'status_change',
+          'register_correction',
+          'person',
+          'session',
+        ],
+        ...['attendance', 'assessment', 'outbox'],
+      ].map((table) =>
+        world.api.query(`select md5(string_agg(t::text, '|' order by t::text)) from ${table} t`),
+      ),
+    ),
+  );
+/** Runs a command that must be refused: with this exit code and these words, and nothing is changed. */
+const refused = async (words: string[], code: number, fr: RegExp, en: RegExp): Promise<void> => {
+  const before = await everything();
+  const [french, english] = [
+    await insigne([...words, ...own], 'fr_FR.UTF-8'),
+    await insigne([...words, ...own]),
+  ];
+  expect([french.code, english.code]).toEqual([code, code]);
+  expect(french.err).toMatch(fr);
+  expect(english.err).toMatch(en);
+  expect(english.err).not.toMatch(/\n\s+at /);
+  expect(await everything()).toBe(before);
+};
+const digestIn = (out: string): string => /--expect ([0-9a-f]{64})/.exec(out)![1]!;
+
+describe('insigne badge revoke', () => {
+  it('tells, and does it: by address or id, in both languages, once', async () => {
+    const one = await aBadge();
+    const dry = await badge('revoke', one.address, '--reason', 'fraud', '--dry-run');
+    expect([dry.code, dry.out]).toEqual([
+      0,
+      expect.stringMatching(/^\w{26}\trevoked\n.*Dry run: nothing was changed/s),
+    ]);
+    expect(await stateOf(one)).toBe('active');
+    const done = await insigne(
+      ['badge', 'revoke', `${origin}/b/${one.address}`, '--reason', 'fraud', ...own],
+      'fr_FR.UTF-8',
+    );
+    expect([done.code, done.out]).toEqual([0, `${one.address}\tretiré\nC’est fait.\n`]);
+    expect(await stateOf(one)).toBe('revoked');
+    const again = await badge('revoke', one.address, '--reason', 'fraud');
+    expect([again.code, again.out]).toEqual([0, expect.stringContaining('revoked (already)')]);
+    const history = await badge('history', one.address, '--json');
+    expect(JSON.parse(history.out)).toEqual([
+      expect.objectContaining({ change: 'revoke', reason: 'fraud', by: 'cli', version: 1 }),
+    ]);
+    expect((await insigne(['badge', 'history', one.address, ...own], 'fr_FR.UTF-8')).out).toMatch(
+      /revoke\trevoked\tconditions non remplies\tcli/,
+    );
+  });
+
+  it('tells which pathway badge falls with it, and takes it along only as told', async () => {
+    const { stones, sum } = await aPathway();
+    const words = ['badge', 'revoke', stones[0]!.address, '--reason', 'issued_in_error', ...own];
+    const dry = await insigne([...words, '--dry-run'], 'fr_FR.UTF-8');
+    expect(dry.out).toMatch(/Tombent avec, car ils en dépendent :\n.*tombe \(retiré sans trace\)/);
+    await show(sum);
+    await refused(
+      [...words.slice(0, 5), '--expect', digestIn(dry.out)],
+      1,
+      /a changé depuis l’essai/,
+      /has changed since the dry run/,
+    );
+    const told = await insigne([...words, '--dry-run', '--json']);
+    const { digest, effects } = JSON.parse(told.out);
+    expect(effects).toEqual([expect.objectContaining({ badge: sum.code, how: 'revoked', wasShown: true })]);
+    expect((await insigne([...words, '--expect', digest])).code).toBe(0);
+    expect([await stateOf(stones[0]!), await stateOf(sum), await stateOf(stones[1]!)]).toEqual([
+      'revoked',
+      'revoked',
+      'active',
+    ]);
+  });
+
+  it('refuses what it does not understand or find, whole, and changes nothing', async () => {
+    const one = await aBadge();
+    const usage = /insigne badge revoke PUBLIC_ID…/;
+    await refused(['badge', 'revoke', one.address], 64, usage, usage);
+    await refused(['badge', 'revoke', one.address, '--reason', 'he lied'], 64, usage, usage);
+    await refused(['badge', 'revoke', '--reason', 'fraud'], 64, usage, usage);
+    await refused(
+      ['badge', 'revoke', one.address, '0'.repeat(26), '--reason', 'fraud'],
+      1,
+      /Aucun badge à cette adresse/,
+      /No badge at this address/,
+    );
+    const before = await everything();
+    const foreign = await insigne([
+      ...['badge', 'revoke', one.address, '--reason', 'fraud', '--organisation', 'programme-exemple'],
+    ]);
+    expect(foreign.code).toBe(1);
+    expect(await everything()).toBe(before);
+  });
+});
+
+describe('insigne badge suspend and reinstate', () => {
+  it('stop a badge for now, and lift it', async () => {
+    const one = await aBadge();
+    expect((await badge('suspend', one.address, '--dry-run')).out).toMatch(/suspended\nDry run/);
+    expect(await stateOf(one)).toBe('active');
+    expect(await badge('suspend', one.address)).toMatchObject({
+      code: 0,
+      out: `${one.address}\tsuspended\n`,
+    });
+    expect(await stateOf(one)).toBe('suspended');
+    const lifted = await insigne(['badge', 'reinstate', one.address, ...own], 'fr_FR.UTF-8');
+    expect([lifted.code, lifted.out]).toEqual([0, `${one.address}\ten cours\n`]);
+    expect(await stateOf(one)).toBe('active');
+  });
+
+  it('refuse what is not suspended, and what is revoked for good', async () => {
+    const one = await aBadge();
+    await refused(['badge', 'reinstate', one.address], 1, /n’est pas suspendu/, /is not suspended/);
+    await badge('revoke', one.address, '--reason', 'fraud');
+    for (const verb of ['suspend', 'reinstate'])
+      await refused(['badge', verb, one.address], 1, /déjà retiré/, /revoked already/);
+  });
+});
+
+describe('insigne badge replace', () => {
+  it('issues a corrected badge, names it, and the same again changes nothing', async () => {
+    const one = await aBadge();
+    await show(one);
+    const words = ['badge', 'replace', one.address, '--given-name', 'Amélie', ...own];
+    const dry = await insigne([...words, '--dry-run'], 'fr_FR.UTF-8');
+    expect(dry.out).toMatch(/change \(remplacé, la page le dit\) · montré depuis le/);
+    expect(await stateOf(one)).toBe('active');
+    const done = await insigne([...words, '--expect', digestIn(dry.out)], 'fr_FR.UTF-8');
+    expect([done.code, done.out]).toEqual([
+      0,
+      expect.stringMatching(/C’est fait\.\nLe nouveau badge : http\S+\/b\/\w{26}\n$/),
+    ]);
+    const newer = /b\/(\w{26})\n$/.exec(done.out)![1]!;
+    expect(await stateOf(one)).toBe('revoked');
+    const before = await everything();
+    const again = await insigne(words);
+    expect([again.code, again.out]).toEqual([
+      0,
+      `Replaced before; nothing changes. The new badge: ${origin}/b/${newer}\n`,
+    ]);
+    expect((await badge('revoke', one.address, '--reason', 'fraud')).out).toContain(
+      `already : replaced by ${newer}`,
+    );
+    expect(await everything()).toBe(before);
+  });
+
+  it('refuses what cannot be, and changes nothing', async () => {
+    const [one, gone] = [await aBadge(), await aBadge()];
+    await badge('revoke', gone.address, '--reason', 'fraud');
+    const usage = /insigne badge replace PUBLIC_ID/;
+    await refused(['badge', 'replace'], 64, usage, usage);
+    await refused(['badge', 'replace', one.address, '--held-on', '2026-02-30'], 64, usage, usage);
+    await refused(['badge', 'replace', one.address, '--reason', 'fraud'], 64, usage, usage);
+    await refused(['badge', 'replace', gone.address], 1, /déjà retiré/, /revoked already/);
+    await refused(
+      ['badge', 'replace', one.address, '--expect', '0'.repeat(64)],
+      1,
+      /a changé depuis l’essai/,
+      /has changed since the dry run/,
+    );
+  });
+});
+
+describe('insigne session withdraw', () => {
+  it('tells, then takes the whole session back without trace, and only once', async () => {
+    const one = await aBadge();
+    const code = await codeOf(one.session);
+    const dry = await insigne(['session', 'withdraw', code, '--dry-run', ...own]);
+    expect(dry.out).toMatch(/falls \(taken back without trace\)/);
+    expect(await stateOf(one)).toBe('active');
+    const done = await insigne(
+      ['session', 'withdraw', code, '--expect', digestIn(dry.out), ...own],
+      'fr_FR.UTF-8',
+    );
+    expect([done.code, done.out]).toEqual([0, expect.stringMatching(/C’est fait\.\n$/)]);
+    expect(await stateOf(one)).toBe('revoked');
+    await refused(['session', 'withdraw', code], 1, /déjà retirée/, /withdrawn already/);
+  });
+
+  it('after a badge was shown, or after 24 hours, tells so and does it in the open', async () => {
+    for (const how of ['shown', 'old'] as const) {
+      const one = await aBadge();
+      const code = await codeOf(one.session);
+      const before = await insigne(['session', 'withdraw', code, '--dry-run', ...own]);
+      if (how === 'shown') await show(one);
+      else
+        await world.api.query(
+          `update award set created_at = created_at - interval '25 hours' where id = $1`,
+          [one.award],
+        );
+      await refused(
+        ['session', 'withdraw', code, '--expect', digestIn(before.out)],
+        1,
+        /a changé depuis l’essai/,
+        /has changed since the dry run/,
+      );
+      const told = await insigne(['session', 'withdraw', code, '--dry-run', ...own], 'fr_FR.UTF-8');
+      expect(told.out).toMatch(/tombe \(retiré, la page le dit\)/);
+      if (how === 'shown') expect(told.out).toMatch(/montré depuis le \d{4}-\d\d-\d\d/);
+      expect((await insigne(['session', 'withdraw', code, ...own])).code).toBe(0);
+      const [{ state }] = await world.api.query('select state from credential where id = $1', [
+        one.credential,
+      ]);
+      expect(state).toBe('signed');
+    }
+  });
+
+  it('refuses what it does not understand or find', async () => {
+    const usage = /insigne session withdraw NUMBER/;
+    await refused(['session', 'withdraw'], 64, usage, usage);
+    await refused(['session', 'withdraw', 'X-1', '--reason', 'he lied'], 64, usage, usage);
+    await refused(['session', 'melt', 'X-1'], 64, usage, usage);
+    await refused(
+      ['session', 'withdraw', 'nowhere'],
+      1,
+      /Aucune séance de ce numéro/,
+      /No session with this number/,
+    );
+  });
+});
+
+describe('insigne import campaign --correct', () => {
+  const zoe = { Nom: 'SPÉCIMEN', Prénom: 'Zoé', 'Année de naissance': '1977' };
+  const file = (name: string, rows: Parameters<typeof aFile>[0]): string => {
+    const path = join(folder, name);
+    writeFileSync(path, aFile(rows));
+    return path;
+  };
+  const correct = (path: string, ...more: string[]) =>
+    insigne(['import', 'campaign', path, '--correct', ...more, ...own]);
+
+  it('tells what appears and falls, does exactly that, and the same again does nothing', async () => {
+    const code = { 'N° séance': 'K1' };
+    const first = file(
+      'first.csv',
+      [code, { ...code, ...zoe }].map((row) => ({ ...row, Date: '16/11/2026' })),
+    );
+    expect((await insigne(['import', 'campaign', first, ...own])).code).toBe(0);
+    await signAll();
+    const corrected = file('corrected.csv', [
+      { ...code, ...zoe },
+      { ...code, Nom: 'MODÈLE', Prénom: 'Léa', 'Année de naissance': '1985' },
+    ]);
+    const dry = await correct(corrected, '--dry-run');
+    expect([dry.code, dry.out]).toEqual([0, expect.stringMatching(/appears \(will be issued\)/)]);
+    expect(dry.out).toMatch(/falls \(taken back without trace\)/);
+    expect((await correct(corrected, '--expect', digestIn(dry.out))).code).toBe(0);
+    const again = await insigne(['import', 'campaign', corrected, '--correct', ...own], 'fr_FR.UTF-8');
+    expect(again.out).toMatch(/Aucun badge n’apparaît, ne change ou ne tombe/);
+  });
+
+  it('refuses a stale digest, an unreadable file and one that is none, and changes nothing', async () => {
+    const code = { 'N° séance': 'K2' };
+    const path = file('stale.csv', [code]);
+    await refused(
+      ['import', 'campaign', path, '--correct', '--expect', '0'.repeat(64)],
+      1,
+      /a changé depuis l’essai/,
+      /has changed since the dry run/,
+    );
+    await refused(
+      ['import', 'campaign', join(folder, 'nowhere.csv'), '--correct'],
+      1,
+      /nowhere\.csv/,
+      /nowhere\.csv/,
+    );
+    writeFileSync(join(folder, 'none.csv'), Buffer.from([0xff, 0xfe, 0x00]));
+    await refused(['import', 'campaign', join(folder, 'none.csv'), '--correct'], 1, /\S/, /\S/);
+  });
+});
