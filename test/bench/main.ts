@@ -1,4 +1,5 @@
 // npm run bench [-- --awards 10000 --stock 300 --json FILE]
+// npm run bench -- --reissue 10000 [--json FILE]   issuing again after a theft, alone
 
 import { writeFileSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
@@ -12,6 +13,7 @@ import { type CampaignTimes, measureCampaign } from './campaign.js';
 import { type Figure, median, table } from './figures.js';
 import { rawEd25519Rate, StockSigner } from './peers.js';
 import { pieces, plannedCredentials, stepTimes } from './profile.js';
+import { measureReissue } from './reissue.js';
 import { measureRooms } from './rooms.js';
 
 interface Services {
@@ -25,17 +27,19 @@ const rawName = 'raw Ed25519 signatures';
 
 const tell = (words: string): void => console.error(`  … ${words}`);
 
-function options(): { awards: number; stock: number; json: string } {
+function options(): { awards: number; stock: number; reissue: number; json: string } {
   const { values } = parseArgs({
     options: {
       awards: { type: 'string', default: '10000' },
       stock: { type: 'string', default: '300' },
+      reissue: { type: 'string', default: '0' },
       json: { type: 'string', default: 'bench-results.json' },
     },
   });
-  const [awards, stock] = [Number(values.awards), Number(values.stock)];
+  const [awards, stock, reissue] = [Number(values.awards), Number(values.stock), Number(values.reissue)];
   if (!(awards >= 8 && stock >= 8)) throw new Error('--awards and --stock are numbers of 8 or more');
-  return { awards, stock, json: resolve(values.json) };
+  if (!(reissue === 0 || reissue >= 8)) throw new Error('--reissue is a number of 8 or more');
+  return { awards, stock, reissue, json: resolve(values.json) };
 }
 
 /** Short rounds of what the rest is compared with, between the long ones, so that a noisy minute hurts all alike. */
@@ -145,8 +149,13 @@ const parts = (what: string, values: [string, number][], whole: number, to: stri
     to,
   }));
 
+async function reissueFigures(redisUrl: string | undefined, badges: number): Promise<Figure[]> {
+  const figures = await measureReissue(badges, undefined, tell);
+  return redisUrl ? [...figures, ...(await measureReissue(badges, redisUrl, tell))] : figures;
+}
+
 async function main(): Promise<void> {
-  const { awards, stock, json } = options();
+  const { awards, stock, reissue, json } = options();
   const services = (await import(
     pathToFileURL(projectFile('test', 'support', 'services.mjs')).href
   )) as Services;
@@ -158,7 +167,8 @@ async function main(): Promise<void> {
     const redisUrl = await services.startRedis(folder);
     if (!redisUrl)
       console.error('!! Redis is not installed: its queue was NOT measured (apt-get install redis-server)');
-    const figures = await measure(redisUrl, awards, stock);
+    const figures =
+      reissue > 0 ? await reissueFigures(redisUrl, reissue) : await measure(redisUrl, awards, stock);
     console.log(
       `\n${cpus()[0]?.model ?? 'unknown processor'}, ${availableParallelism()} cores, Node ${process.version}\n`,
     );

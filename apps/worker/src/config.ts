@@ -11,7 +11,7 @@ export interface WorkerConfig {
   INSIGNE_KEY_SERVICE?: string;
   /** What the key service may read of the environment. */
   keyServiceEnvironment?: Record<string, string | undefined>;
-  /** Days after which a key is replaced by the timer, 0 for never; 365 when absent. */
+  /** Days after which a key is replaced by the timer, parts of a day too, 0 for never; 365 when absent. */
   INSIGNE_KEY_ROTATION_DAYS?: number;
   INSIGNE_ARCHIVE_FOLDER: string;
   REDIS_URL?: string;
@@ -27,7 +27,7 @@ const check = compileSchema<Record<string, string>>(
       INSIGNE_ORIGIN: { type: 'string', pattern: '^https?://[^/]+$' },
       INSIGNE_MASTER_KEY_FILE: { type: 'string', minLength: 1 },
       INSIGNE_KEY_SERVICE: { type: 'string', minLength: 1 },
-      INSIGNE_KEY_ROTATION_DAYS: { type: 'string', pattern: '^[0-9]{1,5}$' },
+      INSIGNE_KEY_ROTATION_DAYS: { type: 'string', pattern: '^[0-9]{1,5}(\\.[0-9]{1,6})?$' },
       INSIGNE_ARCHIVE_FOLDER: { type: 'string', minLength: 1 },
       REDIS_URL: { type: 'string', pattern: '^rediss?://' },
       WORKER_PORT: { type: 'string', pattern: '^[0-9]{1,5}$' },

@@ -4,19 +4,24 @@ import { logger } from '#platform';
 import type { KeyLifecycle } from '#signing';
 
 const log = logger('key-keeper');
-const everyMs = 3_600_000;
+const dayMs = 86_400_000;
+const hourMs = 3_600_000;
+const shortestMs = 1_000;
 
 const rotatedTotal = new Counter({
   name: 'insigne_keys_rotated_total',
   help: 'Signing keys replaced because of their age',
 });
 
-/** Replaces keys that have grown old: looks when the worker starts and every hour. Several workers do it once. */
+/**
+ * Replaces keys that have grown old: looks when the worker starts and every hour, more often where keys live for less
+ * than four hours. Several workers do it once.
+ */
 export class KeyKeeper implements OnApplicationBootstrap, OnApplicationShutdown {
   private timer?: NodeJS.Timeout;
   private running: Promise<void> = Promise.resolve();
 
-  /** @param maxAgeDays 0: never */
+  /** @param maxAgeDays parts of a day count; 0: never */
   constructor(
     private readonly keys: KeyLifecycle,
     private readonly maxAgeDays: number,
@@ -25,6 +30,7 @@ export class KeyKeeper implements OnApplicationBootstrap, OnApplicationShutdown 
   onApplicationBootstrap(): void {
     if (this.maxAgeDays === 0) return;
     this.look();
+    const everyMs = Math.max(shortestMs, Math.min(hourMs, (this.maxAgeDays * dayMs) / 4));
     this.timer = setInterval(() => this.look(), everyMs);
   }
 

@@ -61,13 +61,13 @@ export class KeyLifecycle {
   /**
    * Replaces active keys: the new one signs from the commit on, the old one stays published and still signs what was
    * planned with it. There is no moment without a key, and of several processes one succeeds.
-   * @param olderThanDays only keys of at least this age
+   * @param olderThanDays only keys of at least this age; parts of a day count
    */
   async rotate(issuerId: string, actor: string, olderThanDays = 0): Promise<RotatedKey[]> {
     const due: { id: string; algorithm: SigningAlgorithm }[] = await this.database.query(
       `select id, algorithm from signing_key
        where issuer_id = $1 and retired_at is null and compromised_since is null
-         and created_at <= now() - make_interval(days => $2) order by algorithm`,
+         and created_at <= now() - $2::float8 * interval '1 day' order by algorithm`,
       [issuerId, olderThanDays],
     );
     const rotated: RotatedKey[] = [];
@@ -86,7 +86,7 @@ export class KeyLifecycle {
   async rotateDue(olderThanDays: number, actor: string): Promise<{ rotated: RotatedKey[]; failed: number }> {
     const issuers: { issuer_id: string }[] = await this.database.query(
       `select distinct issuer_id from signing_key where retired_at is null and compromised_since is null
-       and created_at <= now() - make_interval(days => $1)`,
+       and created_at <= now() - $1::float8 * interval '1 day'`,
       [olderThanDays],
     );
     const results: (RotatedKey[] | undefined)[] = [];
