@@ -73,20 +73,28 @@ describe('a badge whose key was stolen, as people and programs see it', () => {
       .replace(/\s+/g, ' ');
   };
 
-  it.each(['fr', 'en'] as const)('tells an employer what the theft means for each, in %s', async (language) => {
-    const [old, stolen, since] = await Promise.all([before, after, fresh].map((one) => pageOf(one, language)));
-    expect(old).toContain(accepted[language]);
-    expect(old).toContain(note[language]);
-    expect(stolen).toContain(rejected[language]);
-    expect(stolen).not.toContain(accepted[language]);
-    expect(stolen).not.toContain(note[language]);
-    expect(since).toContain(accepted[language]);
-    expect(since).not.toContain(note[language]);
-  });
+  it.each(['fr', 'en'] as const)(
+    'tells an employer what the theft means for each, in %s',
+    async (language) => {
+      const [old, stolen, since] = await Promise.all(
+        [before, after, fresh].map((one) => pageOf(one, language)),
+      );
+      expect(old).toContain(accepted[language]);
+      expect(old).toContain(note[language]);
+      expect(stolen).toContain(rejected[language]);
+      expect(stolen).not.toContain(accepted[language]);
+      expect(stolen).not.toContain(note[language]);
+      expect(since).toContain(accepted[language]);
+      expect(since).not.toContain(note[language]);
+    },
+  );
 
   it('tells a program the same, by code and in both languages, whichever form it holds', async () => {
     const answerFor = async (credential: string) => {
-      const { status, body } = await world.call('POST /api/v1/verifications', { token, body: { credential } });
+      const { status, body } = await world.call('POST /api/v1/verifications', {
+        token,
+        body: { credential },
+      });
       expect(status).toBe(200);
       const issuer = (body.checks as { name: string; code: string; detail: object }[]).find(
         ({ name }) => name === 'issuer',
