@@ -1,4 +1,4 @@
-import jsonld, { type Quad, type Term } from 'jsonld';
+import type { Quad, Term } from 'jsonld';
 import { canonize as canonizeDataset } from 'rdf-canonize';
 import { sha256 } from '#platform';
 import { bundledContexts, type ContextStore } from './contexts.js';
@@ -36,6 +36,8 @@ export async function canonize(
 /** The statements of a JSON-LD document before they are put in order; refused as by `canonize`. */
 export async function canonicalDataset(document: JsonObject, contexts: ContextStore): Promise<Quad[]> {
   refuseOpenContexts(document, contexts);
+  // Loaded at the first document: most processes of the program canonicalise none, and it brings an HTTP client.
+  const { default: jsonld } = await import('jsonld');
   let dataset: Quad[];
   try {
     dataset = await jsonld.toRDF(document, {

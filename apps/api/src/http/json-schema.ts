@@ -1,5 +1,5 @@
 import { StandardSchemaValidationPipe } from '@nestjs/common';
-import { Ajv2020 } from 'ajv/dist/2020.js';
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { compileSchema, InvalidInput } from '#platform';
 
 interface Issue {
@@ -66,18 +66,21 @@ export function jsonSchema<T>(schema: object): RequestSchema<T> {
   return standard(schema, compileSchema<T>(schema, 'The request'));
 }
 
+const converting = () =>
+  new Ajv2020({ coerceTypes: true, useDefaults: true, strict: true, validateFormats: false });
+
 /**
  * For `@Query({ schema: querySchema<T>(…) })` and `@Param({ schema: … })`: texts of the address become numbers and
  * booleans, defaults are filled in.
  */
 export function querySchema<T>(schema: object): RequestSchema<T> {
   refuseOpenSchema(schema);
-  const convert = new Ajv2020({ coerceTypes: true, useDefaults: true, strict: true, validateFormats: false });
-  const converted = convert.compile(schema);
+  let convert: ValidateFunction | undefined;
   const check = compileSchema<T>(schema, 'The query');
   return standard(schema, (value) => {
     const copy = { ...(value as object) };
-    converted(copy);
+    convert ??= converting().compile(schema);
+    convert(copy);
     return check(copy);
   });
 }
