@@ -40,9 +40,22 @@ export async function seriousFindings(page: Page): Promise<string[]> {
     );
 }
 
-/** CSS pixels by which the page is wider than its window. */
-export const tooWide = (page: Page) =>
-  page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
+/** Gives an open page another width, as somebody who turns a tablet does. */
+export const resize = (page: Page, width: number): Promise<void> =>
+  page.setViewportSize({ width, height: heights[width]! });
+
+/** CSS pixels by which the open page is wider than its window, for each of these widths at which it is at all. */
+export async function tooWideAt(page: Page, widths: number[]): Promise<Record<number, number>> {
+  const found: Record<number, number> = {};
+  for (const width of widths) {
+    await resize(page, width);
+    const excess = (await page.evaluate(
+      'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+    )) as number;
+    if (excess > 0) found[width] = excess;
+  }
+  return found;
+}
 
 export const unfold = (page: Page) =>
   page.evaluate('for (const fold of document.querySelectorAll("details")) fold.open = true');

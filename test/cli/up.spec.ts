@@ -55,27 +55,22 @@ async function waitFor(what: () => Promise<boolean> | boolean, timeoutMs = 40_00
 describe('insigne up on a data folder', () => {
   const folder = freshFolder();
   let port: number;
+  let program: Program;
   beforeAll(async () => {
     port = await freeTestPort();
-  });
-
-  it('starts from nothing, says its address and the next command, and leaves no process after SIGTERM', async () => {
-    const program = up(folder, port);
+    program = up(folder, port);
     await program.says(/Ctrl-C/);
+  }, 180_000);
+  afterAll(() => program?.stop('SIGKILL'));
+
+  it('starts from nothing, and says its address and the next command', async () => {
     expect(program.output).toContain(`Insigne is ready: http://localhost:${port}`);
     expect(program.output).toContain('npm run insigne -- ');
     expect(await ready(port)).toBe(200);
     expect(processesOf(folder).length).toBeGreaterThan(2);
-    await ask(folder, 'create table kept (word text)');
-    await ask(folder, "insert into kept values ('still here')");
-    expect(await program.stop()).toBe(0);
-    expect(processesOf(folder)).toEqual([]);
-    await expect(ready(port)).rejects.toThrow();
   });
 
-  it('keeps secrets where only their owner reads them, and none in instance.json', async () => {
-    const program = up(folder, port);
-    await program.says(/Ctrl-C/);
+  it('keeps secrets where only their owner reads them, and none in instance.json', () => {
     expect(statSync(join(folder, 'secrets')).mode & 0o777).toBe(0o700);
     for (const name of ['postgres.json', 'master.key', 'token.secret'])
       expect(statSync(join(folder, 'secrets', name)).mode & 0o777).toBe(0o600);
@@ -84,12 +79,9 @@ describe('insigne up on a data folder', () => {
       JSON.parse(readFileSync(join(folder, 'secrets', 'postgres.json'), 'utf8')),
     ))
       expect(instance).not.toContain(password);
-    await program.stop('SIGINT');
   });
 
-  it('gives the api no key that opens a key, and the worker no token secret', async () => {
-    const program = up(folder, port);
-    await program.says(/Ctrl-C/);
+  it('gives the api no key that opens a key, and the worker no token secret', () => {
     const environments = processesOf(folder).map((pid) => readFileSync(`/proc/${pid}/environ`, 'utf8'));
     const api = environments.filter((text) => text.includes('INSIGNE_TOKEN_SECRET_FILE='));
     const worker = environments.filter((text) => text.includes('INSIGNE_MASTER_KEY_FILE='));
@@ -98,7 +90,6 @@ describe('insigne up on a data folder', () => {
     expect(api[0]).not.toMatch(/MASTER_KEY|insigne_worker|insigne_owner/);
     expect(worker[0]).toContain('postgres://insigne_worker:');
     expect(worker[0]).not.toMatch(/TOKEN_SECRET|insigne_api|insigne_owner/);
-    await program.stop();
   });
 
   it.each(['master.key', 'token.secret'])('refuses in a sentence when others can read %s', async (name) => {
@@ -113,25 +104,21 @@ describe('insigne up on a data folder', () => {
   });
 
   it('finds its data again after kill -9, with one PostgreSQL and no forgotten api or worker', async () => {
-    const first = up(folder, port);
-    await first.says(/Ctrl-C/);
-    expect(await first.stop('SIGKILL')).toBe('SIGKILL');
+    await ask(folder, 'create table kept (word text)');
+    await ask(folder, "insert into kept values ('still here')");
+    expect(await program.stop('SIGKILL')).toBe('SIGKILL');
     await waitFor(() =>
       ready(port).then(
         () => false,
         () => true,
       ),
     );
-    const second = up(folder, port);
-    await second.says(/Ctrl-C/);
+    program = up(folder, port);
+    await program.says(/Ctrl-C/);
     expect(await ask(folder, 'select word from kept')).toEqual([{ word: 'still here' }]);
-    expect(await second.stop()).toBe(0);
-    expect(processesOf(folder)).toEqual([]);
   });
 
   it('starts a killed api, worker or PostgreSQL again and says so', async () => {
-    const program = up(folder, port);
-    await program.says(/Ctrl-C/);
     const pidOf = (mark: string): number =>
       processesOf(folder).find((pid) => {
         const text = ['cmdline', 'environ']
@@ -146,21 +133,25 @@ describe('insigne up on a data folder', () => {
     process.kill(postmaster, 'SIGKILL');
     await program.says(/PostgreSQL ended/);
     await waitFor(async () => (await ask(folder, 'select 1')).length === 1 && (await ready(port)) === 200);
+  });
+
+  it('leaves no process behind after SIGTERM, also when some were started again', async () => {
     expect(await program.stop()).toBe(0);
     expect(processesOf(folder)).toEqual([]);
+    await expect(ready(port)).rejects.toThrow();
   });
 
   it('refuses another origin than the one its data was made under', async () => {
-    const program = up(folder, port, ['--origin', 'https://badges.example.org']);
-    expect(await program.ended).toBe(1);
-    expect(program.output).toContain(`INSIGNE_ORIGIN=http://localhost:${port}`);
+    const refused = up(folder, port, ['--origin', 'https://badges.example.org']);
+    expect(await refused.ended).toBe(1);
+    expect(refused.output).toContain(`INSIGNE_ORIGIN=http://localhost:${port}`);
     expect(processesOf(folder)).toEqual([]);
   });
 
   it('stops in order when Ctrl-C comes before it is ready', async () => {
-    const program = up(folder, port);
-    await program.says(/Starting api and worker/);
-    expect(await program.stop('SIGINT')).toBe(130);
+    const started = up(folder, port);
+    await started.says(/Starting api and worker/);
+    expect(await started.stop('SIGINT')).toBe(130);
     expect(processesOf(folder)).toEqual([]);
   });
 });
@@ -220,17 +211,12 @@ describe('What insigne up refuses in a sentence, with exit code 1', () => {
   });
 
   it('speaks French in a French terminal', async () => {
-    const program = up(freshFolder(), 0, [], {
+    const program = up(freshFolder(), await freeTestPort(), [], {
       LANG: 'fr_FR.UTF-8',
       DATABASE_URL: 'postgres://x:y@127.0.0.1:1/z',
     });
     await program.ended;
-    const second = up(freshFolder(), await freeTestPort(), [], {
-      LANG: 'fr_FR.UTF-8',
-      DATABASE_URL: 'postgres://x:y@127.0.0.1:1/z',
-    });
-    await second.ended;
-    expect(second.output).toMatch(/La base x@127\.0\.0\.1:1\/z ne répond pas/);
+    expect(program.output).toMatch(/La base x@127\.0\.0\.1:1\/z ne répond pas/);
   });
 });
 

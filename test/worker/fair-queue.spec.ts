@@ -4,7 +4,8 @@ import { QueueBench } from '../support/queue-bench.js';
 import { testRedisUrl } from '../support/redis.js';
 import { eventually } from '../support/service-process.js';
 
-const campaign = 1_000;
+// The smallest batch that is no room: turns are about batches, however many badges one holds.
+const inBatch = 13;
 // Batches that the worker may finish out of order: those it signs at the same time.
 const atOnce = 2;
 
@@ -30,6 +31,8 @@ function promises(redisUrl: () => string | undefined): void {
     await bench.queue.enqueue(outboxIds);
     return outboxIds;
   };
+  const campaign = (batches: number, world = bench.world): Promise<string[]> =>
+    enqueued(batches * inBatch, world, inBatch);
   const places = async (outboxIds: string[][]): Promise<number[][]> => {
     const rows: { id: string }[] = await bench.world.api.query(
       'select id from outbox where id = any($1) order by done_at',
@@ -43,6 +46,14 @@ function promises(redisUrl: () => string | undefined): void {
       (open) => open === 0,
       180_000,
     );
+  const someDone = (number: number) =>
+    eventually(
+      () =>
+        bench.count(
+          `select count(*)::int as number from outbox where done_at > now() - interval '10 minutes'`,
+        ),
+      (done) => done >= number,
+    );
   const turnsOf = async (outboxIds: string[]): Promise<(number | null)[]> => {
     const rows: { turn: number | null }[] = await bench.world.api.query(
       'select turn from outbox where id = any($1) order by turn nulls first',
@@ -51,12 +62,16 @@ function promises(redisUrl: () => string | undefined): void {
     return rows.map((row) => row.turn);
   };
 
-  it('serves three organisations in turn, however many thousands one of them has', async () => {
-    const big = await enqueued(campaign);
-    const middle = await enqueued(300, regional);
-    const small = await enqueued(200, local);
+  it('serves three organisations in turn, however much one of them has, also over a restart of the worker', async () => {
+    const big = await campaign(18);
+    const middle = await campaign(5, regional);
+    const small = await campaign(3, local);
     const room = await enqueued(8, regional);
-    expect([big.length, middle.length, small.length, room.length]).toEqual([10, 3, 2, 1]);
+    expect([big.length, middle.length, small.length, room.length]).toEqual([18, 5, 3, 1]);
+    await bench.startWorker();
+    // A restart in the middle of it changes nobody's place.
+    await someDone(4);
+    await bench.stopWorker();
     await bench.startWorker();
     await allDone();
     const [bigAt, middleAt, smallAt, roomAt] = await places([big, middle, small, room]);
@@ -70,12 +85,9 @@ function promises(redisUrl: () => string | undefined): void {
   }, 240_000);
 
   it('lets a room overtake a campaign that is running', async () => {
-    const big = await enqueued(1_000);
+    const big = await campaign(30);
     await bench.startWorker();
-    await eventually(
-      () => bench.count('select count(*)::int as number from outbox where done_at is not null'),
-      (done) => done > 0,
-    );
+    await someDone(1);
     const room = await enqueued(8, local);
     const [{ before }]: [{ before: number }] = await bench.world.api.query(
       'select count(*)::int as before from outbox where id = any($1) and done_at is not null',
@@ -87,19 +99,19 @@ function promises(redisUrl: () => string | undefined): void {
   }, 240_000);
 
   it('starts a newcomer at the turn being served, not before everybody and not behind', async () => {
-    const big = await enqueued(500);
+    const big = await campaign(5);
     expect(await turnsOf(big)).toEqual([11, 12, 13, 14, 15]);
     await bench.world.api.query('update outbox set done_at = now() where id = any($1) and turn < 14', [big]);
-    expect(await turnsOf(await enqueued(200, local))).toEqual([14, 15]);
-    expect(await turnsOf(await enqueued(200))).toEqual([16, 17]);
+    expect(await turnsOf(await campaign(2, local))).toEqual([14, 15]);
+    expect(await turnsOf(await campaign(2))).toEqual([16, 17]);
   });
 
   it('is not held back by a batch that fails again and again', async () => {
-    const stuck = await enqueued(100);
+    const stuck = await campaign(1);
     await bench.world.api.query('update outbox set failures = 1 where id = any($1)', [stuck]);
     const big = await enqueued(300, regional);
     await bench.world.api.query('update outbox set done_at = now() where id = any($1) and turn < 13', [big]);
-    expect(await turnsOf(await enqueued(100, local))).toEqual([13]);
+    expect(await turnsOf(await campaign(1, local))).toEqual([13]);
   });
 
   it('takes eight rooms of one organisation at once; the next ones wait their turn with the campaigns', async () => {
@@ -109,8 +121,8 @@ function promises(redisUrl: () => string | undefined): void {
   });
 
   it('lets no endless stream of rooms starve a campaign', async () => {
-    const waiting = await enqueued(100);
-    const left = await enqueued(100, regional);
+    const waiting = await campaign(1);
+    const left = await campaign(1, regional);
     const roomsBefore = [...(await enqueued(24, local, 8)), ...(await enqueued(24, bench.world, 8))];
     await bench.world.api.query(
       `update outbox set created_at = now() - interval '3 minutes' where id = any($1)`,
@@ -128,7 +140,7 @@ function promises(redisUrl: () => string | undefined): void {
   }, 240_000);
 
   it('moves one batch of an organisation forward, not its whole campaign, and the next one later', async () => {
-    const big = await enqueued(300);
+    const big = await campaign(3);
     await bench.world.api.query(
       `update outbox set created_at = now() - interval '3 minutes' where id = any($1)`,
       [big],
