@@ -1,4 +1,5 @@
-import { compileSchema } from '#platform/basics';
+import { isIP } from 'node:net';
+import { compileSchema, InvalidInput } from '#platform/basics';
 import { assertStrongToken, readTokenSecret } from '#signing/secrets';
 
 /** Settings of the api process; each is explained in .env.example. It holds no private key and nothing to open one. */
@@ -10,6 +11,8 @@ export interface ApiConfig {
   REDIS_URL?: string;
   tokenSecret: string;
   metricsToken?: string;
+  /** Whose `X-Forwarded-For` is believed: addresses, networks, or `loopback`, `linklocal`, `uniquelocal`. */
+  trustedProxies?: string[];
 }
 
 const check = compileSchema<Record<string, string>>(
@@ -21,6 +24,7 @@ const check = compileSchema<Record<string, string>>(
       INSIGNE_ORIGIN: { type: 'string', pattern: '^https?://[^/]+$' },
       INSIGNE_TOKEN_SECRET_FILE: { type: 'string', minLength: 1 },
       INSIGNE_METRICS_TOKEN: { type: 'string', minLength: 1 },
+      INSIGNE_TRUSTED_PROXIES: { type: 'string', minLength: 1 },
       REDIS_URL: { type: 'string', pattern: '^rediss?://' },
       PORT: { type: 'string', pattern: '^[0-9]{1,5}$' },
       HOST: { type: 'string', minLength: 1 },
@@ -48,5 +52,33 @@ export function readApiConfig(environment: NodeJS.ProcessEnv): ApiConfig {
     REDIS_URL: values.REDIS_URL,
     tokenSecret: readTokenSecret(values.INSIGNE_TOKEN_SECRET_FILE!),
     metricsToken,
+    trustedProxies: readProxies(values.INSIGNE_TRUSTED_PROXIES ?? 'loopback'),
   };
+}
+
+function readProxies(text: string): string[] {
+  const proxies = text.split(/[\s,]+/).filter(Boolean);
+  const wrong = proxies.find((one) => !isProxy(one));
+  if (wrong !== undefined)
+    throw new InvalidInput(
+      [
+        {
+          path: '/INSIGNE_TRUSTED_PROXIES',
+          message: `must name addresses, networks such as 10.0.0.0/8, or loopback, linklocal, uniquelocal; not "${wrong}"`,
+        },
+      ],
+      'The environment of the api',
+    );
+  return proxies;
+}
+
+function isProxy(text: string): boolean {
+  if (['loopback', 'linklocal', 'uniquelocal'].includes(text)) return true;
+  const [address = '', bits, ...more] = text.split('/');
+  const most = isIP(address) === 4 ? 32 : 128;
+  return (
+    isIP(address) > 0 &&
+    more.length === 0 &&
+    (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= most))
+  );
 }

@@ -10,7 +10,7 @@ import { errorPage } from './public/error-page.js';
 
 /** Starts the api and answers once it serves. @throws OriginChanged (`origin_changed`) */
 export async function startApi(config: ApiConfig, version: string): Promise<void> {
-  const app = await NestFactory.create<NestFastifyApplication>(ApiModule.with(config), httpAdapter(), {
+  const app = await NestFactory.create<NestFastifyApplication>(ApiModule.with(config), httpAdapter(config), {
     logger: ['error', 'warn'],
     abortOnError: false,
   });

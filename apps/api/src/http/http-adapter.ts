@@ -15,15 +15,15 @@ function refuseAddress(error: Error, request: FastifyRequest, reply: FastifyRepl
 }
 
 /**
- * The Fastify adapter of the api process. Correlation ids are made here, never taken from a client. Only a proxy on
- * this machine is believed about the client's address.
+ * The Fastify adapter of the api process. Correlation ids are made here, never taken from a client.
  * @param bodyLimit largest JSON or form body in bytes (default 1 MB)
+ * @param trustedProxies who is believed about the client's address (default: a proxy on this machine)
  */
-export const httpAdapter = ({ bodyLimit = 1_048_576 } = {}): FastifyAdapter =>
+export const httpAdapter = ({ bodyLimit = 1_048_576, trustedProxies = ['loopback'] } = {}): FastifyAdapter =>
   new FastifyAdapter({
     bodyLimit,
     genReqId: () => uuid(),
     requestIdHeader: false,
-    trustProxy: 'loopback',
+    trustProxy: trustedProxies,
     frameworkErrors: refuseAddress,
   });

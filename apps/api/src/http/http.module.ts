@@ -19,6 +19,7 @@ import { Metrics } from './metrics.js';
 import { ProblemFilter } from './problem.filter.js';
 import { ReadyChecks } from './readiness.js';
 import { HttpSettings } from './settings.js';
+import { SharedTries } from './shared-tries.js';
 
 export interface HttpModuleOptions {
   settings: HttpSettings;
@@ -30,7 +31,7 @@ export interface HttpModuleOptions {
 
 /**
  * The frame of the JSON API: errors, validation, access, repeated requests, health, metrics, description.
- * Needs a global `DataSource`. Gives `Tenancy`, `HttpSettings`, `Metrics` and `Clock` to the importing module.
+ * Needs a global `DataSource`. Gives `Tenancy`, `HttpSettings`, `Metrics`, `SharedTries` and `Clock` to the importing module.
  */
 @Module({})
 // biome-ignore lint/complexity/noStaticOnlyClass: a Nest dynamic module
@@ -62,6 +63,7 @@ export class HttpModule {
         ReadyChecks,
         IdempotencyStore,
         ClientDirectory,
+        SharedTries,
         IssueAccessToken,
         Tenancy,
         { provide: APP_FILTER, useExisting: ProblemFilter },
@@ -69,7 +71,7 @@ export class HttpModule {
         { provide: APP_INTERCEPTOR, useClass: IdempotencyInterceptor },
         { provide: APP_PIPE, useFactory: requestPipe },
       ],
-      exports: [HttpSettings, Clock, Metrics, Tenancy, ReadyChecks],
+      exports: [HttpSettings, Clock, Metrics, Tenancy, ReadyChecks, SharedTries],
     };
   }
 }

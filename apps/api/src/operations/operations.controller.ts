@@ -4,9 +4,9 @@ import type { VNode } from 'preact';
 import { DataSource } from 'typeorm';
 import { IssuanceQueue, OperationsReader, RetryIssuance } from '#badges';
 import { endOperatorSession, isOperatorLink, type Operator, openOperatorSession } from '#people';
-import { Clock, type Language } from '#platform';
+import type { Language } from '#platform';
 import { HttpRefusal } from '../http/problem.js';
-import { TokenBucket } from '../oauth/token-bucket.js';
+import { SharedTries, type TryLimit } from '../http/shared-tries.js';
 import { pageHeaders, renderPage } from '../pages/document.js';
 import { negotiateLanguage } from '../public/negotiation.js';
 import { EnterPage, OutsidePage, TooManyPage } from './enter-pages.js';
@@ -27,14 +27,15 @@ export class OperationsController {
   private readonly reader: OperationsReader;
   private readonly retryIssuance: RetryIssuance;
   // A token cannot be guessed; this only keeps somebody who tries from filling the log.
-  private readonly tries = new TokenBucket(20, 3_000);
+  private readonly tries: TryLimit;
 
   constructor(
     private readonly database: DataSource,
     private readonly queue: IssuanceQueue,
     private readonly sessions: OperatorSessions,
-    private readonly clock: Clock,
+    tries: SharedTries,
   ) {
+    this.tries = tries.limit({ name: 'operator link', size: 20, refillMs: 3_000 });
     this.reader = new OperationsReader(database);
     this.retryIssuance = new RetryIssuance(database, queue);
   }
@@ -77,12 +78,10 @@ export class OperationsController {
     @Res() reply: FastifyReply,
   ): Promise<FastifyReply> {
     const language = negotiateLanguage(request.headers, lang);
-    const nowMs = this.clock.now().getTime();
-    if (this.tries.waitMs(request.ip, nowMs) > 0) return this.tooMany(reply, language);
-    if (!(await isOperatorLink(this.database, token))) {
-      this.tries.take(request.ip, nowMs);
-      return this.outside(reply, language, true);
-    }
+    const waitMs = await this.tries.take(request.ip);
+    if (waitMs > 0) return this.tooMany(reply, language, waitMs);
+    if (!(await isOperatorLink(this.database, token))) return this.outside(reply, language, true);
+    await this.tries.giveBack(request.ip);
     const words = operationsWords(language);
     return this.send(reply, 200, EnterPage({ token, language }), language, words.enterTitle);
   }
@@ -95,15 +94,13 @@ export class OperationsController {
     @Res() reply: FastifyReply,
   ): Promise<FastifyReply> {
     const language = negotiateLanguage(request.headers, lang);
-    const nowMs = this.clock.now().getTime();
-    if (this.tries.waitMs(request.ip, nowMs) > 0) return this.tooMany(reply, language);
+    const waitMs = await this.tries.take(request.ip);
+    if (waitMs > 0) return this.tooMany(reply, language, waitMs);
     const session = isForeign(request)
       ? undefined
       : await openOperatorSession(this.database, String(body?.token ?? ''));
-    if (!session) {
-      this.tries.take(request.ip, nowMs);
-      return this.outside(reply, language, true);
-    }
+    if (!session) return this.outside(reply, language, true);
+    await this.tries.giveBack(request.ip);
     this.sessions.start(reply, session.secret);
     return this.redirect(reply, `/operations?lang=${language}`);
   }
@@ -159,8 +156,8 @@ export class OperationsController {
     return this.send(reply, 403, OutsidePage({ language, isUsed }), language, title);
   }
 
-  private tooMany(reply: FastifyReply, language: Language): FastifyReply {
-    reply.header('retry-after', '60');
+  private tooMany(reply: FastifyReply, language: Language, waitMs: number): FastifyReply {
+    reply.header('retry-after', String(Math.ceil(waitMs / 1000)));
     return this.send(reply, 429, TooManyPage({ language }), language, operationsWords(language).tooMany);
   }
 

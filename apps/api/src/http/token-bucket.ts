@@ -1,6 +1,6 @@
 /**
- * Counts failures by source. Each source has `size` tries and gets one back every `refillMs`.
- * In memory of one process: several processes multiply the limit, which stays low enough.
+ * Counts failures by source, in the memory of one process: what `SharedTries` falls back on. Each source has `size`
+ * tries and gets one back every `refillMs`.
  */
 export class TokenBucket {
   private readonly buckets = new Map<string, { left: number; at: number }>();
