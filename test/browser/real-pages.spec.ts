@@ -1,7 +1,15 @@
 import type { Browser, Page } from 'playwright-core';
 import { launchChromium } from '../support/chromium.js';
 import { describeWith } from '../support/describe-with.js';
-import { inTab, nextFocus, reachable, seriousFindings, tooWideAt, unfold, weightOf } from './browser-checks.js';
+import {
+  inTab,
+  nextFocus,
+  reachable,
+  seriousFindings,
+  tooWideAt,
+  unfold,
+  weightOf,
+} from './browser-checks.js';
 import { type RealSite, startRealSite } from './real-site.js';
 
 const fixed = {
