@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import { sha256 } from '#platform';
+import { sha256Hex } from '#platform';
 import type { Refusal } from './credential-check.js';
 
 /** A credential that waits for its signature, with what must still hold before it may have one. */
@@ -72,7 +72,7 @@ export function recheck(
     );
   if (row.assessor_person_id === row.person_id)
     return refusal('self_assessed', "Personne ne s'évalue soi-même.", 'Nobody assesses themselves.');
-  if (sha256(row.payload).toString('hex') !== row.payload_sha256)
+  if (sha256Hex(row.payload) !== row.payload_sha256)
     return refusal('payload_changed', 'Le contenu prévu a été modifié.', 'The planned content was altered.');
   return undefined;
 }

@@ -1,14 +1,14 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import type { DataSource } from 'typeorm';
-import { logger, sha256 } from '#platform';
+import { logger, sha256Hex } from '#platform';
 import {
   CanonicalTemplates,
   type KeyStore,
   type PreparedDocument,
   proofFor,
   type Signer,
+  securedText,
   signPreparedVcJwt,
-  textOf,
 } from '#signing';
 import type { ArchivedCredential } from './archive/archived-credential.js';
 import { NoArchive, type SignedBytesArchive } from './archive/signed-bytes-archive.js';
@@ -146,9 +146,9 @@ export class SignCredentials {
   }
 
   private async lint(row: PlannedRow): Promise<Linted | Refusal> {
-    const credential = JSON.parse(row.payload) as Json;
-    const prepared = await this.templates.prepare(credential).catch((error: Error) => error);
-    if (prepared instanceof Error) return notCanonical(prepared);
+    const read = await this.templates.prepareText(row.payload).catch((error: Error) => error);
+    if (read instanceof Error) return notCanonical(read);
+    const { document: credential, prepared } = read;
     const [fault] = await this.check.lint(credential, prepared);
     return fault ?? { row, credential, prepared };
   }
@@ -168,7 +168,7 @@ export class SignCredentials {
       credential,
       prepared,
       document: { ...prepared.document, proof },
-      text: `${textOf(prepared).slice(0, -1)},"proof":${JSON.stringify(proof)}}`,
+      text: securedText(prepared, proof),
       jwt: await signPreparedVcJwt(prepared, { privateKey: keys.rs256.privateKey, kid }),
       ed25519: { verificationMethod, publicKey: keys.ed25519Public },
       rs256: { kid, publicKey: keys.rs256Public },
@@ -209,7 +209,7 @@ export class SignCredentials {
 const asStored = ({ row, text, jwt }: SignedOne): SignedCredential => ({
   id: row.id,
   document: text,
-  documentSha256: sha256(text).toString('hex'),
+  documentSha256: sha256Hex(text),
   jwt,
   keys: [row.ed25519_key_id, row.rs256_key_id].map((keyId) => ({ keyId, issuerId: row.organisation_id })),
 });

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import { v7 } from 'uuid';
 import { InvalidInput } from './errors.js';
 
@@ -19,7 +19,10 @@ export function publicId(): string {
 /** Does the text have the form of a public id? */
 export const isPublicId = (text: string): boolean => /^[0-7][0-9a-hjkmnp-tv-z]{25}$/.test(text);
 
-export const sha256 = (value: string | Buffer): Buffer => createHash('sha256').update(value).digest();
+export const sha256 = (value: string | Buffer): Buffer => hash('sha256', value, 'buffer');
+
+/** SHA-256 of a text in UTF-8, or of bytes, as 64 hexadecimal digits. */
+export const sha256Hex = (value: string | Buffer): string => hash('sha256', value, 'hex');
 
 const deepest = 200;
 

@@ -5,6 +5,7 @@ import { CanonicalTemplate } from './canonical-template.js';
 import { bundledContexts, type ContextStore } from './contexts.js';
 import type { PreparedDocument } from './data-integrity.js';
 import { type Shape, Slots } from './slots.js';
+import { TextForms } from './text-forms.js';
 
 const log = logger('canonical-templates');
 // A shape costs some 20 kB; a badge is a shape, or a few.
@@ -33,6 +34,7 @@ export class CanonicalTemplates {
   readonly counts: TemplateCounts = { filled: 0, fellBack: 0, made: 0, unfit: 0 };
   private readonly templates = new Map<string, Promise<CanonicalTemplate | undefined>>();
   private readonly slots: Slots;
+  private readonly forms: TextForms;
 
   /**
    * @param pointers JSON Pointers of the strings that differ, '*' for every item of an array
@@ -44,6 +46,7 @@ export class CanonicalTemplates {
     private readonly capacity = mostTemplates,
   ) {
     this.slots = new Slots(pointers);
+    this.forms = new TextForms(this.slots);
   }
 
   /** Canonical N-Quads of a JSON document, as `canonize`. @throws as `canonize` */
@@ -57,6 +60,20 @@ export class CanonicalTemplates {
     const shape = this.slots.shapeOf(unsecured);
     const text = await this.textOf(unsecured, shape);
     return { document: unsecured, documentHash: sha256(text), contexts: this.contexts, shape };
+  }
+
+  /**
+   * As `prepare`, of a document as JSON text: what stands in the text of a known form is not parsed again, and the text
+   * itself is kept for the forms that are signed.
+   * @returns the whole document beside what was prepared, which never holds a `proof`
+   * @throws as `canonize`, and SyntaxError when it is no JSON
+   */
+  async prepareText(text: string): Promise<{ document: JsonObject; prepared: PreparedDocument }> {
+    const { document, shape } = this.forms.read(text);
+    if (!shape || Object.hasOwn(document, 'proof'))
+      return { document, prepared: await this.prepare(document) };
+    const documentHash = sha256(await this.textOf(document, shape));
+    return { document, prepared: { document, documentHash, contexts: this.contexts, shape, text } };
   }
 
   private async textOf(document: JsonObject, shape: Shape): Promise<string> {

@@ -19,6 +19,7 @@ export {
   type ProofRequest,
   prepare,
   proofFor,
+  securedText,
   signWithDataIntegrity,
   textOf,
 } from './data-integrity.js';
@@ -57,12 +58,14 @@ export {
   openKeyServices,
 } from './open-key-service.js';
 export { PublicKeys } from './public-keys.js';
+export { RehearsalKey } from './rehearsal-key.js';
 export { openPrivateKey, rewrapPrivateKey, type SealedKey, sealPrivateKey } from './sealing.js';
 export { SecretKeyService } from './secret-key-service.js';
 export { SigningKey } from './signing-key.js';
 export { type Shape, Slots } from './slots.js';
 export { Bitstring, buildStatusListCredential, minimumEntries, statusEntry } from './status-list.js';
-export { signPreparedVcJwt, signVcJwt, type VcJwtClaims, vcJwtClaims } from './vc-jwt.js';
+export { type ReadDocument, TextForm, TextForms } from './text-forms.js';
+export { encodedTextOf, signPreparedVcJwt, signVcJwt, type VcJwtClaims, vcJwtClaims } from './vc-jwt.js';
 export { weaknessOf } from './weak-secrets.js';
 
 // biome-ignore lint/complexity/noBannedTypes: TypeORM's own type for a list of classes

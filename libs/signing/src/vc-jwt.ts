@@ -4,6 +4,7 @@ import jsonwebtoken from 'jsonwebtoken';
 import type { JsonObject } from './canonical.js';
 import { type PreparedDocument, textOf } from './data-integrity.js';
 import { JwtUnfit, KeyMalformed } from './errors.js';
+import { RehearsalKey } from './rehearsal-key.js';
 
 /** The claims a VC-JWT repeats from its credential (Open Badges 3.0, 8.2.4.1). Dates are whole seconds since 1970. */
 export interface VcJwtClaims {
@@ -60,25 +61,56 @@ const signed = promisify(sign) as (
 
 /**
  * As `signVcJwt`, byte for byte, for many at once: the signature is made in the thread pool and the text of the
- * document only once. Takes a private RSA key of 2048 bits or more for RS256; one of P-256 gives ES256.
+ * document only once. Takes a private RSA key of 2048 bits or more for RS256; one of P-256 gives ES256. With a
+ * rehearsal key everything but the signature is as with RSA.
  * @throws JwtUnfit (`jwt_unfit`), KeyMalformed (`key_malformed`)
  */
 export async function signPreparedVcJwt(
   prepared: PreparedDocument,
-  { privateKey, kid }: { privateKey: KeyObject; kid: string },
+  { privateKey, kid }: { privateKey: KeyObject | RehearsalKey; kid: string },
 ): Promise<string> {
-  const alg = algorithmOf(privateKey);
+  const alg = privateKey instanceof RehearsalKey ? 'RS256' : algorithmOf(privateKey);
   const claims = vcJwtClaims(prepared.document);
   const payload = claimNames.some((name) => Object.hasOwn(prepared.document, name))
-    ? JSON.stringify({ ...prepared.document, ...claims })
-    : `${textOf(prepared).slice(0, -1)},${JSON.stringify(claims).slice(1)}`;
-  const header = JSON.stringify({ alg, typ: 'JWT', kid });
-  const content = `${base64url(header)}.${base64url(payload)}`;
-  const signature = await signed('sha256', Buffer.from(content), {
-    key: privateKey,
-    dsaEncoding: 'ieee-p1363',
-  });
+    ? base64url(JSON.stringify({ ...prepared.document, ...claims }))
+    : encodedWith(prepared, `,${JSON.stringify(claims).slice(1)}`);
+  const content = `${base64url(JSON.stringify({ alg, typ: 'JWT', kid }))}.${payload}`;
+  const signature =
+    privateKey instanceof RehearsalKey
+      ? privateKey.sign(content)
+      : await signed('sha256', Buffer.from(content, 'latin1'), {
+          key: privateKey,
+          dsaEncoding: 'ieee-p1363',
+        });
   return `${content}.${signature.toString('base64url')}`;
+}
+
+interface EncodedText {
+  /** Base64url of as many bytes as make whole groups of three. */
+  encoded: string;
+  /** The one or two bytes behind them, if any. */
+  rest: Buffer;
+}
+const encodedTexts = new WeakMap<PreparedDocument, EncodedText>();
+
+/** The text of a prepared document without its closing brace, in base64url: the beginning of every payload made of it. */
+export function encodedTextOf(prepared: PreparedDocument): EncodedText {
+  const known = encodedTexts.get(prepared);
+  if (known) return known;
+  const text = textOf(prepared);
+  const bytes = Buffer.from(text);
+  const whole = bytes.length - 1 - ((bytes.length - 1) % 3);
+  const made = {
+    encoded: bytes.toString('base64url', 0, whole),
+    rest: Buffer.from(bytes.subarray(whole, -1)),
+  };
+  encodedTexts.set(prepared, made);
+  return made;
+}
+
+function encodedWith(prepared: PreparedDocument, end: string): string {
+  const { encoded, rest } = encodedTextOf(prepared);
+  return encoded + Buffer.concat([rest, Buffer.from(end)]).toString('base64url');
 }
 
 function algorithmOf({ type, asymmetricKeyType, asymmetricKeyDetails }: KeyObject): 'RS256' | 'ES256' {

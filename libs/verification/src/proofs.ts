@@ -1,5 +1,11 @@
 import type { KeyObject } from 'node:crypto';
-import { checkProof, DocumentUnsafe, type JsonObject, type PreparedDocument } from '#signing';
+import {
+  checkProof,
+  DocumentUnsafe,
+  type JsonObject,
+  type PreparedDocument,
+  type RehearsalKey,
+} from '#signing';
 import { clockToleranceMs, timeOf } from './dates.js';
 import { type KeyAnswer, type KeyRequest, keyOfMethod } from './issuer-keys.js';
 import { type Answer, failed, passed, unknown } from './report.js';
@@ -84,7 +90,11 @@ function refusal(proof: JsonObject, now: Date): Answer | undefined {
 }
 
 /** Does one proof fit the prepared document and this key? */
-export async function fits(prepared: PreparedDocument, proof: JsonObject, key: KeyObject): Promise<Answer> {
+export async function fits(
+  prepared: PreparedDocument,
+  proof: JsonObject,
+  key: KeyObject | RehearsalKey,
+): Promise<Answer> {
   try {
     return (await checkProof(prepared, proof, key)) ? passed('signature_fits') : failed('signature_wrong');
   } catch (error) {

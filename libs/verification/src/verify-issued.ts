@@ -1,6 +1,12 @@
 import type { KeyObject } from 'node:crypto';
 import { canonicalJson } from '#platform';
-import { isPreparedOf, type JsonObject, type PreparedDocument, textOf } from '#signing';
+import {
+  isPreparedOf,
+  type JsonObject,
+  type PreparedDocument,
+  type RehearsalKey,
+  securedText,
+} from '#signing';
 import { checkDates } from './dates.js';
 import { ownJwtFits } from './own-jwt.js';
 import { readJson, Unreadable } from './parse.js';
@@ -29,8 +35,8 @@ export interface IssuedCredential {
   /** From signing, to spare a second canonicalisation; it must be of this document, which is checked. */
   prepared?: PreparedDocument;
   keys: {
-    proof: { verificationMethod: string; publicKey: KeyObject };
-    jwt: { kid: string; publicKey: KeyObject };
+    proof: { verificationMethod: string; publicKey: KeyObject | RehearsalKey };
+    jwt: { kid: string; publicKey: KeyObject | RehearsalKey };
   };
   now: Date;
 }
@@ -73,8 +79,7 @@ export async function verifyIssued(issued: IssuedCredential): Promise<Verificati
 function storedDocument({ document, text, prepared }: IssuedCredential): JsonObject {
   if (text === undefined) return document;
   if (prepared && isPreparedOf(prepared, document)) {
-    const expected = `${textOf(prepared).slice(0, -1)},"proof":${JSON.stringify(document.proof)}}`;
-    if (text === expected) return document;
+    if (Array.isArray(document.proof) && text === securedText(prepared, document.proof)) return document;
   }
   return readJson(text);
 }
@@ -96,11 +101,11 @@ function schemaAnswer(document: JsonObject, prepared: PreparedDocument): Answer 
   if (!shape || !proof || more.length > 0 || typeof created !== 'string' || typeof proofValue !== 'string')
     return checkSchema(document);
   if (!isPreparedOf(prepared, document)) return checkSchema(document);
-  const constants = `${shape.constants}\n${JSON.stringify({ ...proof, created: '', proofValue: '' })}`;
-  const classes = `${classesOf(shape)} ${classTextOf([created, proofValue])}`;
-  if (soundShapes.has(constants, classes)) return passed('schema_followed');
+  const proofs = JSON.stringify({ ...proof, created: '', proofValue: '' });
+  const rest = `${proofs}\n${classesOf(shape)} ${classTextOf([created, proofValue])}`;
+  if (soundShapes.has(shape.constants, rest)) return passed('schema_followed');
   const answer = checkSchema(document);
-  if (answer.outcome === 'passed') soundShapes.add(constants, classes);
+  if (answer.outcome === 'passed') soundShapes.add(shape.constants, rest);
   return answer;
 }
 
