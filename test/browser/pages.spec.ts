@@ -15,9 +15,15 @@ import {
 import { samplePages, startSampleSite } from './sample-site.js';
 
 const paths = Object.keys(samplePages);
-const verdicts = ['authentic', 'expired', 'withdrawn', 'cannot_check', 'not_authentic'].map(
-  (name) => `/b/${name}`,
-);
+const verdicts = [
+  'authentic',
+  'expired',
+  'withdrawn',
+  'suspended',
+  'replaced',
+  'cannot_check',
+  'not_authentic',
+].map((name) => `/b/${name}`);
 const languages = ['fr', 'en'] as const;
 // What axe looks at hardly depends on both at once: each width and each language has its turn.
 const examined = { fr: [360, 1280], en: [768] };

@@ -169,6 +169,38 @@ const longTitle =
 
 export const badges: Record<string, BadgePageView> = {
   ...Object.fromEntries(Object.entries(byVerdict).map(([verdict, given]) => [verdict, aBadge(given)])),
+  suspended: aBadge({
+    verdict: 'withdrawn',
+    withdrawn: {
+      kind: 'suspended',
+      on: '2026-11-03',
+      reason: { fr: 'vérification en cours', en: 'being checked' },
+    },
+    checks: checks({ status: 'failed' }),
+    linkedInHref: undefined,
+  }),
+  replaced: aBadge({
+    verdict: 'withdrawn',
+    withdrawn: {
+      kind: 'replaced',
+      on: '2026-11-03',
+      reason: { fr: 'registre de la séance corrigé', en: 'session register corrected' },
+      newerHref: '/b/authentic',
+    },
+    checks: checks({ status: 'failed' }),
+    linkedInHref: undefined,
+  }),
+  'replaced-hidden': aBadge({
+    verdict: 'withdrawn',
+    learnerName: undefined,
+    withdrawn: {
+      kind: 'replaced',
+      on: '2026-11-03',
+      reason: { fr: 'version plus récente', en: 'newer version' },
+    },
+    checks: checks({ status: 'failed' }),
+    linkedInHref: undefined,
+  }),
   unnamed: aBadge({ learnerName: undefined, evidence: undefined, linkedInHref: undefined }),
   arabic: aBadge({ learnerName: 'أمينة الطاهري' }),
   vietnamese: aBadge({ learnerName: 'Nguyễn Thị Hồng Nhung', title: { fr: 'Les bases du smartphone' } }),

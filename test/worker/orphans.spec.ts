@@ -1,7 +1,8 @@
+import { mkdirSync } from 'node:fs';
 import { DataSource } from 'typeorm';
 import { allEntities, ReconcileArchive, RevokeOrphans } from '#badges';
 import { dataSourceOptions, uuid } from '#platform';
-import { Bitstring } from '#signing';
+import { Bitstring, createMasterKey } from '#signing';
 import { revokeCommand } from '../../apps/cli/src/revoke-command.js';
 import { type ArchivedWorld, anArchivedWorld } from '../support/archived-world.js';
 import { eventually } from '../support/service-process.js';
@@ -106,9 +107,11 @@ describe('a badge that a restored database has no award for', () => {
     const [one] = await orphans(1);
     const { credentialIds } = await archived.issueRoom(1);
     await owner.query(
-      `update orphan_credential o set status_list_id = c.status_list_id, status_index = c.status_index,
-              credential_id = gen_random_uuid()
-       from credential c where o.credential_id = $1 and c.id = $2`,
+      `insert into orphan_credential (credential_id, organisation_id, award_id, badge_code, status_list_id, status_index,
+                                      document_sha256, why)
+       select gen_random_uuid(), o.organisation_id, o.award_id, o.badge_code, c.status_list_id, c.status_index,
+              o.document_sha256, 'index_given_again'
+       from orphan_credential o, credential c where o.credential_id = $1 and c.id = $2`,
       [one, credentialIds[0]],
     );
     const [{ stray, holder }] = await owner.query(
@@ -128,6 +131,9 @@ describe('a badge that a restored database has no award for', () => {
     const [one] = await orphans(1);
     const { urls, structure } = archived.world;
     const before = { ...process.env };
+    const secrets = `${archived.archiveFolder}/data/secrets`;
+    mkdirSync(secrets, { recursive: true, mode: 0o700 });
+    createMasterKey(`${secrets}/master.key`);
     Object.assign(process.env, {
       INSIGNE_DATA: `${archived.archiveFolder}/data`,
       DATABASE_URL: urls.ownerUrl,

@@ -1,6 +1,6 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import { DomainError } from '#platform';
-import { lockCampaigns } from '#workshops';
+import { noCampaigns } from '#workshops';
 import { endAwards } from './carry-out-effects.js';
 import { type ChangedStatus, changeStatus, type StatusChangeRequest } from './change-status.js';
 import { fallAlong } from './fall-along.js';
@@ -59,8 +59,8 @@ export class RevokeBadges {
 
   private async revoke(tx: EntityManager, request: Request): Promise<BadgeRevocation> {
     const { organisationId } = request;
-    // Nobody plans a badge on one that is being revoked.
-    await lockCampaigns(tx, organisationId);
+    // Nobody plans a badge on one that is being revoked; other revocations wait for the same people only.
+    await noCampaigns(tx, organisationId);
     const personIds = await holdersOf(tx, request);
     const live = await liveAwards(tx, organisationId, personIds);
     const revoked = await changeStatus(tx, { ...request, change: 'revoke' });

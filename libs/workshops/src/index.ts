@@ -18,6 +18,7 @@ export {
   type CampaignResult,
   ImportCampaign,
   lockCampaigns,
+  noCampaigns,
   type OnFacts,
 } from './campaign/import-campaign.js';
 export type { Issue, Severity } from './campaign/issue.js';

@@ -101,12 +101,16 @@ describe('the page of a badge', () => {
     const suspended = words(page({ verdict: 'withdrawn', withdrawn: { ...withdrawn, kind: 'suspended' } }));
     expect(suspended).toContain('Badge suspendu');
     expect(suspended).toContain('Il ne compte pas pour le moment.');
-    expect(suspended).not.toContain('retiré ce badge');
+    expect(suspended).not.toMatch(/retiré|plus valable/);
+    expect(suspended).toContain('Ce badge ne compte pas pour le moment. Voici ce qu’il dit.');
+    expect(suspended).toContain('L’émetteur a suspendu le badge.');
     const replaced = page({
       verdict: 'withdrawn',
       withdrawn: { on: '2026-11-03', kind: 'replaced', newerHref: '/b/newer' },
     });
     expect(words(replaced)).toContain('Badge remplacé');
+    expect(words(replaced)).toContain('L’émetteur a remplacé le badge.');
+    expect(words(replaced)).not.toContain('retiré');
     expect(replaced).toContain('href="/b/newer"');
   });
 

@@ -1,4 +1,5 @@
 import type { VNode } from 'preact';
+import type { Language } from '#platform';
 import { Assessment } from './assessment.js';
 import { Icon, type IconName } from './icons.js';
 import {
@@ -20,7 +21,7 @@ import { QrCode } from './qr-code.js';
 import { shownChecks } from './shown-verdict.js';
 import { TechnicalDetails } from './technical-details.js';
 import { VerdictBanner } from './verdict-banner.js';
-import type { BadgePageView, CheckView, Verdict } from './view-models.js';
+import type { BadgePageView, CheckView, WithdrawalView } from './view-models.js';
 import { fill, longTime, wording } from './wording.js';
 
 /** The public page of a badge, in the order an employer needs: the answer, what, how, who, and only then the rest. */
@@ -103,11 +104,15 @@ const Statements = ({ items }: { items: string[] }): VNode => (
   </ul>
 );
 
-const skillsNotice: Partial<Record<Verdict, 'past' | 'doubt'>> = { withdrawn: 'past', cannot_check: 'doubt' };
+/** What stands above the skills of a badge that nobody vouches for now. */
+function skillsNotice({ verdict, withdrawn }: BadgePageView): WithdrawalView['kind'] | 'doubt' | undefined {
+  if (verdict === 'withdrawn') return withdrawn?.kind ?? 'withdrawn';
+  return verdict === 'cannot_check' ? 'doubt' : undefined;
+}
 
 function Skills({ badge, language }: InLanguage & { badge: BadgePageView }): VNode {
   const words = wording(language).skills;
-  const notice = skillsNotice[badge.verdict];
+  const notice = skillsNotice(badge);
   const isSure = notice === undefined;
   const named = badge.learnerName
     ? fill(words.headingNamed, { learner: <Name>{badge.learnerName}</Name> })
@@ -142,6 +147,20 @@ const outcomeIcon: Record<CheckView['outcome'], IconName> = {
   unknown: 'unknown',
 };
 
+/** What a check found; the status of a badge that does not stand is told as what became of it. */
+function checkText(
+  { verdict, withdrawn }: BadgePageView,
+  name: CheckView['name'],
+  outcome: CheckView['outcome'],
+  language: Language,
+): string {
+  const { results } = wording(language).validity;
+  const kind = verdict === 'withdrawn' ? withdrawn?.kind : undefined;
+  if (name === 'status' && outcome === 'failed' && kind !== undefined && kind !== 'withdrawn')
+    return results.status[kind];
+  return results[name][outcome];
+}
+
 function Validity({ badge, language }: InLanguage & { badge: BadgePageView }): VNode {
   const words = wording(language).validity;
   const when = (date: string | undefined) => date && <When date={date} language={language} />;
@@ -163,7 +182,7 @@ function Validity({ badge, language }: InLanguage & { badge: BadgePageView }): V
         {shownChecks(badge).map(({ name, outcome }) => (
           <li key={name} class={`check-${outcome}`}>
             <Icon name={outcomeIcon[outcome]} />
-            <span>{words.results[name][outcome]}</span>
+            <span>{checkText(badge, name, outcome, language)}</span>
           </li>
         ))}
       </ul>

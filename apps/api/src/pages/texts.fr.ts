@@ -39,14 +39,14 @@ export const fr = {
     },
     suspended: {
       word: 'Badge suspendu',
-      sentence: '{issuer} a suspendu ce badge le {withdrawal}.',
-      anonymous: '{issuer} a suspendu ce badge le {withdrawal}.',
+      sentence: '{issuer} a suspendu ce badge le\u00a0{withdrawal}.',
+      anonymous: '{issuer} a suspendu ce badge le\u00a0{withdrawal}.',
       more: 'Il ne compte pas pour le moment. Revenez plus tard.',
     },
     replaced: {
       word: 'Badge remplacé',
-      sentence: '{issuer} a remplacé ce badge le {withdrawal}.',
-      anonymous: '{issuer} a remplacé ce badge le {withdrawal}.',
+      sentence: '{issuer} a remplacé ce badge le\u00a0{withdrawal}.',
+      anonymous: '{issuer} a remplacé ce badge le\u00a0{withdrawal}.',
       more: 'Demandez la version la plus récente.',
     },
     cannot_check: {
@@ -72,7 +72,9 @@ export const fr = {
     headingNamed: 'Ce que sait faire {learner}',
     headingDoubt: 'Ce que dit le badge',
     doubt: 'Ces informations ne sont pas confirmées.',
-    past: 'Ce badge n’est plus valable. Voici ce qu’il disait.',
+    withdrawn: 'Ce badge n’est plus valable. Voici ce qu’il disait.',
+    suspended: 'Ce badge ne compte pas pour le moment. Voici ce qu’il dit.',
+    replaced: 'Ce badge a été remplacé. Voici ce qu’il disait.',
     easy: 'En mots simples',
     none: 'L’émetteur n’a pas donné de détail.',
     parts: 'Ce parcours réunit {count} badges',
@@ -155,6 +157,8 @@ export const fr = {
       status: {
         passed: 'L’émetteur n’a pas retiré le badge.',
         failed: 'L’émetteur a retiré le badge.',
+        suspended: 'L’émetteur a suspendu le badge.',
+        replaced: 'L’émetteur a remplacé le badge.',
         unknown: 'Nous ne savons pas si le badge est retiré.',
       },
     },

@@ -172,6 +172,10 @@ export class ImportCampaign {
 export const lockCampaigns = (tx: EntityManager, organisationId: string): Promise<unknown> =>
   tx.query("SELECT pg_advisory_xact_lock(hashtextextended('campaign ' || $1, 0))", [organisationId]);
 
+/** Nothing is imported or decided in an organisation until the transaction ends; whoever asks for the same may. */
+export const noCampaigns = (tx: EntityManager, organisationId: string): Promise<unknown> =>
+  tx.query("SELECT pg_advisory_xact_lock_shared(hashtextextended('campaign ' || $1, 0))", [organisationId]);
+
 async function importOf(
   tx: EntityManager,
   organisationId: string,
