@@ -10,6 +10,8 @@ import { projectFile } from '#platform';
 export class Program {
   readonly child: ChildProcess;
   output = '';
+  /** What it printed as its result, without what it told on stderr. */
+  result = '';
   /** Exit code, or the signal's name. */
   readonly ended: Promise<number | string>;
 
@@ -22,6 +24,9 @@ export class Program {
       stream?.on('data', (part: Buffer) => {
         this.output += part.toString();
       });
+    this.child.stdout?.on('data', (part: Buffer) => {
+      this.result += part.toString();
+    });
     this.ended = new Promise((resolve) =>
       this.child.once('close', (code, signal) => resolve(signal ?? code ?? -1)),
     );

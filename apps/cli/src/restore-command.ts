@@ -1,5 +1,5 @@
 import { ReconcileArchive, type Reconciliation } from '#badges';
-import { chainAudit, type Language, textIn } from '#platform';
+import { chainAudit, DomainError, type Language, type Text, textIn } from '#platform';
 import { openCheckDatabase } from './check/check-database.js';
 import { connectInstance } from './instance.js';
 import { tellOnStderr, terminalLanguage } from './terminal.js';
@@ -36,7 +36,9 @@ export async function restoreCommand([verb, ...args]: string[]): Promise<number>
     const database = await openCheckDatabase(instance.workerUrl);
     try {
       const dryRun = values['dry-run'] === true;
-      const report = await new ReconcileArchive(database, instance.archiveFolder).run({ dryRun });
+      const report = await new ReconcileArchive(database, instance.archiveFolder)
+        .run({ dryRun })
+        .catch(refuseUnreadable(instance.archiveFolder));
       if (!dryRun) await chainAudit(database);
       console.log(
         values.json ? JSON.stringify(report, null, 2) : inWords(report, dryRun, terminalLanguage()),
@@ -49,6 +51,28 @@ export async function restoreCommand([verb, ...args]: string[]): Promise<number>
     await instance.close();
   }
 }
+
+/** The archive, or a file of it, cannot be read or written (`archive_unreadable`). */
+class ArchiveUnreadable extends DomainError {
+  readonly code = 'archive_unreadable';
+  constructor(
+    folder: string,
+    cause: NodeJS.ErrnoException,
+    readonly text: Required<Text> = {
+      fr: `L’archive ${folder} ne peut pas être lue ou écrite (${cause.code}) : rendez à ce compte le droit d’y lire et d’y écrire, ou remettez le fichier depuis sa sauvegarde, puis recommencez. Ce qui est déjà remis n’est pas perdu.`,
+      en: `The archive ${folder} cannot be read or written (${cause.code}): let this account read and write it, or put the file back from its backup, then run again. What was put back already is not lost.`,
+    },
+  ) {
+    super(text.en, { cause });
+  }
+}
+
+const refuseUnreadable =
+  (folder: string) =>
+  (error: NodeJS.ErrnoException): never => {
+    const isOfSystem = /^(E[A-Z]+|Z_[A-Z_]+)$/.test(error.code ?? '') && !(error instanceof DomainError);
+    throw isOfSystem ? new ArchiveUnreadable(folder, error) : error;
+  };
 
 function inWords(report: Reconciliation, dryRun: boolean, language: Language): string {
   const { archived, alreadyThere, putBack, orphans, differing, keysPutBack, damaged } = report;
@@ -63,6 +87,14 @@ function inWords(report: Reconciliation, dryRun: boolean, language: Language): s
       fr: `${keysPutBack} clés publiques remises ; ${lists} listes de statut remises à jour, ${statuses} états corrigés.`,
       en: `${keysPutBack} public keys put back; ${lists} status lists brought forward, ${statuses} states corrected.`,
     },
+    ...(report.auditLinesLost > 0
+      ? [
+          {
+            fr: `Le journal d’audit a perdu ${report.auditLinesLost} lignes avec la base : il continue depuis la sauvegarde, et l’archive le note.`,
+            en: `The audit chain lost ${report.auditLinesLost} lines with the database: it goes on from the backup, and the archive notes it.`,
+          },
+        ]
+      : []),
     ...orphans.map(({ credentialId, badgeCode, why }) => ({
       fr: `  sans attribution : ${credentialId} (${badgeCode}), ${why} ; sa place reste réservée.`,
       en: `  without an award: ${credentialId} (${badgeCode}), ${why}; its place stays reserved.`,

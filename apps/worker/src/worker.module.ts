@@ -6,6 +6,7 @@ import {
   archivedKeysOf,
   FolderArchive,
   IssuanceQueue,
+  KeepChainMarks,
   OperationsReader,
   PublishStatusLists,
   SettleSigningFailure,
@@ -118,8 +119,9 @@ export class WorkerModule {
         },
         {
           provide: AuditSequencer,
-          inject: [DataSource],
-          useFactory: (db: DataSource) => new AuditSequencer(db),
+          inject: [DataSource, SignedBytesArchive],
+          useFactory: (db: DataSource, archive: SignedBytesArchive) =>
+            new AuditSequencer(db, new KeepChainMarks(db, archive)),
         },
       ],
     };

@@ -5,9 +5,20 @@ export {
   type AlignmentLevel,
   type Criterion,
 } from './achievement.js';
-export type { ArchivedCredential, ArchivedKey, ArchivedStatusList } from './archive/archived-credential.js';
+export type {
+  ArchivedChainMark,
+  ArchivedCredential,
+  ArchivedKey,
+  ArchivedStatusList,
+} from './archive/archived-credential.js';
+export { KeepChainMarks, MarkTrail } from './archive/chain-marks.js';
+export {
+  assertKnowsArchive,
+  DatabaseOlderThanArchive,
+  isOlderThanArchive,
+} from './archive/older-than-archive.js';
 export { archiveBegins, archiveFiles, readArchive } from './archive/read-archive.js';
-export { isOlderThanArchive, ReconcileArchive, type Reconciliation } from './archive/reconcile-archive.js';
+export { ReconcileArchive, type Reconciliation } from './archive/reconcile-archive.js';
 export {
   archivedKeysOf,
   FolderArchive,

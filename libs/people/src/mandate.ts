@@ -69,15 +69,15 @@ export async function endRole(
   tx: EntityManager,
   ended: { organisationId: string; personId: string; role: Role; lastDay: string; by?: string },
 ): Promise<void> {
-  const [rows] = await tx.query<[{ id: string }[], number]>(
+  const [rows] = await tx.query<[{ id: string; valid_until: string }[], number]>(
     `UPDATE membership SET valid_until = greatest(valid_from, $4::date)
      WHERE organisation_id = $1 AND person_id = $2 AND role = $3
-       AND (valid_until IS NULL OR valid_until > $4::date) RETURNING id`,
+       AND (valid_until IS NULL OR valid_until > $4::date) RETURNING id, valid_until::text`,
     [ended.organisationId, ended.personId, ended.role, ended.lastDay],
   );
   await appendAudit(
     tx,
-    rows.map(({ id }) => ({
+    rows.map(({ id, valid_until: validUntil }) => ({
       actor: actorOf(ended.by ?? 'command-line'),
       action: 'membership.ended',
       subject: {
@@ -85,6 +85,7 @@ export async function endRole(
         organisationId: ended.organisationId,
         personId: ended.personId,
         role: ended.role,
+        validUntil,
       },
     })),
   );

@@ -16,23 +16,50 @@ interface EventRow {
   subject: unknown;
 }
 
+/** An event as it is hashed: `{"action":…,"actor":…,"at":"2026-09-01T08:00:00.000Z","id":…,"subject":{…}}`. */
+export const eventText = ({ id, at, actor, action, subject }: EventRow): string =>
+  canonicalJson({ id, at, actor, action, subject });
+
 /**
- * The hash of a line: SHA-256 over the 32 bytes of the hash before, followed by the event as canonical JSON in UTF-8:
- * `{"action":…,"actor":…,"at":"2026-09-01T08:00:00.000Z","id":…,"subject":{…}}`, keys sorted, no space.
+ * The hash of a line: SHA-256 over the 32 bytes of the hash before, followed by the event as canonical JSON in UTF-8,
+ * keys sorted, no space.
  */
 export const lineHash = (previousHash: Buffer, event: EventRow): Buffer =>
-  createHash('sha256')
-    .update(previousHash)
-    .update(
-      canonicalJson({
-        id: event.id,
-        at: event.at,
-        actor: event.actor,
-        action: event.action,
-        subject: event.subject,
-      }),
-    )
-    .digest();
+  createHash('sha256').update(previousHash).update(eventText(event)).digest();
+
+/** A line as somebody outside needs it to make its hash again. */
+export interface ChainLine {
+  seq: number;
+  /** 64 hexadecimal characters. */
+  hash: string;
+  /** The event as it was hashed. */
+  text: string;
+}
+
+/**
+ * Every line of the chain in its order, in batches: ids, hashes, counts and codes, never anything about a person.
+ * @param lastSeq ends with this line
+ */
+export async function* chainLines(
+  database: DataSource,
+  lastSeq = Number.MAX_SAFE_INTEGER,
+): AsyncGenerator<ChainLine[]> {
+  for (let after = 0; ; ) {
+    const rows: (EventRow & { seq: string; hash: Buffer })[] = await database.query(
+      `select l.seq, l.hash, e.id, e.at, e.actor, e.action, e.subject
+       from audit_line l join audit_event e on e.id = l.event_id
+       where l.seq > $1 and l.seq <= $2 order by l.seq limit $3`,
+      [after, lastSeq, batchSize],
+    );
+    if (rows.length === 0) return;
+    after = Number(rows.at(-1)!.seq);
+    yield rows.map((row) => ({
+      seq: Number(row.seq),
+      hash: row.hash.toString('hex'),
+      text: eventText(row),
+    }));
+  }
+}
 
 /**
  * Gives every committed event that has none its line, oldest first among those that wait. A transaction that commits

@@ -1,5 +1,5 @@
 export { type AuditEvent, AuditEventRefused, actorOf, appendAudit } from './audit.js';
-export { chainAudit } from './audit-chain.js';
+export { type ChainLine, chainAudit, chainLines } from './audit-chain.js';
 export { platformEntities, platformMigrations } from './audit-tables.js';
 export { Clock, dateIn, FixedClock, SystemClock } from './clock.js';
 export { dataSourceOptions } from './database.js';

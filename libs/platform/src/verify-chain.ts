@@ -10,8 +10,9 @@ export interface BrokenChain {
     | 'previous_differs'
     | 'line_differs'
     | 'head_differs'
+    | 'head_missing'
     | 'event_without_line';
-  /** Number of the line; of the line a head names for `head_differs`; 0 for `event_without_line`. */
+  /** Number of the line; of the line a head names for `head_differs`; of the last line for `head_missing`; 0 for `event_without_line`. */
   seq: number;
   /** Id of the event, or day of the head. */
   id: string;
@@ -29,20 +30,36 @@ interface Row {
   subject: unknown;
 }
 
+interface Head {
+  day: string;
+  /** Since the head before; null for the first. */
+  days: number | null;
+  seq: string;
+  more: string | null;
+  lines: string;
+  hash: Buffer;
+}
+
+const hasOtherCount = ({ more, seq, lines }: Head): boolean => (more ?? seq) !== lines;
+
 const batchSize = 5_000;
 
 /**
  * Reads the whole chain, first line to last (I10): numbers without a gap, each line bound to the one before and to its
- * event, every published head on it, and no event beside it that has waited for its line for more than ten minutes.
+ * event, every published head on it with as many lines as it says, a head for each day that is over, and no event beside
+ * it that does not wait for its line, or has waited for more than ten minutes.
  * @param onProgress told the number of lines read so far
+ * @param isOver asked now and then: true ends the reading where it is
  * @returns the number of lines and the first broken one, if any
  */
 export async function verifyChain(
   database: DataSource,
   onProgress?: (lines: number) => void,
+  isOver: () => boolean = () => false,
 ): Promise<{ lines: number; broken?: BrokenChain }> {
-  const heads: { day: string; seq: string; hash: Buffer }[] = await database.query(
-    'select day::text, seq, hash from audit_head order by seq, day',
+  const heads: Head[] = await database.query(
+    `select day::text, day - lag(day) over (order by day) as days, seq, seq - lag(seq) over (order by day) as more, lines, hash
+     from audit_head order by seq, day`,
   );
   let previous = genesisHash;
   let lines = 0;
@@ -55,6 +72,7 @@ export async function verifyChain(
   };
   let broken = wrongHead();
   for (let rows = await batch(database, 0); rows.length > 0 && !broken; rows = await batch(database, lines)) {
+    if (isOver()) return { lines };
     for (const row of rows) {
       broken = faultOf(row, lines + 1, previous);
       if (broken) return { lines, broken };
@@ -67,6 +85,10 @@ export async function verifyChain(
   }
   const beyond = heads[head];
   broken ??= beyond && { code: 'head_differs', seq: Number(beyond.seq), id: beyond.day };
+  const miscounted = heads.find(hasOtherCount);
+  broken ??= miscounted && { code: 'head_differs', seq: Number(miscounted.seq), id: miscounted.day };
+  const gap = heads.find(({ days }) => days !== null && days !== 1);
+  broken ??= gap && { code: 'head_missing', seq: Number(gap.seq), id: gap.day };
   broken ??= await eventWithoutLine(database);
   return { lines, broken };
 }
@@ -92,7 +114,8 @@ function faultOf(row: Row, expected: number, previous: Buffer): BrokenChain | un
 async function eventWithoutLine(database: DataSource): Promise<BrokenChain | undefined> {
   const [row]: { id: string }[] = await database.query(
     `select e.id from audit_event e left join audit_line l on l.event_id = e.id
-     where l.seq is null and e.at < now() - interval '10 minutes' order by e.id limit 1`,
+     left join audit_waiting w on w.event_id = e.id
+     where l.seq is null and (w.event_id is null or e.at < now() - interval '10 minutes') order by e.id limit 1`,
   );
   return row && { code: 'event_without_line', seq: 0, id: row.id };
 }

@@ -65,10 +65,26 @@ export interface ArchivedStatusList {
   suspended: number[];
 }
 
+/** A line of the audit chain as it was: whoever shortens the chain or writes it anew cannot change this file. */
+export interface ArchivedChainMark {
+  seq: number;
+  /** 64 hexadecimal characters. */
+  hash: string;
+}
+
+/** An older backup was restored: of the chain, lines up to this one are there still, and marks beyond it are void. */
+export interface ArchivedRestore {
+  seq: number;
+  /** ISO 8601, UTC. */
+  at: string;
+}
+
 export type ArchiveEntry =
   | { kind: 'credential'; credential: ArchivedCredential }
   | { kind: 'key'; key: ArchivedKey }
-  | { kind: 'list'; list: ArchivedStatusList };
+  | { kind: 'list'; list: ArchivedStatusList }
+  | { kind: 'chain'; mark: ArchivedChainMark }
+  | { kind: 'restore'; restore: ArchivedRestore };
 
 /** A line that is whole but not in a form this program knows (`archive_line_unknown`). */
 class ArchiveLineUnknown extends DomainError {
@@ -120,14 +136,16 @@ const whole = ({ proof, jwtParts, document, jwt, ...rest }: CompactCredential): 
   jwt: jwt ?? jwtOf(rest.payload, jwtParts!),
 });
 
+function contentOf(entry: ArchiveEntry): object {
+  if (entry.kind === 'credential') return compact(entry.credential);
+  if (entry.kind === 'key') return entry.key;
+  if (entry.kind === 'list') return entry.list;
+  return entry.kind === 'chain' ? entry.mark : entry.restore;
+}
+
 /** One line of the archive: the SHA-256 (hex) of the JSON text, a space, the JSON text, a newline. */
 export function archiveLine(entry: ArchiveEntry): string {
-  const value =
-    entry.kind === 'credential'
-      ? { t: 'credential', v: 1, ...compact(entry.credential) }
-      : entry.kind === 'key'
-        ? { t: 'key', v: 1, ...entry.key }
-        : { t: 'list', v: 1, ...entry.list };
+  const value = { t: entry.kind, v: 1, ...contentOf(entry) };
   // Readers of lines end one at these two characters as well.
   const text = JSON.stringify(value).replace(/[\u2028\u2029]/g, (c) => `\\u${c.charCodeAt(0).toString(16)}`);
   return `${sha256(text).toString('hex')} ${text}\n`;
@@ -147,5 +165,7 @@ export function readArchiveLine(line: string): ArchiveEntry | undefined {
     return { kind: 'credential', credential: whole(kept as unknown as CompactCredential) };
   if (t === 'key') return { kind: 'key', key: kept as unknown as ArchivedKey };
   if (t === 'list') return { kind: 'list', list: kept as unknown as ArchivedStatusList };
+  if (t === 'chain') return { kind: 'chain', mark: kept as unknown as ArchivedChainMark };
+  if (t === 'restore') return { kind: 'restore', restore: kept as unknown as ArchivedRestore };
   throw new ArchiveLineUnknown();
 }

@@ -35,6 +35,7 @@ export async function reservePlaces(
     credentials.map((c) => c.statusIndex),
     credentials.map((c) => c.id),
   ];
+  await voidPlannedAgain(tx, parameters);
   await tx.query(
     `insert into status_entry (status_list_id, position, credential_id)
      select t.list, t.place, t.credential from unnest($1::uuid[], $2::int[], $3::uuid[]) as t (list, place, credential)
@@ -52,6 +53,30 @@ export async function reservePlaces(
     parameters,
   );
   return new Set(taken.map(({ id }) => id));
+}
+
+/** What was planned since the restore on a place that was given out is never signed: its award can be made again. */
+async function voidPlannedAgain(tx: EntityManager, parameters: unknown[]): Promise<void> {
+  const [voided]: [{ award_id: string; organisation_id: string }[], number] = await tx.query(
+    `update credential c set state = 'void'
+     from unnest($1::uuid[], $2::int[], $3::uuid[]) as t (list, place, credential)
+     join status_entry e on e.status_list_id = t.list and e.position = t.place
+     where c.id = e.credential_id and c.id <> t.credential and c.state in ('planned', 'refused')
+     returning c.award_id, c.organisation_id`,
+    parameters,
+  );
+  if (voided.length === 0) return;
+  await tx.query("update award set state = 'cancelled' where id = any($1)", [
+    voided.map(({ award_id }) => award_id),
+  ]);
+  await appendAudit(
+    tx,
+    voided.map(({ award_id: awardId, organisation_id: organisationId }) => ({
+      actor: 'cli',
+      action: 'award.cancelled',
+      subject: { awardId, organisationId, how: 'withdrawn', reason: 'index_given_again' },
+    })),
+  );
 }
 
 /** Why these credentials cannot be put back, for those that cannot. */

@@ -3,6 +3,7 @@ import { open, readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { createGunzip } from 'node:zlib';
+import { DomainError } from '#platform';
 import { type ArchiveEntry, readArchiveLine } from './archived-credential.js';
 
 /** A line that is not whole. `torn`: the last of its file, which a crash may leave; anything else was damaged later. */
@@ -33,14 +34,32 @@ export async function archiveBegins(folder: string): Promise<Date | undefined> {
   return first === undefined ? undefined : new Date(Number(segmentName.exec(basename(first))![1]));
 }
 
-/** Every line of the archive, oldest file first, streaming. */
-export async function* readArchive(folder: string): AsyncGenerator<ArchiveLine> {
-  for (const file of await archiveFiles(folder)) yield* readSegment(file);
+/**
+ * Every line of the archive, oldest file first, streaming.
+ * @param options.since day (YYYY-MM-DD): files of earlier days are passed over
+ * @param options.onUnreadable told of a file that cannot be read (to its end), which is passed over then
+ * @throws errors of the system, without `onUnreadable`
+ */
+export async function* readArchive(
+  folder: string,
+  options: { since?: string; onUnreadable?: (file: string, error: NodeJS.ErrnoException) => void } = {},
+): AsyncGenerator<ArchiveLine> {
+  for (const file of await archiveFiles(folder)) {
+    if (options.since && basename(file).slice(0, 10) < options.since) continue;
+    try {
+      yield* readSegment(file);
+    } catch (error) {
+      if (!options.onUnreadable || error instanceof DomainError) throw error;
+      options.onUnreadable(file, error as NodeJS.ErrnoException);
+    }
+  }
 }
 
 async function* readSegment(file: string): AsyncGenerator<ArchiveLine> {
   const bytes = createReadStream(file, { highWaterMark: 1 << 20 });
   const input = file.endsWith('.gz') ? bytes.pipe(createGunzip()) : bytes;
+  // A pipe passes no errors on.
+  if (input !== bytes) bytes.once('error', (error) => input.destroy(error));
   let number = 0;
   let unreadable: number | undefined;
   for await (const text of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {

@@ -1,10 +1,12 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import { appendAudit, sha256 } from '#platform';
 import type { ArchivedCredential, ArchivedKey, ArchivedStatusList } from './archived-credential.js';
+import { MarkTrail } from './chain-marks.js';
 import type { OrphanReason } from './orphan-credential.js';
 import { ensureLists, insertOrphans, obstacles, putBack, reservePlaces } from './put-back.js';
-import { lastArchivedIds, readArchive } from './read-archive.js';
+import { readArchive } from './read-archive.js';
 import { restoreList } from './restore-lists.js';
+import { FolderArchive } from './signed-bytes-archive.js';
 
 export interface Orphan {
   credentialId: string;
@@ -27,6 +29,8 @@ export interface Reconciliation {
   keysPutBack: number;
   listsBroughtForward: number;
   statusesBroughtForward: number;
+  /** Lines of the audit chain that the archive knows and the restored database does not; later events follow its own. */
+  auditLinesLost: number;
   /** Torn last lines, which a crash leaves. */
   torn: number;
   /** Damaged lines: put their file back from its backup and run again. */
@@ -60,11 +64,13 @@ export class ReconcileArchive {
       keysPutBack: 0,
       listsBroughtForward: 0,
       statusesBroughtForward: 0,
+      auditLinesLost: 0,
       torn: 0,
       damaged: [],
     };
     if (!options.dryRun) {
-      await this.read(result, (work) => this.database.transaction(work), options.onProgress);
+      const base = await this.read(result, (work) => this.database.transaction(work), options.onProgress);
+      if (result.auditLinesLost > 0) await this.voidMarks(base);
       return result;
     }
     // The dry run does everything and takes it back: what it tells is what would happen.
@@ -79,11 +85,23 @@ export class ReconcileArchive {
     return result;
   }
 
+  /** From now on the archive says that its marks beyond this line are void. */
+  private async voidMarks(seq: number): Promise<void> {
+    const archive = new FolderArchive(this.folder, async () => null);
+    try {
+      await archive.appendRestore({ seq, at: new Date().toISOString() });
+    } finally {
+      await archive.close();
+    }
+  }
+
+  /** @returns the last line of the chain that archive and database both know */
   private async read(
     result: Reconciliation,
     inTransaction: (work: (tx: EntityManager) => Promise<void>) => Promise<void>,
     onProgress?: (archived: number) => void,
-  ): Promise<void> {
+  ): Promise<number> {
+    const trail = new MarkTrail(this.database);
     const lists = new Map<string, ArchivedStatusList>();
     let batch = new Map<string, ArchivedCredential>();
     const flush = async (): Promise<void> => {
@@ -100,6 +118,10 @@ export class ReconcileArchive {
         await inTransaction(async (tx) => {
           if (await putKeyBack(tx, line.key)) result.keysPutBack += 1;
         });
+      } else if (line.kind === 'chain') {
+        await trail.add(line.mark);
+      } else if (line.kind === 'restore') {
+        await trail.restored(line.restore.seq);
       } else if (line.kind === 'list') {
         if ((lists.get(line.list.id)?.version ?? 0) < line.list.version) lists.set(line.list.id, line.list);
       } else {
@@ -119,6 +141,9 @@ export class ReconcileArchive {
         result.statusesBroughtForward += await restoreList(tx, list);
         if (before && before.version < list.version) result.listsBroughtForward += 1;
       });
+    const { off, onChain } = await trail.result();
+    result.auditLinesLost = off.length > 0 ? off.at(-1)!.seq - onChain : 0;
+    return onChain;
   }
 }
 
@@ -188,20 +213,4 @@ async function putKeyBack(tx: EntityManager, key: ArchivedKey): Promise<boolean>
       { actor: 'cli', action: 'key.restored', subject: { keyId: key.id, organisationId: key.issuerId } },
     ]);
   return rows.length > 0;
-}
-
-/**
- * Does the archive know credentials that the database has never heard of? Then an older backup was restored, and a
- * status index could be given twice. Looks at the last credential of each file only, which is enough and quick.
- */
-export async function isOlderThanArchive(database: DataSource, folder: string): Promise<boolean> {
-  const last = await lastArchivedIds(folder);
-  if (last.length === 0) return false;
-  const [{ unknown }]: [{ unknown: number }] = await database.query(
-    `select count(*)::int as unknown from unnest($1::uuid[]) as t (id)
-     where not exists (select from credential c where c.id = t.id)
-       and not exists (select from orphan_credential o where o.credential_id = t.id)`,
-    [last],
-  );
-  return unknown > 0;
 }

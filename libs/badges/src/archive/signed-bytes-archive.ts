@@ -3,8 +3,10 @@ import { type FileHandle, mkdir, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { PublicKeys } from '#signing';
 import {
+  type ArchivedChainMark,
   type ArchivedCredential,
   type ArchivedKey,
+  type ArchivedRestore,
   type ArchivedStatusList,
   archiveLine,
 } from './archived-credential.js';
@@ -18,12 +20,15 @@ export abstract class SignedBytesArchive {
   abstract append(credentials: ArchivedCredential[]): Promise<void>;
   /** The same for a status list that is about to be published. */
   abstract appendList(list: ArchivedStatusList): Promise<void>;
+  /** The same for where the audit chain stands. */
+  abstract appendMark(mark: ArchivedChainMark): Promise<void>;
 }
 
 /** Keeps nothing: for measurements and for tests that are about something else. */
 export class NoArchive extends SignedBytesArchive {
   async append(): Promise<void> {}
   async appendList(): Promise<void> {}
+  async appendMark(): Promise<void> {}
 }
 
 interface Segment {
@@ -33,7 +38,7 @@ interface Segment {
   keys: Set<string>;
 }
 
-const fullAt = 256 * 1024 * 1024;
+const fileSize = 256 * 1024 * 1024;
 
 /**
  * An archive in a folder: files named by day (UTC) and process, only ever appended to, one line per entry
@@ -49,6 +54,8 @@ export class FolderArchive extends SignedBytesArchive {
     private readonly folder: string,
     private readonly keyOf: (keyId: string) => Promise<ArchivedKey | null>,
     private readonly now: () => Date = () => new Date(),
+    /** Bytes after which a new file is begun. */
+    private readonly fullAt = fileSize,
   ) {
     super();
   }
@@ -68,6 +75,15 @@ export class FolderArchive extends SignedBytesArchive {
 
   async appendList(list: ArchivedStatusList): Promise<void> {
     await this.inTurn((segment) => write(segment, archiveLine({ kind: 'list', list })));
+  }
+
+  async appendMark(mark: ArchivedChainMark): Promise<void> {
+    await this.inTurn((segment) => write(segment, archiveLine({ kind: 'chain', mark })));
+  }
+
+  /** Marks of the chain beyond this line are void from now on. */
+  async appendRestore(restore: ArchivedRestore): Promise<void> {
+    await this.inTurn((segment) => write(segment, archiveLine({ kind: 'restore', restore })));
   }
 
   /** Nest calls it when the process ends. */
@@ -103,7 +119,7 @@ export class FolderArchive extends SignedBytesArchive {
   private async open(): Promise<Segment> {
     const day = this.now().toISOString().slice(0, 10);
     const current = this.segment;
-    if (current && current.day === day && current.size < fullAt) return current;
+    if (current && current.day === day && current.size < this.fullAt) return current;
     this.segment = undefined;
     await current?.file.close();
     await mkdir(this.folder, { recursive: true, mode: 0o700 });
