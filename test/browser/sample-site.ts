@@ -1,7 +1,12 @@
 import Fastify, { type FastifyInstance } from 'fastify';
 import { badgePicturePng, badgePictureSvg } from '#badges';
-import type { Language } from '#platform';
+import { type Language, sha256 } from '#platform';
 import { allPageAssets, assetCacheControl } from '../../apps/api/src/pages/assets.js';
+import {
+  type AuditHeadView,
+  renderAuditDayPage,
+  renderAuditPage,
+} from '../../apps/api/src/pages/audit-pages.js';
 import { pageHeaders } from '../../apps/api/src/pages/document.js';
 import {
   renderAchievementPage,
@@ -16,6 +21,13 @@ import {
 } from '../../apps/api/src/pages/render.js';
 import { competency, framework, frameworks } from './sample-frameworks.js';
 import { achievement, badges, issuerPage, origin, pictures } from './sample-views.js';
+
+const auditHeads: AuditHeadView[] = ['2026-11-21', '2026-11-20', '2026-11-19'].map((day, back) => ({
+  day,
+  seq: 12_408 - 57 * back,
+  lines: 57,
+  hash: sha256(day).toString('hex'),
+}));
 
 /** Every kind of page by the path the sample site serves it under. */
 export const samplePages: Record<string, (language: Language) => string> = {
@@ -41,6 +53,8 @@ export const samplePages: Record<string, (language: Language) => string> = {
       },
       language,
     ),
+  '/audit': (language) => renderAuditPage(auditHeads, language),
+  '/audit/2026-11-21': (language) => renderAuditDayPage(auditHeads[0]!, language),
   '/unavailable': renderUnavailablePage,
   '/not-found': renderNotFoundPage,
 };

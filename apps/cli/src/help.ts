@@ -26,7 +26,8 @@ export const help = {
   admin-link                 lien à usage unique vers /operations ; --revoke-all retire les accès
   verify FILE|URL            contrôler un badge : --json
   restore reconcile          après une sauvegarde remise : retrouver ce qui a été délivré depuis : --dry-run  --json
-  check                      relire tout ce qui a été délivré : --json  --organisation SLUG  --since AAAA-MM-JJ
+  check                      relire tout ce qui a été délivré : --json  --organisation SLUG  --since AAAA-MM-JJ  --heads FICHIER
+  audit export               le journal d'audit, pour qui veut le recalculer : --until AAAA-MM-JJ
 
   Partout : --data DOSSIER  --port N  --origin URL`,
   en: `insigne COMMAND
@@ -55,7 +56,8 @@ export const help = {
   admin-link                 one-time link to /operations; --revoke-all withdraws every access
   verify FILE|URL            check a badge: --json
   restore reconcile          after a backup was restored: find what was issued since: --dry-run  --json
-  check                      re-read everything issued: --json  --organisation SLUG  --since YYYY-MM-DD
+  check                      re-read everything issued: --json  --organisation SLUG  --since YYYY-MM-DD  --heads FILE
+  audit export               the audit chain, for whoever computes it again: --until YYYY-MM-DD
 
   Everywhere: --data FOLDER  --port N  --origin URL`,
 };

@@ -16,6 +16,7 @@ const commands: Record<string, () => Promise<Command>> = {
   badge: async () => (await import('./badge-command.js')).badgeCommand,
   restore: async () => (await import('./restore-command.js')).restoreCommand,
   check: async () => (await import('./check-command.js')).checkCommand,
+  audit: async () => (await import('./audit-command.js')).auditCommand,
   session: async () => (await import('./taking-back-command.js')).sessionCommand,
   held: async () => (await import('./held-command.js')).heldCommand,
   keys: async () => (await import('./keys-command.js')).keysCommand,

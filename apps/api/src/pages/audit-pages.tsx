@@ -1,5 +1,6 @@
 import type { VNode } from 'preact';
 import type { Language } from '#platform';
+import { auditRecipe } from './audit-recipe.js';
 import { auditTexts } from './audit-texts.js';
 import { renderPage } from './document.js';
 import { ActionLink, Facts, type InLanguage, PageHead, Section, When } from './parts.js';
@@ -24,6 +25,18 @@ const Hash = ({ hash }: { hash: string }): VNode => (
   <code class="code">{hash.replace(/(.{8})(?!$)/g, '$1 ')}</code>
 );
 
+const Recipe = ({ language }: InLanguage): VNode => {
+  const words = auditTexts(language);
+  return (
+    <Section title={words.again}>
+      <p>{words.againText}</p>
+      <pre class="recipe" lang="zxx" translate={false}>
+        {auditRecipe}
+      </pre>
+    </Section>
+  );
+};
+
 function AuditPage({ heads, language }: InLanguage & { heads: AuditHeadView[] }): VNode {
   const words = auditTexts(language);
   return (
@@ -42,6 +55,7 @@ function AuditPage({ heads, language }: InLanguage & { heads: AuditHeadView[] })
         </ol>
         <p class="quiet">{words.formula}</p>
       </Section>
+      <Recipe language={language} />
       <Section title={words.days}>
         {heads.length === 0 && <p>{words.none}</p>}
         <ul class="plain">
@@ -91,8 +105,9 @@ function AuditDayPage({ head, language }: InLanguage & { head: AuditHeadView }):
           ))}
         </ol>
         <p class="quiet">{words.formula}</p>
-        <ActionLink href="/audit">{words.all}</ActionLink>
       </Section>
+      <Recipe language={language} />
+      <ActionLink href="/audit">{words.all}</ActionLink>
     </article>
   );
 }

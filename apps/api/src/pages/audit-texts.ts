@@ -10,9 +10,12 @@ const texts = {
     how: 'Comment vérifier',
     howSteps: [
       'Gardez aujourd’hui l’empreinte d’un jour : notez-la ou téléchargez la liste.',
-      'Revenez plus tard : la même date doit montrer la même empreinte.',
+      'Revenez plus tard : la même date doit montrer la même empreinte. « insigne check --heads FICHIER » compare une liste gardée avec le journal.',
       'Qui tient le service contrôle toute la chaîne avec « insigne check » : chaque ligne est recalculée depuis la première, et chaque empreinte publiée doit s’y trouver.',
     ],
+    again: 'Recalculer soi-même',
+    againText:
+      'Un contrôleur peut demander le journal à qui tient le service (« insigne audit export --until AAAA-MM-JJ > audit.tsv ») et refaire chaque empreinte, de la première à la dernière, avec ces quelques lignes. Le résultat doit être le numéro et l’empreinte publiés pour ce jour.',
     formula:
       'L’empreinte d’une ligne est SHA-256(empreinte de la ligne d’avant, puis l’événement en JSON aux clés triées). Avant la première ligne, l’empreinte est faite de 32 octets nuls.',
     days: 'Empreintes par jour',
@@ -35,9 +38,12 @@ const texts = {
     how: 'How to check',
     howSteps: [
       'Keep the fingerprint of a day today: write it down or download the list.',
-      'Come back later: the same date must show the same fingerprint.',
+      'Come back later: the same date must show the same fingerprint. "insigne check --heads FILE" compares a kept list with the trail.',
       'Whoever runs the service checks the whole chain with "insigne check": each line is computed again from the first, and each published fingerprint must be on it.',
     ],
+    again: 'Compute it yourself',
+    againText:
+      'An auditor can ask whoever runs the service for the trail ("insigne audit export --until YYYY-MM-DD > audit.tsv") and make each fingerprint again, from the first to the last, with these few lines. What comes out must be the number and the fingerprint published for that day.',
     formula:
       'The fingerprint of a line is SHA-256(fingerprint of the line before, then the event as JSON with sorted keys). Before the first line the fingerprint is 32 zero bytes.',
     days: 'Fingerprints by day',
