@@ -1,19 +1,25 @@
+import { readFileSync } from 'node:fs';
 import { Organisation } from '#people';
-import { type Language, textIn } from '#platform';
+import { DomainError, textIn } from '#platform';
 import { openCheckDatabase } from './check/check-database.js';
-import { type CheckReport, type CheckStep, checkIssued } from './check/check-issued.js';
-import { faultWords } from './check/faults.js';
+import { type CheckReport, checkIssued } from './check/check-issued.js';
+import { CheckProgress } from './check/check-progress.js';
+import { reportInWords, reportWithWords } from './check/check-words.js';
+import type { KeptHead } from './check/database-faults.js';
+import { OrganisationNotFound } from './command.js';
 import { connectInstance } from './instance.js';
 import { tellOnStderr, terminalLanguage } from './terminal.js';
 import { parseWords, Usage } from './usage.js';
 
-const usage = 'insigne check [--json] [--organisation SLUG] [--since YYYY-MM-DD]';
+const usage = 'insigne check [--json] [--organisation SLUG] [--since YYYY-MM-DD] [--heads FILE]';
 const text = { type: 'string' } as const;
-const couldNotCheck = 2;
+const [couldNotCheck, incomplete] = [2, 3];
 
 /**
- * `insigne check`: re-reads everything that was issued.
- * @returns 0 when all is as it must be, 1 when there are faults, 2 when it could not be checked
+ * `insigne check`: re-reads everything that was issued. Ctrl-C ends it and tells what was read until then.
+ * @returns 0 when all is as it must be, 1 when there are faults, 2 when it could not be checked, 3 when it was ended
+ *   before everything was read
+ * @throws Usage (`usage`)
  */
 export async function checkCommand(args: string[]): Promise<number> {
   const { values } = parseWords({
@@ -24,93 +30,130 @@ export async function checkCommand(args: string[]): Promise<number> {
       origin: text,
       organisation: text,
       since: text,
+      heads: text,
       json: { type: 'boolean' },
     },
   });
-  const since = values.since as string | undefined;
-  if (since !== undefined && !/^\d{4}-\d\d-\d\d$/.test(since)) throw new Usage(usage);
+  const given = values as Record<string, string | undefined>;
+  if (given.since !== undefined && !isDay(given.since)) throw new Usage(`--since ${given.since}\n${usage}`);
   const language = terminalLanguage();
+  const ending = new AbortController();
+  const end = (): void => {
+    if (ending.signal.aborted) process.exit(incomplete);
+    tellOnStderr({
+      fr: 'Arrêt du contrôle… (encore une fois pour quitter tout de suite)',
+      en: 'Ending the check… (once more to leave at once)',
+    });
+    ending.abort();
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, end);
   try {
-    const report = await run(values as Record<string, string | undefined>, since);
-    if (!report) throw new Usage(usage);
-    if (values.json) console.log(JSON.stringify(withWords(report), null, 2));
-    else console.log(inWords(report, language));
+    const keptHeads = given.heads === undefined ? [] : headsIn(given.heads);
+    const report = await run(given, keptHeads, ending.signal);
+    console.log(
+      values.json ? JSON.stringify(reportWithWords(report), null, 2) : reportInWords(report, language),
+    );
+    if (!report.isComplete) leaveSoon();
+    if (!report.isComplete) return incomplete;
     return report.faults.length === 0 ? 0 : 1;
   } catch (error) {
     if (error instanceof Usage) throw error;
-    const why = (error as Error).message;
+    const { message, code } = error as NodeJS.ErrnoException;
+    const told = (error as { text?: { fr: string; en: string } }).text;
+    const why = (told && textIn(told, language)) || message || code;
     tellOnStderr({
       fr: `Le contrôle n’a pas pu se faire : ${why}`,
       en: `The check could not be made: ${why}`,
     });
     return couldNotCheck;
+  } finally {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, end);
   }
 }
 
+/** What was asked of the database before the end, and not answered, would keep the process alive. */
+const leaveSoon = (): void => {
+  setTimeout(() => process.exit(incomplete), 500).unref();
+};
+
+const isDay = (day: string): boolean =>
+  /^\d{4}-\d\d-\d\d$/.test(day) && new Date(`${day}T00:00:00Z`).toJSON()?.slice(0, 10) === day;
+
 async function run(
-  values: Record<string, string | undefined>,
-  since: string | undefined,
-): Promise<CheckReport | undefined> {
-  const { data, port, origin, organisation } = values;
+  given: Record<string, string | undefined>,
+  keptHeads: KeptHead[],
+  signal: AbortSignal,
+): Promise<CheckReport> {
+  const { data, port, origin, organisation, since } = given;
   const instance = await connectInstance({ data, port, origin }, process.env, tellOnStderr);
   try {
     const database = await openCheckDatabase(instance.workerUrl);
+    let isOver = false;
     try {
+      const organisations = database.getRepository(Organisation);
       const found =
-        organisation === undefined
-          ? undefined
-          : await database.getRepository(Organisation).findOneBy({ slug: organisation });
-      if (found === null) return undefined;
-      return await checkIssued(database, {
+        organisation === undefined ? undefined : await organisations.findOneBy({ slug: organisation });
+      if (found === null)
+        throw new OrganisationNotFound(
+          organisation!,
+          (await organisations.find({ order: { slug: 'ASC' } })).map(({ slug }) => slug),
+        );
+      const progress = new CheckProgress(tellOnStderr);
+      const report = await checkIssued(database, {
         databaseUrl: instance.workerUrl,
         origin: instance.origin,
         archiveFolder: instance.archiveFolder,
         scope: { organisationId: found?.id, since },
-        onProgress: progress(),
+        keptHeads,
+        signal,
+        onProgress: (step, done, total) => {
+          if (!isOver) progress.at(step, done, total);
+        },
       });
+      isOver = true;
+      return report;
     } finally {
-      await database.destroy();
+      // What a check that was ended still asks of the database must hold nobody up.
+      await Promise.race([
+        database.destroy(),
+        new Promise((resolve) => setTimeout(resolve, 2_000).unref()),
+      ]).catch(() => undefined);
     }
   } finally {
     await instance.close();
   }
 }
 
-const stepNames: Record<CheckStep, { fr: string; en: string }> = {
-  credentials: { fr: 'badges', en: 'badges' },
-  database: { fr: 'base', en: 'database' },
-  lists: { fr: 'listes de statut', en: 'status lists' },
-  audit: { fr: 'lignes du journal', en: 'audit lines' },
-  archive: { fr: 'badges de l’archive', en: 'archived badges' },
-};
-
-/** A line on stderr at most every two seconds. */
-function progress(): (step: CheckStep, done: number, total?: number) => void {
-  let told = performance.now();
-  return (step, done, total) => {
-    if (performance.now() - told < 2_000) return;
-    told = performance.now();
-    const count = total === undefined ? `${done}` : `${done}/${total}`;
-    tellOnStderr({ fr: `${stepNames[step].fr} : ${count}`, en: `${stepNames[step].en}: ${count}` });
-  };
+/** The file is not one of kept heads (`kept_heads_unreadable`). */
+class KeptHeadsUnreadable extends DomainError {
+  readonly code = 'kept_heads_unreadable';
+  constructor(file: string, why: string) {
+    super(
+      `${file} ne contient pas d’empreintes gardées (${why}) : téléchargez /audit/heads.json et gardez ce fichier. / ` +
+        `${file} holds no kept fingerprints (${why}): download /audit/heads.json and keep that file.`,
+    );
+  }
 }
 
-const withWords = (report: CheckReport) => ({
-  ...report,
-  faults: report.faults.map((fault) => ({ ...fault, ...faultWords[fault.code] })),
-});
-
-function inWords({ faults, ...counts }: CheckReport, language: Language): string {
-  const lines = faults.map(({ code, ids }) => {
-    const { what, remedy } = faultWords[code];
-    const about = Object.entries(ids)
-      .map(([name, id]) => `${name} ${id}`)
-      .join(', ');
-    return `✗ ${code}  ${textIn(what, language)}\n  ${about}\n  → ${textIn(remedy, language)}`;
-  });
-  const read = {
-    fr: `${counts.credentials} badges, ${counts.auditLines} lignes d’audit et ${counts.archived} badges de l’archive relus en ${counts.seconds} s : ${faults.length === 0 ? 'aucun défaut' : `${faults.length} défaut(s)`}`,
-    en: `${counts.credentials} badges, ${counts.auditLines} audit lines and ${counts.archived} archived badges read in ${counts.seconds} s: ${faults.length === 0 ? 'no fault' : `${faults.length} fault(s)`}`,
-  };
-  return [...lines, textIn(read, language)].join('\n');
+/** @throws KeptHeadsUnreadable (`kept_heads_unreadable`) */
+function headsIn(file: string): KeptHead[] {
+  let kept: { heads?: unknown };
+  try {
+    kept = JSON.parse(readFileSync(file, 'utf8')) as { heads?: unknown };
+  } catch (error) {
+    throw new KeptHeadsUnreadable(file, (error as NodeJS.ErrnoException).code ?? 'JSON');
+  }
+  // The list, or one day's answer.
+  const heads = Array.isArray(kept?.heads)
+    ? (kept.heads as Partial<KeptHead>[])
+    : [kept as Partial<KeptHead>];
+  for (const [place, head] of heads.entries())
+    if (
+      !head ||
+      !isDay(String(head.day)) ||
+      !Number.isSafeInteger(head.seq) ||
+      !/^[0-9a-f]{64}$/.test(String(head.hash))
+    )
+      throw new KeptHeadsUnreadable(file, `/heads/${place}`);
+  return heads as KeptHead[];
 }

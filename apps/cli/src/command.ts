@@ -7,7 +7,7 @@ import { tellOnStderr } from './terminal.js';
 import { parseWords, Usage } from './usage.js';
 
 /** No organisation has this slug (`organisation_not_found`). */
-class OrganisationNotFound extends DomainError {
+export class OrganisationNotFound extends DomainError {
   readonly code = 'organisation_not_found';
   constructor(slug: string, known: string[]) {
     super(

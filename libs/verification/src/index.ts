@@ -8,5 +8,6 @@ export type { MessageCode } from './messages.js';
 export { rehearse } from './rehearse.js';
 export type { Check, CheckName, Outcome, Verdict, VerificationReport } from './report.js';
 export { schemaFaults } from './schema.js';
+export { SchemaOfShapes } from './schema-of-shapes.js';
 export { type VerificationOptions, verifyCredential } from './verify-credential.js';
 export { type IssuedCredential, verifyIssued } from './verify-issued.js';

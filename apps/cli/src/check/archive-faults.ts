@@ -1,80 +1,116 @@
 import { basename } from 'node:path';
 import type { DataSource } from 'typeorm';
-import { type ArchivedCredential, archiveBegins, readArchive } from '#badges';
-import { sha256 } from '#platform';
+import { type ArchivedCredential, archiveBegins, MarkTrail, readArchive } from '#badges';
+import { canonicalJson, sha256 } from '#platform';
+import { ArchivedRegister } from './archived-lists.js';
 import type { Fault } from './faults.js';
 import type { Scope } from './issued-range.js';
 
 const batchSize = 1_000;
 const hex = (text: string): string => sha256(text).toString('hex');
 
+/** What is compared of an archived credential: small, so that a batch of them is. */
+interface Kept {
+  id: string;
+  /** Where it belongs and what it stands on, as one text. */
+  facts: string;
+  document: string;
+  jwt: string;
+}
+
 interface Known {
   id: string;
   state: string | null;
+  facts: unknown;
   document_sha256: string | null;
   jwt: string | null;
   is_reserved: boolean;
 }
 
-/**
- * The archive against the database: each signed credential since the archive begins is in it with the same bytes, each
- * archived one is known, no status list is older than the one that was published, no line is damaged. A last line that
- * a crash has torn is no fault. Older files may have been removed: the database must not know less than what is kept.
- */
-export async function archiveFaults(
-  database: DataSource,
-  folder: string,
-  scope: Scope,
-  onProgress?: (credentials: number) => void,
-): Promise<{ archived: number; faults: Fault[] }> {
-  const faults: Fault[] = [];
-  const seen = new Set<string>();
-  const versions = new Map<string, number>();
-  let waiting: ArchivedCredential[] = [];
-  const compare = async (): Promise<void> => {
-    faults.push(...(await compareBatch(database, waiting)));
-    waiting = [];
-    onProgress?.(seen.size);
-  };
-  for await (const line of readArchive(folder)) {
-    if (line.kind === 'unreadable' && !line.torn)
-      faults.push({ code: 'archive_damaged', ids: { file: basename(line.file), line: line.line } });
-    if (line.kind === 'list')
-      versions.set(line.list.id, Math.max(versions.get(line.list.id) ?? 0, line.list.version));
-    if (line.kind !== 'credential') continue;
-    if (scope.organisationId && line.credential.organisationId !== scope.organisationId) continue;
-    seen.add(line.credential.id);
-    waiting.push(line.credential);
-    if (waiting.length === batchSize) await compare();
-  }
-  await compare();
-  faults.push(...(await missing(database, folder, scope, seen)));
-  const back: { id: string }[] = await database.query(
-    `select l.id from status_list l join unnest($1::uuid[], $2::int[]) as a (id, version) on a.id = l.id
-     where l.version < a.version - 1`,
-    [[...versions.keys()], [...versions.values()]],
-  );
-  faults.push(...back.map(({ id }) => ({ code: 'list_went_back' as const, ids: { list: id } })));
-  return { archived: seen.size, faults };
+export interface ArchiveCheck {
+  folder: string;
+  scope: Scope;
+  onFaults: (faults: Fault[]) => void;
+  onProgress: (credentials: number) => void;
+  isOver: () => boolean;
 }
 
-async function compareBatch(database: DataSource, batch: ArchivedCredential[]): Promise<Fault[]> {
+/**
+ * The archive against the database: each signed credential since the archive begins is in it with the same bytes, each
+ * archived one is known, no status list is older than the one that was published, keys are the same, the audit chain is
+ * the one whose lines it kept, no line is damaged. A last line that a crash has torn is no fault. Older files may have
+ * been removed: the database must not know less than what is kept.
+ */
+export async function archiveFaults(database: DataSource, check: ArchiveCheck): Promise<void> {
+  const { folder, scope, onFaults, onProgress, isOver } = check;
+  const unreadable = (file: string, error: NodeJS.ErrnoException): void =>
+    onFaults([{ code: 'archive_unreadable', ids: { file: basename(file), why: error.code ?? 'unknown' } }]);
+  const begins = await archiveBegins(folder).catch((error: NodeJS.ErrnoException) => error);
+  if (begins instanceof Error) return unreadable(folder, begins);
+  const seen = new Set<string>();
+  const register = new ArchivedRegister();
+  const trail = new MarkTrail(database);
+  let waiting: Kept[] = [];
+  const compare = async (): Promise<void> => {
+    onFaults(await compareBatch(database, waiting));
+    waiting = [];
+    onProgress(seen.size);
+  };
+  for await (const line of readArchive(folder, { since: scope.since, onUnreadable: unreadable })) {
+    if (isOver()) return;
+    if (line.kind === 'unreadable') {
+      if (!line.torn)
+        onFaults([{ code: 'archive_damaged', ids: { file: basename(line.file), line: line.line } }]);
+    } else if (line.kind === 'list') register.addList(line.list);
+    else if (line.kind === 'key') register.addKey(line.key);
+    else if (line.kind === 'chain') await trail.add(line.mark);
+    else if (line.kind === 'restore') await trail.restored(line.restore.seq);
+    else if (!scope.organisationId || line.credential.organisationId === scope.organisationId) {
+      seen.add(line.credential.id);
+      waiting.push(keptOf(line.credential));
+      if (waiting.length === batchSize) await compare();
+    }
+  }
+  await compare();
+  onFaults(await missing(database, begins, scope, seen));
+  onFaults(await register.faults(database, scope.organisationId ?? null));
+  const [off] = (await trail.result()).off;
+  if (off) onFaults([{ code: 'audit_not_archived', ids: { line: off.seq } }]);
+}
+
+const keptOf = (one: ArchivedCredential): Kept => ({
+  id: one.id,
+  facts: canonicalJson([
+    ...[one.organisationId, one.edition, one.publicId, one.statusListId, one.statusIndex],
+    ...[one.ed25519KeyId, one.rs256KeyId, one.issuerDid, one.award.id, one.award.achievementId],
+    ...[one.award.badgeCode, one.award.personId, one.award.sessionId, one.award.assessorPersonId],
+    ...[one.award.assessedOn, one.award.established, one.award.reasons],
+  ]),
+  document: hex(one.document),
+  jwt: hex(one.jwt),
+});
+
+async function compareBatch(database: DataSource, batch: Kept[]): Promise<Fault[]> {
   if (batch.length === 0) return [];
   const rows: Known[] = await database.query(
     `select t.id, c.state, c.document_sha256, encode(sha256(convert_to(c.jwt, 'UTF8')), 'hex') as jwt,
-            e.credential_id is not null as is_reserved
+            jsonb_build_array(c.organisation_id, c.edition, c.public_id, c.status_list_id, c.status_index,
+              c.ed25519_key_id, c.rs256_key_id, c.issuer_did, a.id, a.achievement_id, a.badge_code, a.person_id,
+              a.session_id, a.assessor_person_id, a.assessed_on, a.established, a.reasons) as facts,
+            e.credential_id is not null or o.credential_id is not null as is_reserved
      from unnest($1::uuid[]) as t (id) left join credential c on c.id = t.id
-     left join status_entry e on e.credential_id = t.id`,
+     left join award a on a.id = c.award_id left join status_entry e on e.credential_id = t.id
+     left join orphan_credential o on o.credential_id = t.id`,
     [batch.map(({ id }) => id)],
   );
   const known = new Map(rows.map((row) => [row.id, row]));
-  return batch.flatMap(({ id, document, jwt }): Fault[] => {
+  return batch.flatMap(({ id, facts, document, jwt }): Fault[] => {
     const row = known.get(id)!;
     // An orphan's place is reserved: that is all that can be known of it.
     if (row.state === null)
       return row.is_reserved ? [] : [{ code: 'archive_unknown', ids: { credential: id } }];
     if (row.state !== 'signed' && row.state !== 'superseded') return [];
-    return row.document_sha256 === hex(document) && row.jwt === hex(jwt)
+    return row.document_sha256 === document && row.jwt === jwt && canonicalJson(row.facts) === facts
       ? []
       : [{ code: 'archive_differs', ids: { credential: id } }];
   });
@@ -82,12 +118,11 @@ async function compareBatch(database: DataSource, batch: ArchivedCredential[]): 
 
 async function missing(
   database: DataSource,
-  folder: string,
+  begins: Date | undefined,
   scope: Scope,
   seen: ReadonlySet<string>,
 ): Promise<Fault[]> {
   // Older files may have been removed, and what was signed before the first one was never in it.
-  const begins = await archiveBegins(folder);
   if (!begins) return emptyArchive(database, scope);
   const faults: Fault[] = [];
   for (let after = '00000000-0000-0000-0000-000000000000'; ; ) {

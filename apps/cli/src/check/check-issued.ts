@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { archiveFaults } from './archive-faults.js';
 import { checkRanges } from './check-ranges.js';
-import { auditFaults, databaseFaults } from './database-faults.js';
+import { auditFaults, databaseFaults, type KeptHead, keptHeadFaults } from './database-faults.js';
 import type { Fault } from './faults.js';
 import { keysOf, type Scope } from './issued-range.js';
 import { listFaults } from './list-faults.js';
@@ -12,6 +12,10 @@ export interface CheckRequest {
   origin: string;
   archiveFolder: string;
   scope: Scope;
+  /** Heads of the audit chain that somebody outside kept. */
+  keptHeads?: KeptHead[];
+  /** Ends the check where it is: the report tells what was read until then and says that it is not whole. */
+  signal?: AbortSignal;
   /** Told where the check stands: a step and how far it is. */
   onProgress?: (step: CheckStep, done: number, total?: number) => void;
 }
@@ -19,47 +23,85 @@ export interface CheckRequest {
 export type CheckStep = 'credentials' | 'database' | 'lists' | 'audit' | 'archive';
 
 export interface CheckReport {
+  /** False when it was ended before everything was read: no fault then means nothing. */
+  isComplete: boolean;
   credentials: number;
   auditLines: number;
   archived: number;
+  /** By code, then by what they are about: the same for the same data. */
   faults: Fault[];
   seconds: number;
 }
 
 /**
  * Re-reads everything that was issued and says what is not as it must be. Writes nothing. The credentials are checked
- * on threads while this one reads chain and archive.
+ * on threads while this one reads chain and archive. Memory grows with the number of archived credentials' ids and of
+ * faults only.
  */
 export async function checkIssued(database: DataSource, request: CheckRequest): Promise<CheckReport> {
   const began = performance.now();
-  const { databaseUrl, origin, archiveFolder, scope, onProgress } = request;
+  const { scope, signal, onProgress } = request;
+  const report = { credentials: 0, auditLines: 0, archived: 0 };
+  const faults: Fault[] = [];
+  const onFaults = (found: Fault[]): void => {
+    for (const one of found) faults.push(one);
+  };
+  const isOver = (): boolean => signal?.aborted ?? false;
   const credentials = checkRanges(database, {
-    databaseUrl,
-    origin,
-    scope,
-    onProgress: (done, total) => onProgress?.('credentials', done, total),
+    ...request,
+    onFaults,
+    onProgress: (done, total) => {
+      report.credentials = done;
+      onProgress?.('credentials', done, total);
+    },
   });
-  const beside = (async () => {
+  const beside = async (): Promise<void> => {
     onProgress?.('database', 0);
-    const faults = await databaseFaults(database, scope);
+    await databaseFaults(database, scope, onFaults, isOver);
+    if (isOver()) return;
     onProgress?.('lists', 0);
-    faults.push(...(await listFaults(database, origin, await keysOf(database), scope)));
-    const audit = await auditFaults(database, (done) => onProgress?.('audit', done));
-    const archive = await archiveFaults(database, archiveFolder, scope, (done) =>
-      onProgress?.('archive', done),
+    onFaults(await listFaults(database, request.origin, await keysOf(database), scope));
+    const audit = await auditFaults(
+      database,
+      (done) => {
+        report.auditLines = done;
+        onProgress?.('audit', done);
+      },
+      isOver,
     );
-    return {
-      auditLines: audit.lines,
-      archived: archive.archived,
-      faults: [...faults, ...audit.faults, ...archive.faults],
-    };
-  })();
-  const [one, other] = await Promise.all([credentials, beside]);
+    report.auditLines = audit.lines;
+    onFaults(audit.faults);
+    onFaults(await keptHeadFaults(database, request.keptHeads ?? []));
+    if (isOver()) return;
+    await archiveFaults(database, {
+      folder: request.archiveFolder,
+      scope,
+      onFaults,
+      isOver,
+      onProgress: (done) => {
+        report.archived = done;
+        onProgress?.('archive', done);
+      },
+    });
+  };
+  const whole = Promise.all([credentials, beside()]);
+  await Promise.race([whole, aborted(signal)]);
+  if (isOver()) whole.catch(() => undefined);
   return {
-    credentials: one.checked,
-    auditLines: other.auditLines,
-    archived: other.archived,
-    faults: [...one.faults, ...other.faults],
+    isComplete: !isOver(),
+    ...report,
+    faults: inOrder(faults),
     seconds: Math.round((performance.now() - began) / 100) / 10,
   };
+}
+
+const aborted = (signal: AbortSignal | undefined): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal?.aborted) resolve();
+    signal?.addEventListener('abort', () => resolve(), { once: true });
+  });
+
+function inOrder(faults: Fault[]): Fault[] {
+  const keyed = faults.map((fault) => ({ fault, key: `${fault.code} ${JSON.stringify(fault.ids)}` }));
+  return keyed.sort((a, b) => (a.key < b.key ? -1 : 1)).map(({ fault }) => fault);
 }

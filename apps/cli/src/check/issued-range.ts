@@ -1,4 +1,4 @@
-import { createPublicKey } from 'node:crypto';
+import { createPublicKey, type KeyObject } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import { type CheckedKey, CredentialCheck, type Facts, type IssuedRow } from './credential-faults.js';
 import type { Fault } from './faults.js';
@@ -59,7 +59,7 @@ export class RangeCheck {
               c.status_list_id, c.status_index, l.public_id as list_public_id, e.status_list_id as entry_list_id,
               e.position as entry_position, e.state as entry_state, a.state as award_state, a.person_id,
               a.assessor_person_id, a.assessed_on::text, a.reasons
-       from credential c join award a on a.id = c.award_id join organisation o on o.id = c.organisation_id
+       from credential c left join award a on a.id = c.award_id left join organisation o on o.id = c.organisation_id
        left join status_list l on l.id = c.status_list_id
        left join status_entry e on e.credential_id = c.id
        where ${inScope} and c.id >= $3 order by c.id limit $4`,
@@ -67,14 +67,18 @@ export class RangeCheck {
     );
     const facts = await this.factsOf(rows);
     const faults: Fault[] = [];
-    for (const row of rows)
-      for (const code of await this.check.faults(row, facts))
-        faults.push({ code, ids: { credential: row.id, award: row.award_id } });
+    // Together: the signatures are verified in the thread pool meanwhile.
+    await Promise.all(
+      rows.map(async (row) => {
+        for (const code of await this.check.faults(row, facts))
+          faults.push({ code, ids: { credential: row.id, award: row.award_id } });
+      }),
+    );
     return { checked: rows.length, faults };
   }
 
   private async factsOf(rows: IssuedRow[]): Promise<Facts> {
-    const people = [[...new Set(rows.map((row) => row.person_id))]];
+    const people = [[...new Set(rows.flatMap((row) => row.person_id ?? []))]];
     const [attendances, assessments, awards]: { key: string }[][] = await Promise.all([
       this.database.query(
         `select person_id || ' ' || session_id as key from attendance where person_id = any($1) and status = 'present'`,
@@ -115,15 +119,20 @@ export async function keysOf(database: DataSource): Promise<Map<string, CheckedK
     'select id, issuer_id, public_jwk, created_at, retired_at, compromised_since from signing_key',
   );
   return new Map(
-    rows.map((row) => [
-      row.id,
-      {
-        issuerId: row.issuer_id,
-        publicKey: createPublicKey({ key: row.public_jwk as never, format: 'jwk' }),
-        createdAt: row.created_at,
-        retiredAt: row.retired_at,
-        compromisedSince: row.compromised_since,
-      },
-    ]),
+    rows.flatMap((row) => {
+      const publicKey = publicKeyOf(row.public_jwk);
+      // What is no key any more signs nothing: its badges say that they know it not.
+      if (!publicKey) return [];
+      const { created_at: createdAt, retired_at: retiredAt, compromised_since: compromisedSince } = row;
+      return [[row.id, { issuerId: row.issuer_id, publicKey, createdAt, retiredAt, compromisedSince }]];
+    }),
   );
+}
+
+function publicKeyOf(jwk: JsonWebKey): KeyObject | undefined {
+  try {
+    return createPublicKey({ key: jwk as never, format: 'jwk' });
+  } catch {
+    return undefined;
+  }
 }

@@ -47,6 +47,14 @@ export async function listFaults(
   return faults;
 }
 
+const parsed = (text: string): Json | undefined => {
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    return undefined;
+  }
+};
+
 async function documentFaults(
   list: ListRow,
   text: string,
@@ -54,10 +62,10 @@ async function documentFaults(
   keys: ReadonlyMap<string, CheckedKey>,
 ): Promise<FaultCode[]> {
   const found: FaultCode[] = [];
-  if (list.document_sha256 !== null && sha256(text).toString('hex') !== list.document_sha256)
-    found.push('list_digest');
+  if (sha256(text).toString('hex') !== list.document_sha256) found.push('list_digest');
   if (list.is_out_of_date) found.push('list_out_of_date');
-  const document = JSON.parse(text) as Json;
+  const document = parsed(text);
+  if (!document) return [...found, 'list_proof'];
   const [proof] = [document.proof ?? []].flat() as Json[];
   const key = keys.get(String(proof?.verificationMethod).split('#')[1] ?? '');
   const prepared = await prepare(document).catch(() => undefined);
@@ -71,11 +79,10 @@ async function documentFaults(
 }
 
 async function bitFaults(database: DataSource, list: string, text: string): Promise<Fault[]> {
-  const { encodedList } = (JSON.parse(text) as { credentialSubject: { encodedList: string } })
-    .credentialSubject;
+  const subject = parsed(text)?.credentialSubject as { encodedList?: unknown } | undefined;
   let bits: Bitstring;
   try {
-    bits = Bitstring.decode(encodedList);
+    bits = Bitstring.decode(String(subject?.encodedList));
   } catch {
     return [{ code: 'list_bit_differs', ids: { list } }];
   }

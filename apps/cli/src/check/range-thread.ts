@@ -1,21 +1,19 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { openCheckDatabase } from './check-database.js';
-import { RangeCheck, type Scope } from './issued-range.js';
+import { RangeCheck } from './issued-range.js';
+import { lanes, type RangeThreadData } from './range-thread-data.js';
 
-export interface RangeThreadData {
-  databaseUrl: string;
-  origin: string;
-  scope: Scope;
-  size: number;
-}
-
-// A thread checks the ranges it is told, one at a time, on a connection of its own.
+// A thread checks the ranges it is told, a few at a time, on connections of its own.
 const { databaseUrl, origin, scope, size } = workerData as RangeThreadData;
 const database = await openCheckDatabase(databaseUrl);
 const check = await RangeCheck.open(database, origin, scope);
+let open = lanes;
 parentPort!.on('message', (start: string | null) => {
-  void (start === null
-    ? database.destroy().then(() => parentPort!.close())
-    : check.run(start, size).then((result) => parentPort!.postMessage(result)));
+  if (start !== null) {
+    void check.run(start, size).then((result) => parentPort!.postMessage(result));
+    return;
+  }
+  open -= 1;
+  if (open === 0) void database.destroy().then(() => parentPort!.close());
 });
-parentPort!.postMessage('ready');
+for (let lane = 0; lane < lanes; lane += 1) parentPort!.postMessage('ready');
