@@ -1,5 +1,5 @@
 import type { DataSource, EntityManager } from 'typeorm';
-import { appendAudit } from '#platform';
+import { appendAudit, textArray } from '#platform';
 import { assertKeysMaySign } from '#signing';
 import type { Refusal } from './credential-check.js';
 import { withdrawn } from './planned-credentials.js';
@@ -62,9 +62,9 @@ export async function storeSigned(
          select id from stored`,
         [
           kept.map((s) => s.id),
-          kept.map((s) => s.document),
-          kept.map((s) => s.documentSha256),
-          kept.map((s) => s.jwt),
+          textArray(kept.map((s) => s.document)),
+          textArray(kept.map((s) => s.documentSha256)),
+          textArray(kept.map((s) => s.jwt)),
         ],
       );
       const isStored = new Set(stored.map(({ id }) => id));

@@ -15,6 +15,7 @@ import { StatusChanges1700000009000 } from './migrations/1700000009000-status-ch
 import { RegisterCorrection1700000009200 } from './migrations/1700000009200-register-correction.js';
 import { Queue1700000010000 } from './migrations/1700000010000-queue.js';
 import { OrphanCredential1700000010500 } from './migrations/1700000010500-orphan-credential.js';
+import { PlainTexts1795600100000 } from './migrations/1795600100000-plain-texts.js';
 import { Replacement1795600300000 } from './migrations/1795600300000-replacement.js';
 import { Outbox } from './outbox.js';
 import { Publication } from './publication.js';
@@ -48,6 +49,7 @@ const badgesMigrations: Function[] = [
   Queue1700000010000,
   OrphanCredential1700000010500,
   Replacement1795600300000,
+  PlainTexts1795600100000,
 ];
 
 /** Every entity of the service, for a process that opens its database. */

@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import { DomainError } from './errors.js';
 import { uuid } from './ids.js';
+import { textArray } from './text-array.js';
 
 /**
  * Something that changed what we issue or who may issue it.
@@ -60,9 +61,9 @@ export async function appendAudit(tx: EntityManager, events: AuditEvent[]): Prom
      from unnest($1::uuid[], $2::text[], $3::text[], $4::text[]) as t (id, actor, action, subject)`,
     [
       events.map(() => uuid()),
-      events.map((e) => e.actor),
-      events.map((e) => e.action),
-      events.map((e) => JSON.stringify(e.subject)),
+      textArray(events.map((e) => e.actor)),
+      textArray(events.map((e) => e.action)),
+      textArray(events.map((e) => JSON.stringify(e.subject))),
     ],
   );
 }
