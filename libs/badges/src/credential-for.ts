@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto';
 import { competencyUrl } from '#frameworks';
-import { type Text, textIn } from '#platform';
+import { sha256Hex, type Text, textIn } from '#platform';
 import type { AchievementAlignment, AchievementKind, Criterion } from './achievement.js';
 import type { Established } from './award.js';
 import { bilingual, levelDescriptions, levelResults } from './level-results.js';
@@ -105,10 +104,7 @@ export const wholeSeconds = (instant: Date): string =>
   `${new Date(Math.floor(instant.getTime() / 1000) * 1000).toISOString().slice(0, 19)}Z`;
 
 /** `sha256$` + hex(SHA-256(UTF-8 name followed by the salt)): OB 3.0 IdentityObject, identityHash. */
-export const identityHash = (name: string, salt: string): string =>
-  `sha256$${createHash('sha256')
-    .update(name + salt, 'utf8')
-    .digest('hex')}`;
+export const identityHash = (name: string, salt: string): string => `sha256$${sha256Hex(name + salt)}`;
 
 // Making one takes longer than a whole credential.
 const longDates = {

@@ -1,11 +1,12 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
-import { appendAudit, programVersion, publicId, sha256, type Text, uuid } from '#platform';
+import { appendAudit, programVersion, publicId, sha256Hex, type Text, textArray, uuid } from '#platform';
 import { didWebFor } from '#signing';
 import type { Achievement } from './achievement.js';
 import { allocateStatus } from './allocate-status.js';
 import { openBadgeEdition } from './credential.js';
-import { type CredentialFacts, credentialFor, statusListUrl } from './credential-for.js';
+import { type CredentialFacts, statusListUrl } from './credential-for.js';
+import { CredentialTexts } from './credential-texts.js';
 import { assertInstallation } from './installation.js';
 import { badgePictureAlt } from './picture/badge-picture.js';
 import type { Evaluation } from './rule.js';
@@ -14,6 +15,7 @@ import type { Evaluation } from './rule.js';
 const batchSize = 100;
 // A room of eight goes before a campaign of thousands.
 const roomSize = 12;
+const saltBytes = 16;
 
 /** An award that was inserted in this transaction, with why. */
 export interface NewAward {
@@ -147,30 +149,28 @@ export async function planCredentials(
     [input.organisationId, priority, outboxIds],
   );
   const achievementOf = achievementFacts(frame);
-  const payloads = credentials.map(({ id, publicId: address, award }) => {
+  const texts = new CredentialTexts(frame.issuer);
+  const salts = randomBytes(saltBytes * credentials.length);
+  const payloads = credentials.map(({ id, publicId: address, award }, index) => {
     const slot = slots.get(id)!;
-    return JSON.stringify(
-      credentialFor({
-        origin: input.origin,
-        publicId: address,
-        subjectId: `urn:uuid:${randomUUID()}`,
-        evidenceId: `urn:uuid:${randomUUID()}`,
-        salt: randomBytes(16).toString('hex'),
-        recipientName: frame.names.get(award.personId)!,
-        validFrom: frame.now,
-        awardedAt: frame.awardedAt.get(award.id)!,
-        established: award.evaluation.established,
-        issuer: frame.issuer,
-        achievement: achievementOf(award.achievement),
-        session:
-          award.evaluation.sessionId === null
-            ? null
-            : (frame.sessions.get(award.evaluation.sessionId) ?? null),
-        status: { listUrl: statusListUrl(input.origin, slot.statusListPublicId), index: slot.index },
-      }),
-    );
+    return texts.textOf({
+      origin: input.origin,
+      publicId: address,
+      subjectId: `urn:uuid:${randomUUID()}`,
+      evidenceId: `urn:uuid:${randomUUID()}`,
+      salt: salts.toString('hex', saltBytes * index, saltBytes * (index + 1)),
+      recipientName: frame.names.get(award.personId)!,
+      validFrom: frame.now,
+      awardedAt: frame.awardedAt.get(award.id)!,
+      established: award.evaluation.established,
+      issuer: frame.issuer,
+      achievement: achievementOf(award.achievement),
+      session:
+        award.evaluation.sessionId === null ? null : (frame.sessions.get(award.evaluation.sessionId) ?? null),
+      status: { listUrl: statusListUrl(input.origin, slot.statusListPublicId), index: slot.index },
+    });
   });
-  const digests = payloads.map((p) => sha256(p).toString('hex'));
+  const digests = payloads.map((p) => sha256Hex(p));
   await tx.query(
     `insert into credential (id, award_id, organisation_id, edition, public_id, state, outbox_id, status_list_id,
                              status_index, issuer_did, payload, payload_sha256)
@@ -183,12 +183,12 @@ export async function planCredentials(
       frame.issuer.did,
       credentials.map((c) => c.id),
       credentials.map((c) => c.award.id),
-      credentials.map((c) => c.publicId),
+      textArray(credentials.map((c) => c.publicId)),
       credentials.map((_, index) => outboxIds[Math.floor(index / batchSize)]),
       credentials.map((c) => slots.get(c.id)!.statusListId),
       credentials.map((c) => slots.get(c.id)!.index),
-      payloads,
-      digests,
+      textArray(payloads),
+      textArray(digests),
     ],
   );
   await appendAudit(

@@ -9,11 +9,14 @@ const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
 
 /** 128 random bits as 26 characters of Crockford base32, lower case: what a public address carries. */
 export function publicId(): string {
-  let bits = 0n;
-  for (const byte of randomBytes(16)) bits = (bits << 8n) | BigInt(byte);
   let id = '';
-  for (let i = 0; i < 26; i += 1, bits >>= 5n) id = alphabet[Number(bits & 31n)] + id;
-  return id;
+  let rest = 0;
+  let bits = 0;
+  for (const byte of randomBytes(16).reverse()) {
+    rest |= byte << bits;
+    for (bits += 8; bits >= 5; bits -= 5, rest >>= 5) id = alphabet[rest & 31] + id;
+  }
+  return alphabet[rest] + id;
 }
 
 /** Does the text have the form of a public id? */
