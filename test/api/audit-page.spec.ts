@@ -1,12 +1,24 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { DataSource } from 'typeorm';
 import { allEntities } from '#badges';
-import { appendAudit, chainAudit, dataSourceOptions } from '#platform';
+import { appendAudit, type ChainLine, chainAudit, chainLines, dataSourceOptions } from '#platform';
 import { AuditController } from '../../apps/api/src/public/audit.controller.js';
 import { type HttpApp, startHttpApp } from '../support/http-app.js';
 
 const html = { accept: 'text/html' };
 const dayBefore = (days: number): string =>
   new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10);
+
+const unescaped = (text: string): string =>
+  text
+    .replace(/&lt;/g, '<')
+    .replace(/&gt;/g, '>')
+    .replace(/&quot;/g, '"')
+    .replace(/&#39;/g, "'")
+    .replace(/&amp;/g, '&');
 
 describe('the public heads of the audit chain', () => {
   let http: HttpApp;
@@ -58,6 +70,36 @@ describe('the public heads of the audit chain', () => {
   it('do not exist for today, for the time before, or for what is no day', async () => {
     for (const day of [dayBefore(0), dayBefore(3), '2026-13-45', 'x'])
       expect((await http.app.inject({ url: `/audit/${day}`, headers: html })).statusCode).toBe(404);
+  });
+
+  it('can be made again by anybody who has the lines, with the very steps of the page', async () => {
+    const subject = { note: 'a"b\\c%s$HOME`', count: 3, nothing: null };
+    await appendAudit(owner.manager, [
+      { actor: 'client:x', action: 'test.happened', subject },
+      { actor: 'cli', action: 'test.happened', subject: { is: true } },
+    ]);
+    await chainAudit(owner);
+    const { body } = await http.app.inject({ url: '/audit?lang=en', headers: html });
+    const recipe = unescaped(/<pre[^>]*>([\s\S]*?)<\/pre>/.exec(body)![1]!);
+    const lines: ChainLine[] = [];
+    for await (const some of chainLines(owner)) lines.push(...some);
+    expect(lines).toHaveLength(3);
+    const follow = (given: ChainLine[]): { status: number | null; stdout: string } => {
+      const folder = mkdtempSync(join(tmpdir(), 'insigne-audit-'));
+      try {
+        writeFileSync(
+          join(folder, 'audit.tsv'),
+          given.map(({ seq, hash, text }) => `${seq}\t${hash}\t${text}\n`).join(''),
+        );
+        return spawnSync('bash', ['-c', recipe], { cwd: folder, encoding: 'utf8' });
+      } finally {
+        rmSync(folder, { recursive: true });
+      }
+    };
+    expect(follow(lines)).toMatchObject({ status: 0, stdout: `3 ${lines[2]!.hash}\n` });
+    const altered = lines.map((line) => ({ ...line, text: line.text.replace('client:x', 'client:y') }));
+    expect(follow(altered)).toMatchObject({ status: 1, stdout: 'line 2 differs\n' });
+    expect(follow(lines.slice(1))).toMatchObject({ status: 1, stdout: 'line 2 differs\n' });
   });
 
   it('answer not modified to who has them', async () => {

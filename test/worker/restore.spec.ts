@@ -2,12 +2,14 @@ import { appendFileSync } from 'node:fs';
 import pg from 'pg';
 import {
   archiveFiles,
+  assertKnowsArchive,
   ChangeStatus,
   isOlderThanArchive,
   ReconcileArchive,
   type Reconciliation,
 } from '#badges';
 import { chainAudit } from '#platform';
+import { KeyLifecycle } from '#signing';
 import { checkIssued } from '../../apps/cli/src/check/check-issued.js';
 import { type ArchivedWorld, anArchivedWorld } from '../support/archived-world.js';
 import { aPerson, aSession, origin, plan } from '../support/issuance-world.js';
@@ -200,4 +202,103 @@ describe('after an older backup was restored', () => {
     expect(lost).toContain(report.orphans[0]!.credentialId);
     expect((await places()).map(({ id }) => id)).toEqual(expect.arrayContaining(lost));
   }, 120_000);
+
+  it('never takes a revocation back, nor gives an index twice, when it is stopped half-way and run again', async () => {
+    const { world } = archived;
+    const { credentialIds: before } = await archived.issueRoom(3);
+    const late = await earners(3);
+    await backUp();
+
+    const lifecycle = new KeyLifecycle(world.worker, world.keyStore);
+    for (const { id } of await keys()) await lifecycle.retire(world.structure.id, id, 'cli');
+    const lost = await sign((await plan(world, late)).outboxIds);
+    await new ChangeStatus(world.api).run({
+      organisationId: world.structure.id,
+      credentialIds: [before[0]!, lost[0]!],
+      change: 'revoke',
+      reasonClass: 'issued_in_error',
+      by: 'cli',
+    });
+    await world.worker.query('select pg_sleep(1.1)');
+    await archived.lists.publishDue();
+    await chainAudit(world.worker);
+    await archived.marks.run();
+    const [wild, taken, signedWith] = [await documents([...before, ...lost]), await places(), await keys()];
+    expect(signedWith).toHaveLength(4);
+
+    await restore();
+    await expect(assertKnowsArchive(world.worker, archived.archiveFolder)).rejects.toMatchObject({
+      code: 'database_older_than_archive',
+    });
+    await expect(
+      new ReconcileArchive(world.worker, archived.archiveFolder).run({
+        onProgress: () => {
+          throw new Error('stopped');
+        },
+      }),
+    ).rejects.toThrow('stopped');
+    const done = await reconcile();
+    expect(done).toMatchObject({
+      putBack: 0,
+      alreadyThere: 6,
+      orphans: [],
+      differing: [],
+      statusesBroughtForward: 2,
+    });
+    expect(done.auditLinesLost).toBeGreaterThan(0);
+    await assertKnowsArchive(world.worker, archived.archiveFolder);
+    expect(await documents([...before, ...lost])).toEqual(wild);
+    expect(await places()).toEqual(taken);
+    expect((await keys()).map(({ id }) => id)).toEqual(signedWith.map(({ id }) => id));
+    const revoked: { id: string }[] = await world.worker.query(
+      `select credential_id as id from status_entry where state = 'revoked' order by 1`,
+    );
+    expect(revoked.map(({ id }) => id)).toEqual([before[0], lost[0]].sort());
+    expect(await faults()).toEqual([]);
+    expect(await reconcile()).toMatchObject({ putBack: 0, statusesBroughtForward: 0, auditLinesLost: 0 });
+    await archived.issueRoom(5);
+    const now = await places();
+    expect(new Set(now.map(({ place }) => place)).size).toBe(taken.length + 5);
+    expect(await faults()).toEqual([]);
+  }, 240_000);
+
+  it('never signs what was planned, before the reconciliation, on a place that was given out', async () => {
+    const { world } = archived;
+    const [first, second] = [await earners(1), await earners(1)];
+    await backUp();
+    const [lost] = await sign((await plan(world, first)).outboxIds);
+    const [given] = await places();
+    await restore();
+    const { awardIds, outboxIds } = await plan(world, second);
+    const owner = new pg.Client({ connectionString: world.urls.ownerUrl });
+    await owner.connect();
+    try {
+      // By chance the same place.
+      const [list, position] = given!.place.split(' ');
+      await owner.query('set session_replication_role = replica');
+      await owner.query('update status_list set id = $1', [list]);
+      await owner.query('update status_entry set status_list_id = $1, position = $2', [list, position]);
+      await owner.query('update credential set status_list_id = $1, status_index = $2', [list, position]);
+    } finally {
+      await owner.end();
+    }
+    const report = await reconcile();
+    expect(report).toMatchObject({ putBack: 0 });
+    expect(report.orphans).toEqual([
+      expect.objectContaining({ credentialId: lost, why: 'index_given_again' }),
+    ]);
+    expect(await sign(outboxIds)).toEqual([]);
+    expect(
+      await world.worker.query(
+        'select c.state, a.state as award from credential c join award a on a.id = c.award_id where a.id = any($1)',
+        [awardIds],
+      ),
+    ).toEqual([{ state: 'void', award: 'cancelled' }]);
+    const again = await sign((await plan(world, second)).outboxIds);
+    expect(again).toHaveLength(1);
+    expect((await places()).filter(({ place }) => place === given!.place)).toHaveLength(1);
+  }, 240_000);
+
+  const keys = (): Promise<{ id: string }[]> =>
+    archived.world.worker.query('select id from signing_key order by id');
 });

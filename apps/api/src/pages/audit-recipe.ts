@@ -6,6 +6,6 @@ export const auditRecipe = `previous=$(printf '0%.0s' {1..64})
 while IFS=$'\\t' read -r number hash event; do
   made=$({ printf "$(sed 's/../\\\\x&/g' <<< "$previous")"; printf '%s' "$event"; } | sha256sum)
   [ "\${made%% *}" = "$hash" ] || { echo "line $number differs"; exit 1; }
-  previous=$hash
+  previous=$hash last=$number
 done < audit.tsv
-echo "$number $previous"`;
+echo "$last $previous"`;

@@ -62,7 +62,10 @@ export const historyQuestions: Question[] = [
     sql: `select p.credential_id as credential from publication p join credential c on c.id = p.credential_id
           left join (select distinct on (1) subject->>'awardId' as award, action from audit_event
                      where action like 'publication.%' order by 1, at desc, id desc) e on e.award = c.award_id::text
-          where ${scoped} and ${audited('p.published_at')} and e.action is distinct from 'publication.made'`,
+          where ${scoped} and ${audited('p.published_at')} and e.action is distinct from 'publication.made'
+            -- A badge that stands in the place of another is shown as that one was.
+            and c.id::text not in (select subject->>'supersededBy' from audit_event
+                                   where action like 'credential.%' and subject->>'supersededBy' is not null)`,
   },
   {
     code: 'mandate_history_differs',

@@ -115,19 +115,30 @@ const jwtOf = (payload: string, [header, claims, signature]: [string, string, st
 function compact({ document, jwt, ...rest }: ArchivedCredential): CompactCredential {
   const { payload } = rest;
   const proof = document.slice(payload.length - 1 + proofMember.length, -1);
-  const [header = '', body = '', signature = ''] = jwt.split('.');
-  const parts: [string, string, string] = [
-    header,
-    Buffer.from(body, 'base64url')
-      .toString()
-      .slice(payload.length - 1),
-    signature,
-  ];
+  const jwtParts = partsOf(payload, jwt);
   return {
     ...rest,
     ...(documentOf(payload, proof) === document ? { proof } : { document }),
-    ...(jwtOf(payload, parts) === jwt ? { jwtParts: parts } : { jwt }),
+    ...(jwtParts ? { jwtParts } : { jwt }),
   };
+}
+
+/** What of a JWT is not the payload's, when `jwtOf` gives the very JWT back. */
+function partsOf(payload: string, jwt: string): [string, string, string] | undefined {
+  const [header, body, signature, ...more] = jwt.split('.');
+  if (header === undefined || body === undefined || signature === undefined || more.length > 0)
+    return undefined;
+  // Three bytes are four characters: the whole groups of the payload are compared as they are, the rest is decoded.
+  const content = Buffer.from(payload.slice(0, -1));
+  const groups = content.length - (content.length % 3);
+  const shared = content.toString('base64url', 0, groups);
+  if (!body.startsWith(shared)) return undefined;
+  const rest = body.slice(shared.length);
+  const claims = Buffer.from(rest, 'base64url')
+    .subarray(content.length - groups)
+    .toString();
+  const again = Buffer.concat([content.subarray(groups), Buffer.from(claims)]).toString('base64url');
+  return again === rest ? [header, claims, signature] : undefined;
 }
 
 const whole = ({ proof, jwtParts, document, jwt, ...rest }: CompactCredential): ArchivedCredential => ({
