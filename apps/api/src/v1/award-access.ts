@@ -8,7 +8,7 @@ import type { ShownAward } from './award-view.js';
 import { isUuid } from './schemas.js';
 
 /** The badge of this award is not signed yet, or was refused (`award_not_issued`). */
-export class AwardNotIssued extends DomainError {
+class AwardNotIssued extends DomainError {
   readonly code = 'award_not_issued';
   constructor(award: string) {
     super('There is no signed badge for this award (yet)', { details: { award } });
