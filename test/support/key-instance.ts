@@ -18,7 +18,15 @@ export class KeyInstance {
   async keys(
     ...args: string[]
   ): Promise<{ code: number | string; output: string; json: Record<string, never> }> {
-    const program = new Program(['keys', ...args, '--organisation', this.world.structure.slug], {
+    return this.run(['keys', ...args, '--organisation', this.world.structure.slug]);
+  }
+
+  /** Runs any command to its end. */
+  async run(
+    args: string[],
+    environment: Record<string, string> = {},
+  ): Promise<{ code: number | string; output: string; json: Record<string, never> }> {
+    const program = new Program(args, {
       DATABASE_URL: this.world.urls.ownerUrl,
       INSIGNE_API_DATABASE_URL: this.world.urls.url,
       INSIGNE_WORKER_DATABASE_URL: this.world.urls.workerUrl,
@@ -26,6 +34,7 @@ export class KeyInstance {
       INSIGNE_ORIGIN: this.origin,
       INSIGNE_LOG_LEVEL: 'silent',
       ...this.environment,
+      ...environment,
     });
     const code = await program.ended;
     const { output } = program;

@@ -6,11 +6,22 @@ import {
   openKeyService,
   openKeyServices,
   PublicKeys,
+  SigningKeyUnavailable,
 } from '#signing';
 import type { CommandContext } from './command.js';
 import { transcriptFile, transcriptOf, writeTranscript } from './key-ceremony.js';
 import { type KeyLine, keyLines } from './key-list.js';
-import { actor, type KeysContext, onKeys, organisationIn, say, usage, word, words } from './keys-context.js';
+import {
+  actor,
+  type KeysContext,
+  missing,
+  onKeys,
+  organisationIn,
+  say,
+  usage,
+  word,
+  words,
+} from './keys-context.js';
 import { compromise, reissue } from './stolen-keys-command.js';
 import { Usage } from './usage.js';
 
@@ -49,7 +60,7 @@ const lineOf = (key: KeyLine): string =>
 const create = (args: string[]): Promise<number> =>
   onKeys(args, { by: word, witness: words, transcript: word }, async (context) => {
     const { values, instance, worker, isDryRun } = context;
-    if (typeof values.by !== 'string' || values.by.trim() === '') throw new Usage(usage);
+    if (typeof values.by !== 'string' || values.by.trim() === '') throw missing('--by NAME');
     const by = values.by.trim();
     const organisation = await organisationIn(context);
     const services = servicesOf(context);
@@ -95,7 +106,13 @@ const rotate = (args: string[]): Promise<number> =>
   onKeys(args, { 'older-than': word }, async (context) => {
     const organisation = await organisationIn(context);
     const given = context.values['older-than'] ?? '0';
-    if (!/^\d{1,5}$/.test(String(given))) throw new Usage(usage);
+    if (!/^\d{1,5}$/.test(String(given)))
+      throw new Usage(
+        say(
+          `--older-than : un nombre entier de jours, pas « ${String(given)} ».`,
+          `--older-than: a whole number of days, not "${String(given)}".`,
+        ),
+      );
     const days = Number(given);
     if (context.isDryRun) {
       const keys = await keyLines(context.worker.manager, organisation.id);
@@ -117,12 +134,12 @@ const rotate = (args: string[]): Promise<number> =>
 const retire = (args: string[]): Promise<number> =>
   onKeys(args, { key: word }, async (context) => {
     const { key } = context.values;
-    if (typeof key !== 'string') throw new Usage(usage);
+    if (typeof key !== 'string') throw missing('--key ID');
     const organisation = await organisationIn(context);
+    const known = (await keyLines(context.worker.manager, organisation.id)).find(({ id }) => id === key);
+    if (!known) throw new SigningKeyUnavailable(key, 'unknown');
     const isChanged = context.isDryRun
-      ? (await keyLines(context.worker.manager, organisation.id)).some(
-          ({ id, state }) => id === key && state === 'active',
-        )
+      ? known.state === 'active'
       : await lifecycleOf(context).retire(organisation.id, key, actor);
     context.say({ key, isChanged }, () =>
       isChanged
@@ -138,7 +155,7 @@ const retire = (args: string[]): Promise<number> =>
 const rewrap = (args: string[]): Promise<number> =>
   onKeys(args, { to: word }, async (context) => {
     const { values, instance, isDryRun } = context;
-    if (typeof values.to !== 'string') throw new Usage(usage);
+    if (typeof values.to !== 'string') throw missing('--to SERVICE');
     const target = openKeyService(values.to, instance.keyServiceEnvironment);
     const { moved, there } = await lifecycleOf(context).rewrap(
       [...servicesOf(context), target],

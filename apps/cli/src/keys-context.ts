@@ -5,6 +5,7 @@ import type { Organisation } from '#people';
 import { dataSourceOptions, textIn } from '#platform';
 import { type CommandContext, onInstance, organisationOf } from './command.js';
 import { terminalLanguage } from './terminal.js';
+import { Usage } from './usage.js';
 
 /** Who acts, in the audit. */
 export const actor = 'cli';
@@ -36,14 +37,21 @@ export async function onKeys(
 ): Promise<number> {
   const all = { organisation: word, json: flag, 'dry-run': flag, ...options };
   return onInstance(args, all, async (context) => {
-    const { instance, values } = context;
+    const { instance, values, positionals } = context;
+    if (positionals.length > 0)
+      throw new Usage(
+        say(
+          `« ${positionals.join(' ')} » n’est pas compris : un mot s’écrit après son option.\n${usage}`,
+          `"${positionals.join(' ')}" is not understood: a word goes behind its option.\n${usage}`,
+        ),
+      );
     const worker = await new DataSource(
       dataSourceOptions({ url: instance.workerUrl, entities: allEntities, poolSize: 2 }),
     ).initialize();
-    const say = (result: object, text: () => string): void =>
+    const print = (result: object, text: () => string): void =>
       console.log(values.json ? JSON.stringify(result, null, 2) : text());
     try {
-      return await run({ ...context, worker, isDryRun: values['dry-run'] === true, say });
+      return await run({ ...context, worker, isDryRun: values['dry-run'] === true, say: print });
     } finally {
       await worker.destroy();
     }
@@ -54,3 +62,7 @@ export const organisationIn = ({ service, values }: KeysContext): Promise<Organi
   organisationOf(service, values.organisation);
 
 export const say = (fr: string, en: string): string => textIn({ fr, en }, terminalLanguage());
+
+/** The refusal of a command without an option that it needs. @param form as one types it, `--key ID` */
+export const missing = (form: string): Usage =>
+  new Usage(say(`Il manque ${form}.\n${usage}`, `${form} is missing.\n${usage}`));

@@ -1,6 +1,6 @@
 import { ReissueCredentials, ReportCompromise } from '#badges';
 import { PublicKeys } from '#signing';
-import { actor, flag, onKeys, organisationIn, say, usage, word, words } from './keys-context.js';
+import { actor, flag, missing, onKeys, organisationIn, say, word, words } from './keys-context.js';
 import { Usage } from './usage.js';
 
 /** `insigne keys compromise`: records a theft, or tells what it would concern. @returns the exit code */
@@ -8,12 +8,12 @@ export const compromise = (args: string[]): Promise<number> =>
   onKeys(args, { since: word, key: words, 'every-key': flag }, async (context) => {
     const { values, worker, isDryRun } = context;
     const since = instantOf(values.since);
+    const named = [...new Set((values.key ?? []) as string[])];
+    const isEvery = values['every-key'] === true;
+    if (isEvery === named.length > 0)
+      throw missing(say('--key ID… ou --every-key', '--key ID… or --every-key'));
     const organisation = await organisationIn(context);
-    const keyIds =
-      values['every-key'] === true
-        ? (await new PublicKeys(worker).all(organisation.id)).map(({ id }) => id)
-        : ((values.key ?? []) as string[]);
-    if (keyIds.length === 0) throw new Usage(usage);
+    const keyIds = isEvery ? (await new PublicKeys(worker).all(organisation.id)).map(({ id }) => id) : named;
     const report = await new ReportCompromise(worker).run({
       organisationId: organisation.id,
       keyIds,
@@ -87,8 +87,18 @@ export const reissue = (args: string[]): Promise<number> =>
 
 /** An instant with its zone, or a date, which counts from its beginning in UTC. @throws Usage (`usage`) */
 function instantOf(text: unknown): Date {
-  const form = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?$/;
-  const instant = typeof text === 'string' && form.test(text) ? new Date(text) : new Date(Number.NaN);
-  if (Number.isNaN(instant.getTime())) throw new Usage('--since 2026-11-22T08:00:00Z | 2026-11-22');
+  if (typeof text !== 'string') throw missing('--since 2026-11-22T08:00:00Z');
+  const form = /^(\d{4}-\d\d-\d\d)(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?$/.exec(text);
+  const instant = new Date(form ? text : Number.NaN);
+  // JavaScript reads 30 February as 2 March, and a later date would let stolen signatures count.
+  if (!form || Number.isNaN(instant.getTime()) || !isDay(form[1]!))
+    throw new Usage(
+      say(
+        `--since : un instant avec son fuseau (2026-11-22T08:00:00Z) ou une date qui existe (2026-11-22), pas « ${text} ».`,
+        `--since: an instant with its zone (2026-11-22T08:00:00Z) or a date that exists (2026-11-22), not "${text}".`,
+      ),
+    );
   return instant;
 }
+
+const isDay = (day: string): boolean => new Date(`${day}T00:00:00Z`).toISOString().slice(0, 10) === day;

@@ -101,11 +101,22 @@ export class SealedKeyUnreadable extends DomainError {
 /** No signing key with this id, or it may no longer sign (`signing_key_unavailable`). */
 export class SigningKeyUnavailable extends DomainError {
   readonly code = 'signing_key_unavailable';
+  readonly text: { fr: string; en: string };
   constructor(
     readonly keyId: string,
     reason: string,
   ) {
     super(`Signing key ${keyId} cannot be used: ${reason}`, { details: { keyId, reason } });
+    this.text =
+      reason === 'unknown'
+        ? {
+            fr: `Cette structure n’a pas de clé « ${keyId} ». Ses clés : insigne keys list`,
+            en: `This organisation has no key "${keyId}". Its keys: insigne keys list`,
+          }
+        : {
+            fr: `La clé ${keyId} ne peut pas servir (${reason}). L’état des clés : insigne keys list`,
+            en: `The key ${keyId} cannot be used (${reason}). The state of keys: insigne keys list`,
+          };
   }
 }
 

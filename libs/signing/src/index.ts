@@ -1,5 +1,6 @@
 import { SigningKey1700000004000 } from './migrations/1700000004000-signing-key.js';
 import { KeyCustody1700000008000 } from './migrations/1700000008000-key-custody.js';
+import { KeyKeepsItsWord1795600200000 } from './migrations/1795600200000-key-keeps-its-word.js';
 import { SigningKey } from './signing-key.js';
 
 export { canonicalHash, canonize, type JsonObject } from './canonical.js';
@@ -71,4 +72,8 @@ export { weaknessOf } from './weak-secrets.js';
 // biome-ignore lint/complexity/noBannedTypes: TypeORM's own type for a list of classes
 export const signingEntities: Function[] = [SigningKey];
 // biome-ignore lint/complexity/noBannedTypes: TypeORM's own type for a list of classes
-export const signingMigrations: Function[] = [SigningKey1700000004000, KeyCustody1700000008000];
+export const signingMigrations: Function[] = [
+  SigningKey1700000004000,
+  KeyCustody1700000008000,
+  KeyKeepsItsWord1795600200000,
+];

@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import type { DataSource, EntityManager } from 'typeorm';
-import { appendAudit } from '#platform';
+import { appendAudit, canonicalJson, sha256 } from '#platform';
 import { SigningKeyOfAnotherIssuer, SigningKeyUnavailable } from './errors.js';
 import type { KeyService } from './key-service.js';
 import { generateKey, type NewKey, type SigningAlgorithm } from './keys.js';
@@ -160,7 +160,18 @@ export async function insertKey(
   if (rows.length === 0) return false;
   const { actor, action, subject } = event;
   await appendAudit(tx, [
-    { actor, action, subject: { keyId: key.id, issuerId, algorithm: key.algorithm, ...subject } },
+    {
+      actor,
+      action,
+      // What the key documents say of it from now on, bound into the chain.
+      subject: {
+        keyId: key.id,
+        issuerId,
+        algorithm: key.algorithm,
+        publicJwkSha256: sha256(canonicalJson(key.publicJwk)).toString('hex'),
+        ...subject,
+      },
+    },
   ]);
   return true;
 }
