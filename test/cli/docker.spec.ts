@@ -1,10 +1,21 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chownSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { projectFile } from '#platform';
 import { createEmptyDatabase } from '../support/database.js';
+import { anImageTree, copiedByImage, type ImageTree } from '../support/image-tree.js';
 import { freeTestPort } from '../support/program.js';
 import { testRedisUrl } from '../support/redis.js';
 
@@ -13,35 +24,52 @@ import.meta.jest.setTimeout(180_000);
 const text = (name: string): string => readFileSync(projectFile('docker', name), 'utf8');
 const folder = mkdtempSync(join(tmpdir(), 'insigne-docker-'));
 const running: ChildProcess[] = [];
+let tree: ImageTree;
+let said = '';
 
 beforeAll(() => {
   execFileSync('sh', [projectFile('docker', 'make-secrets.sh'), folder]);
+  tree = anImageTree();
+  owned(tree.writable);
 });
 
 afterAll(() => {
   for (const child of running) child.kill('SIGKILL');
+  tree?.remove();
   rmSync(folder, { recursive: true, force: true });
 });
 
+/** Gives a file or folder to the account that the container runs under. */
+const owned = (path: string): string => {
+  const { uid, gid } = tree.account;
+  if (uid !== undefined && gid !== undefined) chownSync(path, uid, gid);
+  return path;
+};
+
+/** The image's start script, run as the container runs it: read-only, by an account without rights, from `/`. */
 const image = (args: string[], environment: Record<string, string>): ChildProcess => {
   const { PATH } = process.env;
-  const child = spawn('sh', [projectFile('docker', 'insigne'), ...args], {
-    env: { PATH, ...environment },
+  const child = spawn('sh', [join(tree.app, 'docker', 'insigne'), ...args], {
+    env: { PATH, NODE_ENV: 'production', TMPDIR: tree.writable, ...environment },
     cwd: '/',
+    ...tree.account,
   });
   running.push(child);
+  child.stderr?.on('data', (part) => {
+    said += part;
+  });
   return child;
 };
 
-const ended = (child: ChildProcess): Promise<number | null> =>
-  new Promise((resolve) => child.once('close', (code) => resolve(code)));
+const ended = (child: ChildProcess): Promise<number | string> =>
+  new Promise((resolve) => child.once('close', (code, signal) => resolve(signal ?? code ?? -1)));
 
 async function ready(port: number): Promise<Response> {
   for (let tries = 0; ; tries += 1)
     try {
       return await fetch(`http://127.0.0.1:${port}/ready`);
     } catch (error) {
-      if (tries > 1_200) throw error;
+      if (tries > 1_200) throw new Error(said, { cause: error });
       await sleep(50);
     }
 }
@@ -53,42 +81,61 @@ describe('The image', () => {
     );
     expect(copied.length).toBeGreaterThan(8);
     for (const name of copied) expect([name, existsSync(projectFile(name))]).toEqual([name, true]);
+    expect(copiedByImage(text('Dockerfile'))).toContainEqual(['docker/insigne', '/usr/local/bin/insigne']);
     expect(text('Dockerfile')).toMatch(/^USER node$/m);
   });
 
-  it('migrates, then serves as api and as worker, and stops when asked', async () => {
+  it('migrates, serves as api and as worker, and ends when asked, on a tree that nobody may write', async () => {
     const database = await createEmptyDatabase();
     const secret = (name: string, value: string): string => {
-      writeFileSync(join(folder, name), value);
-      return join(folder, name);
+      const file = join(tree.writable, name);
+      writeFileSync(file, value, { mode: 0o600 });
+      return owned(file);
     };
+    const given = (name: string): string => secret(name, readFileSync(join(folder, name), 'utf8'));
+    const archive = join(tree.writable, 'archive');
+    mkdirSync(archive);
+    owned(archive);
     const redis: Record<string, string> = testRedisUrl() ? { REDIS_URL: testRedisUrl() as string } : {};
     const [port, workerPort] = [await freeTestPort(), await freeTestPort()];
     const shared = { INSIGNE_ORIGIN: `http://localhost:${port}`, ...redis };
 
-    const migration = image(['migrate'], { DATABASE_URL_FILE: secret('owner_url', database.ownerUrl) });
-    expect(await ended(migration)).toBe(0);
+    const migration = image(['migrate'], {
+      ...shared,
+      DATABASE_URL_FILE: secret('owner_url', database.ownerUrl),
+      INSIGNE_ARCHIVE_FOLDER: archive,
+    });
+    expect([await ended(migration), said]).toEqual([0, expect.anything()]);
 
     const api = image(['api'], {
       ...shared,
       DATABASE_URL_FILE: secret('api_url', database.url),
-      INSIGNE_TOKEN_SECRET_FILE: join(folder, 'token_secret'),
+      INSIGNE_TOKEN_SECRET_FILE: given('token_secret'),
+      INSIGNE_TRUSTED_PROXIES: 'loopback,uniquelocal',
       PORT: String(port),
     });
     const worker = image(['worker'], {
       ...shared,
       DATABASE_URL_FILE: secret('worker_url', database.workerUrl),
-      INSIGNE_MASTER_KEY_FILE: join(folder, 'master_key'),
-      INSIGNE_ARCHIVE_FOLDER: join(folder, 'archive'),
+      INSIGNE_MASTER_KEY_FILE: given('master_key'),
+      INSIGNE_ARCHIVE_FOLDER: archive,
       WORKER_PORT: String(workerPort),
     });
-    expect((await ready(port)).status).toBe(200);
-    expect((await ready(workerPort)).status).toBe(200);
+    for (const at of [port, workerPort]) {
+      expect((await ready(at)).status).toBe(200);
+      expect((await fetch(`http://127.0.0.1:${at}/health`)).status).toBe(200);
+    }
+    // Pages need files of the tree: stylesheet, pictures, contexts, schemas.
+    const home = await (await fetch(`http://127.0.0.1:${port}/`)).text();
+    for (const [, path] of home.matchAll(/(?:href|src)="(\/[^"#]*)"/g))
+      expect([path, (await fetch(`http://127.0.0.1:${port}${path}`)).status]).toEqual([path, 200]);
+    // Whoever stops a container kills what has not ended within the grace period; these end by themselves.
     for (const child of [api, worker]) {
       const end = ended(child);
       child.kill('SIGTERM');
-      await end;
+      expect(['SIGTERM', 0, 143]).toContain(await end);
     }
+    expect(tree.changes()).toEqual([]);
     await database.drop();
   });
 

@@ -85,6 +85,25 @@ describe('kubernetes.yaml', () => {
     expect(pod('insigne-worker')).not.toContain('token_secret');
   });
 
+  it('shows the archive to the migration, which compares it with the database, and lets it change nothing there', () => {
+    const migrate = pod('insigne-migrate');
+    expect(migrate).toContain('{ name: archive, mountPath: /app/data/archive, readOnly: true }');
+    expect(environmentOf(migrate).INSIGNE_ARCHIVE_FOLDER).toBe('/app/data/archive');
+    const worker = pod('insigne-worker');
+    expect(worker).toContain('{ name: archive, mountPath: /app/data/archive }');
+    for (const one of [migrate, worker]) expect(one).toContain('claimName: insigne-archive');
+    expect(documents.find((one) => one.includes('PersistentVolumeClaim'))).toContain('ReadWriteMany');
+  });
+
+  it('limits the memory of every program, and gives each a place for what is temporary', () => {
+    for (const name of ['insigne-migrate', 'insigne-api', 'insigne-worker']) {
+      expect(pod(name)).toMatch(
+        /resources: \{ requests: \{ cpu: "?\w+"?, memory: \d+Mi \}, limits: \{ memory: \d+Mi \} \}/,
+      );
+      expect(pod(name)).toContain('{ name: tmp, mountPath: /tmp }');
+    }
+  });
+
   it('mounts only volumes that it has', () => {
     for (const one of documents.filter((manifest) => manifest.includes('containers:'))) {
       const volumes = one.slice(one.lastIndexOf('      volumes:'));
@@ -113,5 +132,53 @@ describe('compose.scale.yaml', () => {
     expect(text('nginx.conf')).toContain(`http://api:${port}`);
     expect(scale).toContain(':8080"');
     expect(text('nginx.conf')).toContain('listen 8080;');
+  });
+});
+
+describe('every file that starts containers', () => {
+  const files = ['compose.yaml', 'compose.scale.yaml', 'kubernetes.yaml'];
+  const { version } = JSON.parse(readFileSync(projectFile('package.json'), 'utf8')) as { version: string };
+  const images = files.flatMap((name) =>
+    [...text(name).matchAll(/^ +image: (\S+)$/gm)].map(([, image]) => image!),
+  );
+
+  it('names the version of every image, and this one of ours', () => {
+    expect(images.length).toBeGreaterThan(6);
+    for (const image of images) expect(image).toMatch(/:\d[\w.-]*$/);
+    const own = images.filter((image) => /(^|\/)insigne:/.test(image));
+    expect(new Set(own.map((image) => image.split(':').at(-1)))).toEqual(new Set([version]));
+  });
+
+  it.each(files)('gives only variables that .env.example explains: %s', (name) => {
+    const explained = readFileSync(projectFile('.env.example'), 'utf8');
+    const given = [...text(name).matchAll(/(?:^ +|name: )([A-Z][A-Z_]+)(?:: |, value)/gm)].map(
+      ([, one]) => one!,
+    );
+    expect(given.length).toBeGreaterThan(0);
+    // DATABASE_URL_FILE is the start script's own; POSTGRES_… are those of PostgreSQL's image.
+    const own = given.filter((one) => !/^POSTGRES_|^DATABASE_URL_FILE$/.test(one));
+    for (const one of own) expect(explained).toMatch(new RegExp(`^#?${one}=`, 'm'));
+    expect(text('insigne')).toContain('DATABASE_URL_FILE');
+  });
+
+  it('lets nobody wait longer than it lives: the worker drains within what compose and Kubernetes grant', () => {
+    const drains = /drainMs = ([\d_]+)/.exec(
+      readFileSync(projectFile('apps', 'worker', 'src', 'sign-worker.ts'), 'utf8'),
+    );
+    const seconds = Number(drains![1]!.replaceAll('_', '')) / 1_000;
+    const granted = [
+      ...[...text('compose.yaml').matchAll(/stop_grace_period: (\d+)s/g)].map(([, n]) => Number(n)),
+      ...[...text('kubernetes.yaml').matchAll(/terminationGracePeriodSeconds: (\d+)/g)].map(([, n]) =>
+        Number(n),
+      ),
+    ];
+    expect(granted).toHaveLength(4);
+    for (const grace of granted) expect(grace).toBeGreaterThanOrEqual(seconds + 5);
+  });
+
+  it('tells the api whose word about addresses it believes, wherever a proxy stands before it', () => {
+    expect(text('compose.scale.yaml')).toContain('INSIGNE_TRUSTED_PROXIES: loopback,uniquelocal');
+    expect(documents[0]).toContain('INSIGNE_TRUSTED_PROXIES: loopback,uniquelocal');
+    expect(text('nginx.conf')).toContain('X-Forwarded-For $proxy_add_x_forwarded_for');
   });
 });
