@@ -1,30 +1,14 @@
-import type { ComponentChildren, VNode } from 'preact';
-import type { IssuanceOperations } from '#badges';
-import { type Language, textIn } from '#platform';
+import type { VNode } from 'preact';
+import type { Language } from '#platform';
 import { Icon } from '../pages/icons.js';
 import { Facts, Name, PageHead, Section } from '../pages/parts.js';
 import { longTime } from '../pages/wording.js';
 import { HoursPicture } from './hours-picture.js';
-import { groupLetters, type LetterGroup } from './letter-groups.js';
-import { age, counted, number, type OperationsWords, operationsWords } from './operations-texts.js';
+import { Letters } from './letters-section.js';
+import { age, counted, number, operationsWords } from './operations-texts.js';
+import { decisionsOf, type Frame, type OperationsPageView } from './page-view.js';
 
-export interface OperationsPageView {
-  operations: IssuanceOperations;
-  engine: 'redis' | 'postgres';
-  /** Jobs by state as the queue knows them; undefined when it does not answer. */
-  jobs: Record<string, number> | undefined;
-  csrf: string;
-  isLive: boolean;
-  /** How many were put back by the request before, when there was one. */
-  retried: number | undefined;
-}
-
-interface Frame {
-  view: OperationsPageView;
-  words: OperationsWords;
-  language: Language;
-}
-
+/** The whole page. */
 export function OperationsPage({ view, language }: { view: OperationsPageView; language: Language }): VNode {
   const words = operationsWords(language);
   const frame = { view, words, language };
@@ -63,9 +47,6 @@ export function OperationsPage({ view, language }: { view: OperationsPageView; l
     </article>
   );
 }
-
-const decisionsOf = ({ deadLetterCount, refusedCount }: IssuanceOperations): number =>
-  deadLetterCount + refusedCount;
 
 function State({ view: { operations }, words, language }: Frame): VNode {
   const decisions = decisionsOf(operations);
@@ -117,11 +98,7 @@ function Figures({ view: { operations, jobs }, words, language }: Frame): VNode 
       number(operations.waitingCredentials, language),
       counted(words.batches, operations.waitingBatches, language),
     ],
-    [
-      words.running,
-      jobs ? number(jobs.active ?? 0, language) : words.unknown,
-      jobs && counted(words.batches, jobs.active ?? 0, language).replace(/^\S+\s/, ''),
-    ],
+    [words.running, jobs ? number(jobs.active ?? 0, language) : words.unknown],
     [words.oldest, operations.waitingBatches === 0 ? '–' : age(operations.oldestWaitingSeconds, language)],
     [words.decisions, number(decisionsOf(operations), language)],
   ];
@@ -137,117 +114,6 @@ function Figures({ view: { operations, jobs }, words, language }: Frame): VNode 
         </div>
       ))}
     </dl>
-  );
-}
-
-function RetryForm({
-  view,
-  language,
-  ids,
-  children,
-}: Frame & { ids: string[] | 'all'; children: ComponentChildren }): VNode {
-  return (
-    <form method="post" action={`/operations/retry?lang=${language}`}>
-      <input type="hidden" name="csrf" value={view.csrf} />
-      {ids === 'all' ? (
-        <input type="hidden" name="all" value="1" />
-      ) : (
-        ids.map((id) => <input key={id} type="hidden" name="id" value={id} />)
-      )}
-      {children}
-    </form>
-  );
-}
-
-function Letters(frame: Frame): VNode {
-  const { view, words, language } = frame;
-  const { letters } = view.operations;
-  const total = decisionsOf(view.operations);
-  if (letters.length === 0) return <p>{words.noLetters}</p>;
-  const retryable = view.operations.retryableCount;
-  return (
-    <>
-      <p>{words.lettersHow}</p>
-      {total > letters.length && (
-        <p class="quiet">{words.lettersCut.replace('{n}', number(letters.length, language))}</p>
-      )}
-      <ul class="ops-letters">
-        {groupLetters(letters).map((group) => (
-          <Group key={group.key} {...frame} group={group} />
-        ))}
-      </ul>
-      {retryable > 1 && (
-        <div class="ops-all">
-          <RetryForm {...frame} ids="all">
-            <button class="button" type="submit">
-              {words.retryAll.replace('{n}', number(retryable, language))}
-            </button>
-          </RetryForm>
-        </div>
-      )}
-    </>
-  );
-}
-
-function Group({ group, ...frame }: Frame & { group: LetterGroup }): VNode {
-  const { words, language } = frame;
-  const [first] = group.letters;
-  const { organisation, kind, code, detail, since, canRetry } = first!;
-  const several = group.letters.length > 1;
-  const errors = [...new Set(group.letters.map((letter) => letter.lastError).filter((one) => one !== null))];
-  return (
-    <li>
-      <h3>
-        <Name>{organisation.publicName}</Name>, {counted(words.badges, group.credentials, language)}
-      </h3>
-      <p>{textIn(detail, language)}</p>
-      <Facts
-        facts={[
-          [
-            kind === 'failed' ? words.failed : words.refused,
-            words.since.replace('{time}', longTime(since, language)),
-          ],
-          [words.badgeCodes, group.badges.join(', ')],
-          [words.attempts, kind === 'failed' ? String(first!.attempts) : undefined],
-          [words.lastError, errors.length > 0 ? <code>{errors.join(', ')}</code> : undefined],
-          [words.reason, <code key="code">{code}</code>],
-        ]}
-      />
-      {canRetry ? (
-        <div class="ops-actions">
-          <RetryForm {...frame} ids={group.letters.map((letter) => letter.id)}>
-            <button class="button" type="submit">
-              {several
-                ? (kind === 'failed' ? words.retryBatches : words.retryBadges).replace(
-                    '{n}',
-                    number(group.letters.length, language),
-                  )
-                : words.retryOne}
-            </button>
-          </RetryForm>
-        </div>
-      ) : (
-        <p class="quiet">{words.final}</p>
-      )}
-      <details>
-        <summary>{words.each}</summary>
-        <ul class="ops-each">
-          {group.letters.map((letter) => (
-            <li key={letter.id}>
-              <code>{letter.id}</code>
-              {canRetry && several && (
-                <RetryForm {...frame} ids={[letter.id]}>
-                  <button class="ops-link" type="submit">
-                    {words.retryOne}
-                    <span class="unseen"> {letter.id}</span>
-                  </button>
-                </RetryForm>
-              )}
-            </li>
-          ))}
-        </ul>
-      </details>
-    </li>
   );
 }
 

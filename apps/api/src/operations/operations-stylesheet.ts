@@ -22,6 +22,7 @@ export const operationsStylesheet = `
 .ops-actions .button, .ops-all .button { margin-block-start: 0; border: 0; font: inherit; font-weight: 700; cursor: pointer; }
 .ops-letters details > summary { display: inline-flex; align-items: center; min-block-size: var(--target); color: var(--accent); cursor: pointer; }
 .ops-each > li { display: flex; flex-wrap: wrap; align-items: center; justify-content: space-between; gap: 0 16px; max-inline-size: none; padding-block: 2px; border-block-start: 1px solid var(--line); }
+.ops-letters code { overflow-wrap: break-word; word-break: normal; hyphens: none; }
 .ops-each code { overflow-wrap: anywhere; }
 .ops-table { inline-size: 100%; border-collapse: collapse; }
 .ops-table th, .ops-table td { padding: 10px 16px 10px 0; border-block-end: 1px solid var(--line); text-align: start; vertical-align: top; font-weight: 400; overflow-wrap: anywhere; }
@@ -37,5 +38,9 @@ export const operationsStylesheet = `
 .ops-dot-alive { border-color: var(--good); background: var(--good); }
 .ops-command { display: block; overflow-x: auto; margin-block: 12px; padding: 12px 16px; background: var(--tint); border-radius: var(--corner); }
 .ops-enter .button { border: 0; font: inherit; font-weight: 700; cursor: pointer; }
+@media print {
+.ops-controls a, .ops-controls form, .ops-actions, .ops-all, .ops-each form, .ops-letters summary { display: none; }
+.ops-letters > li, .ops-workers > li, .ops-figures > div { break-inside: avoid; }
+}
 @media (min-width: 46rem) { .ops-figures { padding-block: 32px 8px; } }
 `;
