@@ -165,6 +165,37 @@ describeWith('redis', 'two api and three worker processes', () => {
     expect(Math.max(...shares.map((row) => row.signed))).toBeLessThan(people);
   }, 400_000);
 
+  it('count the wrong tries of one client together, however they are spread over the processes', async () => {
+    const guess = (at: number) =>
+      fetch(`${fleet.apis[at % 2]!.address}/oauth/token`, {
+        method: 'POST',
+        headers: { authorization: `Basic ${btoa('guessed:secret')}` },
+        body: new URLSearchParams({ grant_type: 'client_credentials' }),
+      });
+    for (let at = 0; at < 20; at += 1) expect((await guess(at)).status).toBe(401);
+    // So that a slow machine gives no try back meanwhile.
+    await fleet.world.api.query(`update wrong_try set full_at = full_at + interval '1 hour'`);
+    for (const at of [0, 1]) {
+      const refused = await guess(at);
+      expect(refused.status).toBe(429);
+      expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(3_000);
+    }
+    await fleet.world.api.query('delete from wrong_try');
+  });
+
+  it('tell how long every step of signing took', async () => {
+    const told = await Promise.all(
+      fleet.workers.slice(1).map(async ({ address }) => (await fetch(`${address}/metrics`)).text()),
+    );
+    const counts = new Map<string, number>();
+    for (const [, step, number] of told
+      .join('\n')
+      .matchAll(/^insigne_sign_step_seconds_count\{step="(\w+)"\} (\d+)$/gm))
+      counts.set(step!, (counts.get(step!) ?? 0) + Number(number));
+    expect([...counts.keys()].length).toBeGreaterThan(3);
+    for (const [step, number] of counts) expect([step, number > 0]).toEqual([step, true]);
+  });
+
   it('drain when they are asked to stop: the batch in hand is finished, the rest waits', async () => {
     const ids = await aCampaign(fleet.world, 300, 'CE-2');
     expect(ids).toHaveLength(300);

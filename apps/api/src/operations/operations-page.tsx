@@ -50,8 +50,9 @@ export function OperationsPage({ view, language }: { view: OperationsPageView; l
 
 function State({ view: { operations }, words, language }: Frame): VNode {
   const decisions = decisionsOf(operations);
-  const isStuck = operations.waitingBatches > 0 && !operations.workers.some((worker) => worker.isAlive);
-  const isCalm = decisions === 0 && !isStuck;
+  const isServed = operations.workers.some((worker) => worker.isAlive);
+  const isStuck = operations.waitingBatches > 0 && !isServed;
+  const isCalm = decisions === 0 && isServed;
   const waiting = words.busy
     .replace('{badges}', counted(words.badges, operations.waitingCredentials, language))
     .replace('{age}', age(operations.oldestWaitingSeconds, language));
@@ -61,7 +62,9 @@ function State({ view: { operations }, words, language }: Frame): VNode {
       ? words.decide.replace('{count}', counted(words.thing, decisions, language))
       : operations.waitingBatches > 0
         ? waiting
-        : words.calm;
+        : isServed
+          ? words.calm
+          : words.idle;
   return (
     <p class={isCalm ? 'ops-state ops-good' : 'ops-state ops-attention'}>
       <Icon name={isCalm ? 'tick' : 'info'} />
@@ -96,7 +99,7 @@ function Figures({ view: { operations, jobs }, words, language }: Frame): VNode 
     [
       words.waiting,
       number(operations.waitingCredentials, language),
-      counted(words.batches, operations.waitingBatches, language),
+      operations.waitingBatches > 0 ? counted(words.batches, operations.waitingBatches, language) : undefined,
     ],
     [words.running, jobs ? number(jobs.active ?? 0, language) : words.unknown],
     [words.oldest, operations.waitingBatches === 0 ? '–' : age(operations.oldestWaitingSeconds, language)],

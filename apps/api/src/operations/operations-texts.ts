@@ -7,6 +7,7 @@ const fr = {
   busy: 'Tout va bien : {badges} en attente, depuis {age} au plus.',
   stuck:
     "Aucun worker n'a donné signe de vie depuis 30 secondes : rien ne peut être signé. Vérifiez qu'il tourne et lisez worker.log.",
+  idle: "Rien n'attend, mais aucun worker ne tourne : le prochain badge ne serait pas signé. Lancez-le et lisez worker.log.",
   decide: '{count} vous attendent.',
   thing: ['{n} décision', '{n} décisions'],
   badges: ['{n} badge', '{n} badges'],
@@ -94,6 +95,7 @@ const en: OperationsWords = {
   busy: 'All is well: {badges} waiting, for {age} at most.',
   stuck:
     'No worker has shown itself for 30 seconds: nothing can be signed. Check that it runs and read worker.log.',
+  idle: 'Nothing waits, but no worker runs: the next badge would not be signed. Start it and read worker.log.',
   decide: '{count} for you.',
   thing: ['{n} decision', '{n} decisions'],
   badges: ['{n} badge', '{n} badges'],

@@ -1,0 +1,108 @@
+import { renderToString } from 'preact-render-to-string';
+import type { DeadLetter, IssuanceOperations } from '#badges';
+import type { Language } from '#platform';
+import { OperationsPage } from './operations-page.js';
+
+type WorkerView = IssuanceOperations['workers'][number];
+
+const takenAt = '2026-10-05T09:00:30.000Z';
+const aWorker = (given: Partial<WorkerView> = {}): WorkerView => ({
+  id: '0192b3a0-0000-7000-8000-00000000abcd',
+  version: '0.1.0',
+  engine: 'postgres',
+  startedAt: '2026-10-05T08:00:00.000Z',
+  seenAt: '2026-10-05T09:00:20.000Z',
+  isAlive: true,
+  signed: 12,
+  warning: null,
+  ...given,
+});
+const aLetter = (given: Partial<DeadLetter> = {}): DeadLetter => ({
+  id: '0192b3a0-0000-7000-8000-000000000001',
+  kind: 'failed',
+  organisation: { slug: 'licorne', publicName: 'La Licorne' },
+  badges: ['B-CE-1'],
+  credentials: 1,
+  code: 'signing_key_unavailable',
+  detail: { fr: 'Vérifiez le service de clés.', en: 'Check the key service.' },
+  since: '2026-10-05T08:30:00.000Z',
+  attempts: 5,
+  lastError: 'QueryFailedError P0001',
+  canRetry: true,
+  ...given,
+});
+const operations = (given: Partial<IssuanceOperations> = {}): IssuanceOperations => ({
+  takenAt,
+  waitingBatches: 0,
+  waitingCredentials: 0,
+  oldestWaitingSeconds: 0,
+  deadLetterCount: 0,
+  refusedCount: 0,
+  retryableCount: 0,
+  letters: [],
+  organisations: [],
+  workers: [aWorker()],
+  lastSweep: null,
+  statusListsWaiting: 0,
+  issuedPerHour: [],
+  ...given,
+});
+const html = (given: Partial<IssuanceOperations> = {}, language: Language = 'en'): string =>
+  renderToString(
+    OperationsPage({
+      view: {
+        operations: operations(given),
+        engine: 'postgres',
+        jobs: { active: 0 },
+        csrf: 'token',
+        isLive: false,
+        retried: undefined,
+      },
+      language,
+    }),
+  );
+
+describe('the first sentence of the operations page', () => {
+  it('is calm only while somebody would sign', () => {
+    expect(html()).toContain('All is well: nothing waits.');
+    const stopped = html({ workers: [aWorker({ isAlive: false })] });
+    expect(stopped).not.toContain('All is well');
+    expect(stopped).toContain('no worker runs');
+    expect(html({ workers: [] }, 'fr')).toContain('aucun worker ne tourne');
+    expect(html({ workers: [], waitingBatches: 1, waitingCredentials: 8 })).toContain(
+      'nothing can be signed',
+    );
+  });
+
+  it('tells when it was made', () => {
+    expect(html()).toContain('As of 5 October 2026');
+    expect(html({}, 'fr')).toContain('État du 5 octobre 2026');
+  });
+});
+
+describe('the figures', () => {
+  it('name their unit, and say nothing of batches when there are none', () => {
+    expect(html()).not.toMatch(/<small>/);
+    expect(html()).toContain('<dt>Batches running</dt><dd>0</dd>');
+    expect(html({ waitingBatches: 3, waitingCredentials: 240 })).toContain('240<small>in 3 batches</small>');
+    expect(html({ waitingBatches: 1, waitingCredentials: 8 }, 'fr')).toContain('8<small>en 1 lot</small>');
+  });
+});
+
+describe('what waits for a decision', () => {
+  it('breaks a long code where its words meet and nowhere else', () => {
+    const page = html({ letters: [aLetter()], deadLetterCount: 1, retryableCount: 1 });
+    expect(page).toContain('<code>signing_<wbr/>key_<wbr/>unavailable</code>');
+    expect(page.replaceAll('<wbr/>', '')).toContain('signing_key_unavailable');
+  });
+
+  it('puts thirty letters of three reasons on three cards, with one button for all', () => {
+    const codes = ['signing_key_unavailable', 'worker_lost', 'signing_failed'];
+    const letters = Array.from({ length: 30 }, (_, at) => aLetter({ id: `id-${at}`, code: codes[at % 3]! }));
+    const page = html({ letters, deadLetterCount: 30, retryableCount: 30 });
+    expect(page.match(/<h3>/g)).toHaveLength(3);
+    expect(page.match(/Retry these 10 batches/g)).toHaveLength(3);
+    expect(page.match(/Retry all \(30\)/g)).toHaveLength(1);
+    expect(page).toContain('30 decisions for you.');
+  });
+});
