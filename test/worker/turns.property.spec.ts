@@ -115,7 +115,7 @@ describe('turns, whatever arrives in whatever order', () => {
         }
         while (waiting.length > 0) check(await serve(waiting));
       }),
-      { numRuns: 15 },
+      { numRuns: 40 },
     );
   }, 240_000);
 });

@@ -1,0 +1,122 @@
+import { SettleSigningFailure } from '#badges';
+import { openOperatorSession } from '#people';
+import { DomainError, uuid } from '#platform';
+import { anIssuanceWorld, aPlannedRoom, type IssuanceWorld, origin } from '../support/issuance-world.js';
+import { Program, temporaryFolder } from '../support/program.js';
+
+import.meta.jest.setTimeout(240_000);
+
+class KeyAway extends DomainError {
+  readonly code = 'signing_key_unavailable';
+}
+
+const english = 'C';
+const french = 'fr_FR.UTF-8';
+
+describe('the command line of whoever runs the service', () => {
+  let world: IssuanceWorld;
+  const { folder, remove } = temporaryFolder();
+  beforeAll(async () => {
+    world = await anIssuanceWorld();
+  }, 120_000);
+  afterAll(async () => {
+    await world?.close();
+    await remove();
+  });
+
+  const insigne = async (args: string[], environment: Record<string, string> = {}) => {
+    const program = new Program(args, {
+      INSIGNE_DATA: folder,
+      INSIGNE_ORIGIN: origin,
+      DATABASE_URL: world.urls.ownerUrl,
+      INSIGNE_API_DATABASE_URL: world.urls.url,
+      INSIGNE_WORKER_DATABASE_URL: world.urls.workerUrl,
+      LC_ALL: english,
+      ...environment,
+    });
+    let stdout = '';
+    program.child.stdout?.on('data', (part: Buffer) => {
+      stdout += part.toString();
+    });
+    const code = await program.ended;
+    expect(program.output).not.toMatch(/^ +at /m);
+    return { code, stdout, output: program.output };
+  };
+  const aDeadLetter = async (): Promise<string> => {
+    const { outboxIds } = await aPlannedRoom(world, 3);
+    const settle = new SettleSigningFailure(world.worker, { enqueue: async () => undefined } as never);
+    for (let i = 0; i < 5; i += 1) await settle.run(outboxIds[0]!, new KeyAway('away'));
+    return outboxIds[0]!;
+  };
+
+  it('shows an empty queue as one, for people and for programs', async () => {
+    const told = await insigne(['queue']);
+    expect([told.code, told.stdout]).toEqual([0, expect.stringContaining('waiting 0 badges (0 batches)')]);
+    const { stdout } = await insigne(['queue', '--json']);
+    expect(JSON.parse(stdout)).toMatchObject({
+      waitingCredentials: 0,
+      oldestWaitingSeconds: 0,
+      letters: [],
+      jobs: { active: 0 },
+    });
+  });
+
+  it('shows what waits and for how long, and what failed with its reason in both languages', async () => {
+    const id = await aDeadLetter();
+    const { outboxIds } = await aPlannedRoom(world, 2);
+    await world.api.query(`update outbox set created_at = now() - interval '1 hour' where id = $1`, [
+      outboxIds[0],
+    ]);
+    const queue = JSON.parse((await insigne(['queue', '--json'])).stdout);
+    expect(queue).toMatchObject({ waitingCredentials: 2, waitingBatches: 1, deadLetterCount: 1 });
+    expect(queue.oldestWaitingSeconds).toBeGreaterThanOrEqual(3_600);
+    expect(queue.letters).toMatchObject([
+      { id, code: 'signing_key_unavailable', credentials: 3, attempts: 5 },
+    ]);
+    const [inFrench, inEnglish] = [
+      await insigne(['queue'], { LC_ALL: french }),
+      await insigne(['queue', 'show', id]),
+    ];
+    expect(inFrench.stdout).toContain('en attente 2 badges (1 lots)');
+    expect(inFrench.stdout).toContain("La clé de signature de la structure ne s'ouvre pas");
+    expect(inEnglish.stdout).toContain("The structure's signing key does not open");
+
+    expect(await insigne(['queue', 'retry', id])).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('Put back: 1 batch'),
+    });
+    expect((await insigne(['queue', 'retry', id])).code).toBe(1);
+    await world.api.query('update outbox set done_at = now()');
+  });
+
+  it('refuses an id that is none, and one that waits for nobody, and changes nothing', async () => {
+    expect((await insigne(['queue', 'retry', 'B-CE-1'])).code).toBe(64);
+    expect((await insigne(['queue', 'retry'])).code).toBe(64);
+    const unknown = await insigne(['queue', 'show', uuid()], { LC_ALL: french });
+    expect([unknown.code, unknown.output]).toEqual([1, expect.stringContaining("Rien n'attend de décision")]);
+  });
+
+  it('says in a sentence that the database is away', async () => {
+    const away = 'postgres://nobody:nothing@127.0.0.1:1/none';
+    const told = await insigne(['queue'], {
+      DATABASE_URL: away,
+      INSIGNE_API_DATABASE_URL: away,
+      INSIGNE_WORKER_DATABASE_URL: away,
+    });
+    expect([told.code, told.stdout]).toEqual([1, '']);
+    expect(told.output).toMatch(/127\.0\.0\.1:1.*does not answer/);
+    expect(told.output).not.toContain('nothing');
+  });
+
+  it('gives a link that lets one person in, once, and takes every access back', async () => {
+    const { code, stdout } = await insigne(['admin-link']);
+    const [, token = ''] = /^http:\/\/localhost:4180\/operations\/enter\/(\S+)$/.exec(stdout.trim()) ?? [];
+    expect([code, token.length]).toEqual([0, 43]);
+    const stranger = `${token.slice(0, -1)}${token.endsWith('A') ? 'B' : 'A'}`;
+    expect(await openOperatorSession(world.api, stranger)).toBeUndefined();
+    expect(await openOperatorSession(world.api, token)).toBeDefined();
+    expect(await openOperatorSession(world.api, token)).toBeUndefined();
+    const revoked = await insigne(['admin-link', '--revoke-all']);
+    expect([revoked.code, revoked.output]).toEqual([0, expect.stringContaining('1 session(s)')]);
+  });
+});
