@@ -85,9 +85,9 @@ describe('kubernetes.yaml', () => {
     expect(pod('insigne-worker')).not.toContain('token_secret');
   });
 
-  it('shows the archive to the migration, which compares it with the database, and lets it change nothing there', () => {
+  it('gives the archive to the migration, which compares it with the database, and to the worker', () => {
     const migrate = pod('insigne-migrate');
-    expect(migrate).toContain('{ name: archive, mountPath: /app/data/archive, readOnly: true }');
+    expect(migrate).toContain('{ name: archive, mountPath: /app/data/archive }');
     expect(environmentOf(migrate).INSIGNE_ARCHIVE_FOLDER).toBe('/app/data/archive');
     const worker = pod('insigne-worker');
     expect(worker).toContain('{ name: archive, mountPath: /app/data/archive }');
