@@ -104,7 +104,11 @@ describe('keys, seeds and secrets', () => {
       databaseUrl: world.urls.workerUrl,
       origin,
       masterKeyFile: '/nowhere',
-      environment: { ...log, INSIGNE_KEY_SERVICE: keyService },
+      environment: {
+        ...log,
+        INSIGNE_KEY_SERVICE: keyService,
+        INSIGNE_ARCHIVE_FOLDER: join(folder, 'archive'),
+      },
     });
     api = await ServiceProcess.api({
       databaseUrl: world.urls.url,
