@@ -48,7 +48,7 @@ function AuditPage({ heads, language }: InLanguage & { heads: AuditHeadView[] })
         <p>{words.whatText}</p>
       </Section>
       <Section title={words.how}>
-        <ol>
+        <ol class="numbered">
           {words.howSteps.map((step) => (
             <li key={step}>{step}</li>
           ))}
@@ -58,7 +58,7 @@ function AuditPage({ heads, language }: InLanguage & { heads: AuditHeadView[] })
       <Recipe language={language} />
       <Section title={words.days}>
         {heads.length === 0 && <p>{words.none}</p>}
-        <ul class="plain">
+        <ul class="days">
           {heads.slice(0, shownDays).map((head) => (
             <li key={head.day}>
               <h3>
@@ -99,7 +99,7 @@ function AuditDayPage({ head, language }: InLanguage & { head: AuditHeadView }):
         />
       </Section>
       <Section title={words.how}>
-        <ol>
+        <ol class="numbered">
           {words.howSteps.map((step) => (
             <li key={step}>{step}</li>
           ))}
