@@ -4,6 +4,7 @@ import { queueEngine, useQueueEngine } from '#platform';
 import { anIssuanceWorld, type IssuanceWorld, origin } from '../support/issuance-world.js';
 import { ServiceProcess, serviceSecrets } from '../support/service-process.js';
 import { aCampaign } from '../support/synthetic-campaign.js';
+import { familyCpu, parentOf, processCpu } from './cpu.js';
 import { timed } from './figures.js';
 
 /** People in one request at most, as an import hands them over. */
@@ -19,6 +20,17 @@ export interface CampaignTimes {
   rest: number;
   /** Seconds from the first request to the last stored credential. */
   total: number;
+  /** Milliseconds of CPU for an award, all threads together: what a busy machine changes least. */
+  cpu: CpuOfAward;
+}
+
+export interface CpuOfAward {
+  /** Planning and enqueueing, in this process as in the api. */
+  api: number;
+  /** Everything the worker process did, the archive of signed bytes and the audit chain included. */
+  worker: number;
+  /** Every process of the database server. */
+  postgres: number;
 }
 
 /**
@@ -67,6 +79,7 @@ async function run(
 ): Promise<CampaignTimes> {
   const before = await signed(world);
   const times = { awards: people.length, plan: 0, enqueue: 0, rest: 0, total: 0 };
+  const cpu = await cpuCounter(world, worker);
   times.total = await timed(async () => {
     for (let from = 0; from < people.length; from += requestOf) {
       let outboxIds: string[] = [];
@@ -78,8 +91,33 @@ async function run(
     times.rest = await timed(() => allSigned(world, worker, before + people.length, tell));
   });
   for (const name of ['plan', 'enqueue', 'rest', 'total'] as const) times[name] /= 1000;
+  const used = cpu();
   await assertWhole(world, before + people.length);
-  return times;
+  const each = (milliseconds: number): number => milliseconds / people.length;
+  return {
+    ...times,
+    cpu: { api: each(used.api), worker: each(used.worker), postgres: each(used.postgres) },
+  };
+}
+
+/** Counts from now on. */
+async function cpuCounter(world: IssuanceWorld, worker: ServiceProcess): Promise<() => CpuOfAward> {
+  const [{ pid }]: [{ pid: number }] = await world.api.query('select pg_backend_pid() as pid');
+  const server = parentOf(pid);
+  const now = (): CpuOfAward => ({
+    api: processCpu(process.pid),
+    worker: processCpu(worker.child.pid!),
+    postgres: familyCpu(server),
+  });
+  const before = now();
+  return () => {
+    const { api, worker: signer, postgres } = now();
+    return {
+      api: api - before.api,
+      worker: signer - before.worker,
+      postgres: postgres - before.postgres,
+    };
+  };
 }
 
 const planned = async (world: IssuanceWorld, personIds: string[]): Promise<string[]> => {

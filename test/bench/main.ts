@@ -9,7 +9,7 @@ import { parseArgs } from 'node:util';
 import { projectFile } from '#platform';
 import type { JsonObject } from '#signing';
 import { startEmbeddedPostgres } from '../../libs/platform/src/processes.js';
-import { type CampaignTimes, measureCampaign } from './campaign.js';
+import { type CampaignTimes, type CpuOfAward, measureCampaign } from './campaign.js';
 import { type Figure, median, table } from './figures.js';
 import { rawEd25519Rate, StockSigner } from './peers.js';
 import { pieces, plannedCredentials, stepTimes } from './profile.js';
@@ -93,6 +93,32 @@ function campaignFigures(engine: string, times: CampaignTimes, yardstick: Yardst
     seconds('planning in transactions', times.plan),
     seconds('enqueueing', times.enqueue),
     seconds('until the last is stored', times.rest),
+    ...cpuFigures(engine, times.cpu, yardstick),
+  ];
+}
+
+/** What an award costs, and what all cores together could do if they did nothing else and never waited. */
+function cpuFigures(engine: string, { api, worker, postgres }: CpuOfAward, yardstick: Yardstick): Figure[] {
+  const whole = api + worker + postgres;
+  if (whole === 0) return [];
+  const parts = Object.entries({ 'the api': api, 'the worker': worker, PostgreSQL: postgres });
+  const bound = (availableParallelism() * 1000) / whole;
+  return [
+    ...parts.map(([name, value]) => ({
+      name: `${engine}: CPU of ${name}`,
+      value,
+      unit: 'ms/award',
+      ratio: value / whole,
+      to: 'all of it',
+    })),
+    { name: `${engine}: CPU of all`, value: whole, unit: 'ms/award' },
+    {
+      name: `${engine}: computed bound of ${availableParallelism()} cores`,
+      value: bound,
+      unit: 'awards/s',
+      ratio: bound / yardstick.stock,
+      to: stockName,
+    },
   ];
 }
 

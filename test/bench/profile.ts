@@ -1,6 +1,11 @@
 import { createPublicKey } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import {
+  archivedKeysOf,
   credentialSlots,
+  FolderArchive,
   PublishStatusLists,
   planAwards,
   SignCredentials,
@@ -13,6 +18,7 @@ import {
   generateKey,
   type JsonObject,
   type PreparedDocument,
+  PublicKeys,
   prepare,
   proofFor,
   signPreparedVcJwt,
@@ -50,7 +56,7 @@ async function planned(world: IssuanceWorld, number: number): Promise<string[]> 
 /** What the worker does for one credential, piece by piece; some are pieces of others. */
 export type Piece =
   | 'canonize by the library'
-  | 'canonize by template'
+  | 'read and canonize by template'
   | 'lint'
   | 'of the lint, rehearsal'
   | 'Ed25519 proof'
@@ -84,12 +90,16 @@ export async function pieces(credentials: JsonObject[]): Promise<Record<Piece, n
   };
   const publicKeys = { ed: createPublicKey(ed.privateKey), rsa: createPublicKey(rsa.privateKey) };
   // Schemas are compiled and keys made before anything counts.
-  const first = await templates.prepare(credentials[0]!);
+  const texts = credentials.map((credential) => JSON.stringify(credential));
+  const { prepared: first } = await templates.prepareText(texts[0]!);
   await lintCredential(first.document, first);
   for (let from = 0; from + batchOf <= credentials.length; from += batchOf) {
     const batch = credentials.slice(from, from + batchOf);
     await each('canonize by the library', batch.slice(0, 5), (one) => prepare(one));
-    const prepared = await each('canonize by template', batch, (one) => templates.prepare(one));
+    const read = await each('read and canonize by template', texts.slice(from, from + batchOf), (text) =>
+      templates.prepareText(text),
+    );
+    const prepared = read.map((one) => one.prepared);
     const lints = await each('lint', prepared, (one) => lintCredential(one.document, one));
     const fault = lints.flatMap(({ faults }) => faults)[0];
     if (fault) throw new Error(`The linter refuses: ${fault.code}`);
@@ -100,7 +110,7 @@ export async function pieces(credentials: JsonObject[]): Promise<Record<Piece, n
     await each('RS256 JWT by jsonwebtoken', batch.slice(0, 20), (credential) =>
       signVcJwt({ credential, ...key }),
     );
-    const texts = await each('text and hash', prepared, (one) => {
+    const stored = await each('text and hash', prepared, (one) => {
       const { document } = signed[prepared.indexOf(one)]!;
       const text = `${textOf(one).slice(0, -1)},"proof":${JSON.stringify(document.proof)}}`;
       return { text, hash: sha256(text).toString('hex') };
@@ -112,7 +122,7 @@ export async function pieces(credentials: JsonObject[]): Promise<Record<Piece, n
         proof: { verificationMethod, publicKey: publicKeys.ed },
         jwt: { kid, publicKey: publicKeys.rsa },
       };
-      const { text } = texts[index]!;
+      const { text } = stored[index]!;
       return verifyIssued({ document, text, jwt: jwts[index]!, prepared: one, keys, now: new Date() });
     });
     const wrong = reports.find(({ verdict }) => verdict !== 'authentic');
@@ -131,6 +141,8 @@ export async function pieces(credentials: JsonObject[]): Promise<Record<Piece, n
  */
 export async function stepTimes(number: number): Promise<Map<SigningStep, number>> {
   const world = await anIssuanceWorld();
+  const folder = mkdtempSync(join(tmpdir(), 'insigne-archive-'));
+  const archive = new FolderArchive(folder, archivedKeysOf(new PublicKeys(world.worker)));
   try {
     const spent = new Map<SigningStep, number[]>();
     let before = 0;
@@ -149,6 +161,7 @@ export async function stepTimes(number: number): Promise<Map<SigningStep, number
       lists,
       origin,
       steps,
+      archive,
     );
     const outboxIds = await planned(world, Math.max(2, Math.floor(number / batchOf)) * batchOf);
     for (const outboxId of outboxIds) await signer.run(outboxId);
@@ -158,6 +171,8 @@ export async function stepTimes(number: number): Promise<Map<SigningStep, number
         .map((step) => [step, median(spent.get(step)!.slice(1))]),
     );
   } finally {
+    await archive.close();
+    rmSync(folder, { recursive: true, force: true });
     await world.close();
   }
 }
