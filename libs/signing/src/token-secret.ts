@@ -3,7 +3,7 @@ import { readSecretFile } from './secret-file.js';
 import { weaknessOf } from './weak-secrets.js';
 
 /** Shortest secret of access tokens that is taken, in characters: HS256 asks for 256 bits (RFC 7518, 3.2). */
-export const shortestTokenSecret = 32;
+const shortestTokenSecret = 32;
 
 /**
  * Reads the secret that signs access tokens: a file that only its owner can read, at least 32 characters, neither a
