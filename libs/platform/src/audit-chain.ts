@@ -17,7 +17,7 @@ interface EventRow {
 }
 
 /** An event as it is hashed: `{"action":…,"actor":…,"at":"2026-09-01T08:00:00.000Z","id":…,"subject":{…}}`. */
-export const eventText = ({ id, at, actor, action, subject }: EventRow): string =>
+const eventText = ({ id, at, actor, action, subject }: EventRow): string =>
   canonicalJson({ id, at, actor, action, subject });
 
 /**
