@@ -1,4 +1,4 @@
-import { checkInvariants, type Findings } from './check-invariants.js';
+import { type CheckOptions, checkInvariants, type Findings } from './check-invariants.js';
 import type { Site } from './site.js';
 
 /** One line of the report: a fault, what was seen, and what the database held afterwards. */
@@ -13,12 +13,19 @@ export interface Outcome {
   findings: Findings;
 }
 
-/** Closes a scenario: checks everything and says what happened. */
+/**
+ * Closes a scenario: checks everything and says what happened.
+ * @param given `wrong` names, in a few words each, what the scenario itself saw go wrong
+ */
 export async function outcomeOf(
   site: Site,
-  given: { id: string; fault: string; happened: string; count: number },
+  given: { id: string; fault: string; happened: string; count: number; wrong?: Record<string, boolean> },
+  options?: CheckOptions,
 ): Promise<Outcome> {
-  return { ...given, engine: site.engine, findings: await checkInvariants(site) };
+  const { wrong = {}, ...rest } = given;
+  const findings = await checkInvariants(site, options);
+  for (const [words, isWrong] of Object.entries(wrong)) if (isWrong) findings.broken.push(words);
+  return { ...rest, engine: site.engine, findings };
 }
 
 const cells = ({ id, engine, fault, happened, count, findings }: Outcome): string[] => [
@@ -29,11 +36,23 @@ const cells = ({ id, engine, fault, happened, count, findings }: Outcome): strin
   String(count),
   String(findings.lost),
   String(findings.doubled),
+  String(findings.signedAgain),
+  `${findings.verified}${findings.verifiedOutside > 0 ? ` (${findings.verifiedOutside} by others too)` : ''}`,
 ];
 
 /** The report as a Markdown table. */
 export function reportTable(outcomes: Outcome[]): string {
-  const head = ['', 'Queue', 'Fault', 'What happened', 'Count', 'Lost', 'Doubled'];
+  const head = [
+    '',
+    'Queue',
+    'Fault',
+    'What happened',
+    'Count',
+    'Lost',
+    'Doubled',
+    'Signed again',
+    'Verified',
+  ];
   const line = (words: string[]): string => `| ${words.join(' | ')} |`;
   return [line(head), line(head.map(() => '---')), ...outcomes.map((one) => line(cells(one)))].join('\n');
 }

@@ -6,6 +6,7 @@ import { type Outcome, outcomeOf } from './outcome.js';
 import type { OwnPostgres, OwnRedis } from './own-services.js';
 import { Client } from './scenarios/requests.js';
 import type { Site } from './site.js';
+import { Watch } from './watch.js';
 
 export interface ChaosOptions {
   minutes: number;
@@ -31,6 +32,10 @@ function drawnBy(seed: number): () => number {
 export const aSeed = (): number => randomInt(2 ** 31);
 
 const roomOf = 8;
+/** Between two readings of the whole database. */
+const checkEveryMs = 120_000;
+/** Of the signed credentials, one in so many is given to a verifier that is not ours. */
+const outsideOneIn = 20;
 
 /** What a program that records sessions has been told. */
 class Requests {
@@ -78,7 +83,8 @@ class Requests {
 
 /**
  * T-80: awards are asked for over HTTP at a steady rate while, at random, a worker, the api, Redis or PostgreSQL is
- * killed and started again. Afterwards everything is left alone, and what was promised must be there.
+ * killed and started again, and every two minutes the whole database is read. Afterwards everything is left alone, and
+ * what was promised must be there, each credential verified.
  */
 export async function randomKills(
   site: Site,
@@ -138,27 +144,39 @@ export async function randomKills(
   };
   const load = new Load(site, requests, options);
   load.begin();
+  const watch = new Watch(site, Math.min(checkEveryMs, options.minutes * 15_000)).begin();
   const end = Date.now() + options.minutes * 60_000;
   while (Date.now() < end) {
     await sleep(Math.min(end - Date.now(), options.everySeconds * 1000 * (0.5 + draw())));
     if (Date.now() >= end) break;
     await kill();
     options.tell(
-      `${[...kills].map(([name, number]) => `${name} ${number}`).join(', ')}; ${requests.sent} sent`,
+      `T-80 on ${site.engine}: ${[...kills].map(([name, number]) => `${name} ${number}`).join(', ')}; ${requests.sent} sent, ${requests.awardIds.length} awards told; ${watch.checks} checks, ${watch.broken.length} faults`,
     );
   }
   await load.end();
-  const caughtUp = await site.drained(300_000);
+  const caughtUp = await site.drained(900_000);
+  await watch.end();
   const recorded = await site.promiseRecorded();
-  await site.killAll();
+  options.tell(`T-80 on ${site.engine}: ${recorded} awards; each is verified`);
+  if (api.isOver) api = await site.api();
   const told = (counts: Map<string, number>, sign: string): string =>
     [...counts].map(([name, number]) => `${number} ${sign} ${name}`).join(', ');
-  return await outcomeOf(site, {
-    id: 'T-80',
-    fault: `random kills for ${options.minutes} min at ${options.perSecond} awards a second (seed ${options.seed})`,
-    happened: `killed: ${told(kills, '×')}; ${requests.sent} requests answered ${told(requests.statuses, '×')}; ${recorded} awards recorded, the last issued ${caughtUp.toFixed(0)} s after the end`,
-    count: recorded,
-  });
+  const rate = recorded / (options.minutes * 60);
+  const outcome = await outcomeOf(
+    site,
+    {
+      id: 'T-80',
+      fault: `random kills for ${options.minutes} min at ${options.perSecond} awards a second (seed ${options.seed})`,
+      happened: `killed: ${told(kills, '×')}; ${requests.sent} requests answered ${told(requests.statuses, '×')}; ${recorded} awards recorded (${rate.toFixed(1)} a second), the last issued ${caughtUp.toFixed(0)} s after the end; the database read ${watch.checks} times meanwhile`,
+      count: recorded,
+    },
+    { sample: Number.POSITIVE_INFINITY, outsideOneIn },
+  );
+  await site.killAll();
+  outcome.findings.broken.push(...watch.broken);
+  if (watch.checks === 0) outcome.findings.broken.push('nobody read the database meanwhile');
+  return outcome;
 }
 
 /** Asks for awards at a steady rate, whatever becomes of the answers. */

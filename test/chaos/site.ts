@@ -1,3 +1,4 @@
+import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Redis } from 'ioredis';
 import pg from 'pg';
@@ -7,8 +8,15 @@ import { endQueueConnection, projectFile, type QueueEngine, queueEngine, useQueu
 import type { TestDatabase } from '../support/database.js';
 import { anIssuanceWorld, type IssuanceWorld } from '../support/issuance-world.js';
 import { freeTestPort } from '../support/program.js';
-import { eventually, ServiceProcess, serviceSecrets } from '../support/service-process.js';
+import {
+  bareEnvironment,
+  eventually,
+  ServiceProcess,
+  serviceSecrets,
+  workerEnvironment,
+} from '../support/service-process.js';
 import { aCampaign, progressOf } from '../support/synthetic-campaign.js';
+import type { Brood, Copied } from './brood/brood.js';
 
 /** What a started process does wrong; see test/support/fault-injection.mjs. */
 export interface Faults {
@@ -59,6 +67,11 @@ export class Site {
     return site;
   }
 
+  /** Where the workers keep what they sign. */
+  get archiveFolder(): string {
+    return join(dirname(this.secrets.masterKeyFile), 'archive');
+  }
+
   get engine(): string {
     return this.redisUrl ? 'Redis' : 'PostgreSQL';
   }
@@ -79,6 +92,38 @@ export class Site {
         root,
       }),
     );
+  }
+
+  /** A worker that blocks its event loop at a point as soon as it has a batch; answers when it stands still. */
+  async stalled(
+    stallAt: Faults['stallAt'] & object,
+    environment: Record<string, string> = {},
+  ): Promise<ServiceProcess> {
+    const worker = await this.worker({ stallAt }, environment);
+    await eventually(
+      async () => worker.output,
+      (output) => output.includes('stands still') || worker.isOver,
+      600_000,
+    );
+    if (worker.isOver) throw new Error(`The worker ended:\n${worker.output}`);
+    return worker;
+  }
+
+  /** A worker as `worker` starts it, but copied from one that has loaded the program. */
+  async copiedWorker(brood: Brood, faults: Faults): Promise<Copied> {
+    return await brood.worker({
+      ...bareEnvironment(),
+      ...workerEnvironment(
+        {
+          databaseUrl: this.world.urls.workerUrl,
+          origin: this.origin,
+          masterKeyFile: this.secrets.masterKeyFile,
+          redisUrl: this.redisUrl,
+          environment: { INSIGNE_TEST_FAULTS: JSON.stringify(faults) },
+        },
+        await freeTestPort(),
+      ),
+    });
   }
 
   /** Starts the api at the site's address and waits until it is ready. */
@@ -136,11 +181,12 @@ export class Site {
       },
       body: 'grant_type=client_credentials',
     });
+    if (!answer.ok) throw new Error(`No token: ${answer.status} ${await answer.text()}`);
     return ((await answer.json()) as { access_token: string }).access_token;
   }
 
   /** Waits until nothing is promised and open any more. @returns the seconds it took */
-  async drained(milliseconds = 120_000): Promise<number> {
+  async drained(milliseconds = 600_000): Promise<number> {
     const began = performance.now();
     await eventually(
       () => progressOf(this.world).catch((error: Error) => ({ error: error.message })),

@@ -1,6 +1,8 @@
 // Loaded into the real api or worker before its own first line (NODE_OPTIONS=--import=…): makes it die, stand still or
 // misread the clock at a point that a test names in INSIGNE_TEST_FAULTS. Nothing of the program refers to it.
 
+import { writeSync } from 'node:fs';
+
 const { clockShiftMs, dieAt, stallAt } = JSON.parse(process.env.INSIGNE_TEST_FAULTS ?? '{}');
 
 if (clockShiftMs) shiftClock(clockShiftMs);
@@ -10,8 +12,10 @@ function reached(point) {
   const times = (reaches.get(point) ?? 0) + 1;
   reaches.set(point, times);
   if (dieAt?.point === point && dieAt.reach === times) process.kill(process.pid, 'SIGKILL');
-  if (stallAt?.point === point && stallAt.reach === times)
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, stallAt.milliseconds);
+  if (stallAt?.point !== point || stallAt.reach !== times) return;
+  // Written at once: from here on nothing of this process happens for a while.
+  writeSync(2, `stands still at ${point}\n`);
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, stallAt.milliseconds);
 }
 
 /** Says so before each call of a method. */

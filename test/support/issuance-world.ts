@@ -1,6 +1,13 @@
 import { createSecretKey, randomBytes } from 'node:crypto';
 import { DataSource } from 'typeorm';
-import { allEntities, PublishStatusLists, planAwards, SignCredentials, type SigningSteps } from '#badges';
+import {
+  allEntities,
+  PublishStatusLists,
+  planAwards,
+  SignCredentials,
+  type SignedBytesArchive,
+  type SigningSteps,
+} from '#badges';
 import type { Organisation } from '#people';
 import { grantRole, registerPerson } from '#people';
 import { dataSourceOptions, uuid } from '#platform';
@@ -61,13 +68,19 @@ export async function anIssuanceWorld(database?: TestDatabase): Promise<Issuance
 }
 
 /** Another signer on the same database, as a second worker has it. */
-export const anotherSigner = ({ worker, keyStore }: IssuanceWorld, at = origin): SignCredentials =>
+export const anotherSigner = (
+  { worker, keyStore }: IssuanceWorld,
+  at = origin,
+  archive?: SignedBytesArchive,
+): SignCredentials =>
   new SignCredentials(
     worker,
     keyStore,
     new CredentialGate(),
     new PublishStatusLists(worker, keyStore, at),
     at,
+    undefined,
+    archive,
   );
 
 /** A person by "Given FAMILY". @returns the id */

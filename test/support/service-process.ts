@@ -23,6 +23,31 @@ export function serviceSecrets(): { masterKeyFile: string; tokenSecretFile: stri
   return { masterKeyFile, tokenSecretFile, remove };
 }
 
+export interface WorkerSettings {
+  databaseUrl: string;
+  origin: string;
+  masterKeyFile: string;
+  redisUrl?: string;
+  environment?: Record<string, string>;
+}
+
+/** What every process is given of ours. */
+export const bareEnvironment = (): Record<string, string> => {
+  const { PATH = '', HOME = '' } = process.env;
+  return { PATH, HOME, LANG: 'C', INSIGNE_LOG_LEVEL: 'warn' };
+};
+
+/** The settings of a worker as its environment. */
+export const workerEnvironment = (given: WorkerSettings, port: number): Record<string, string> => ({
+  DATABASE_URL: given.databaseUrl,
+  INSIGNE_ORIGIN: given.origin,
+  INSIGNE_MASTER_KEY_FILE: given.masterKeyFile,
+  INSIGNE_ARCHIVE_FOLDER: join(dirname(given.masterKeyFile), 'archive'),
+  WORKER_PORT: String(port),
+  ...(given.redisUrl ? { REDIS_URL: given.redisUrl } : {}),
+  ...given.environment,
+});
+
 /** A running api or worker: the built program in a process of its own, with nothing but the given environment. */
 export class ServiceProcess {
   /** Everything it logged. */
@@ -45,25 +70,14 @@ export class ServiceProcess {
   }
 
   /** Starts the worker. It signs as soon as it runs; `ready` waits for it. */
-  static async worker(given: {
-    databaseUrl: string;
-    origin: string;
-    masterKeyFile: string;
-    redisUrl?: string;
-    environment?: Record<string, string>;
-    /** Folder of another build of the program (default: this checkout). */
-    root?: string;
-  }): Promise<ServiceProcess> {
+  static async worker(
+    given: WorkerSettings & {
+      /** Folder of another build of the program (default: this checkout). */
+      root?: string;
+    },
+  ): Promise<ServiceProcess> {
     const port = await freeTestPort();
-    return ServiceProcess.start('worker', given.root, port, {
-      DATABASE_URL: given.databaseUrl,
-      INSIGNE_ORIGIN: given.origin,
-      INSIGNE_MASTER_KEY_FILE: given.masterKeyFile,
-      INSIGNE_ARCHIVE_FOLDER: join(dirname(given.masterKeyFile), 'archive'),
-      WORKER_PORT: String(port),
-      ...(given.redisUrl ? { REDIS_URL: given.redisUrl } : {}),
-      ...given.environment,
-    });
+    return ServiceProcess.start('worker', given.root, port, workerEnvironment(given, port));
   }
 
   /** Starts the api at the origin's port. */
@@ -95,9 +109,8 @@ export class ServiceProcess {
   ): ServiceProcess {
     const main = join(root, 'dist', 'apps', name, 'src', 'main.js');
     if (!existsSync(main)) throw new Error(`The ${name} is not built: run "npm run build" first`);
-    const { PATH, HOME } = process.env;
     const child = spawn(process.execPath, ['--enable-source-maps', main], {
-      env: { PATH, HOME, LANG: 'C', INSIGNE_LOG_LEVEL: 'warn', ...environment },
+      env: { ...bareEnvironment(), ...environment },
     });
     const end = (): void => void child.kill('SIGKILL');
     process.once('exit', end);
@@ -109,9 +122,9 @@ export class ServiceProcess {
     return this.child.exitCode !== null || this.child.signalCode !== null;
   }
 
-  /** Waits until /ready says so. @throws Error with its log when it ends, or two minutes pass, first */
+  /** Waits until /ready says so. @throws Error with its log when it ends, or ten minutes pass, first */
   async ready(): Promise<this> {
-    for (const end = Date.now() + 120_000; ; ) {
+    for (const end = Date.now() + 600_000; ; ) {
       const answer = await fetch(`${this.address}/ready`).catch(() => undefined);
       if (answer?.ok) return this;
       if (this.isOver || Date.now() > end)

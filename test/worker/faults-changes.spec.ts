@@ -1,4 +1,5 @@
 import {
+  cancelledWhileAnotherRuns,
   cancelledWhileQueued,
   mandateRemoved,
   rollingUpdate,
@@ -28,6 +29,14 @@ describe('what changes between award and signing', () => {
     expect(count).toBeGreaterThan(0);
     expect(happened).toMatch(/; 0 of them signed$/);
     expect(findings).toMatchObject({ cancelled: count, signed: 200 - count, ...whole });
+  });
+
+  it('awards cancelled when their batch is signed and not yet stored, or waits behind it: none is issued', async () => {
+    const before = await site.count(`select count(*) from credential where state = 'signed'`);
+    const { count, happened, findings } = await cancelledWhileAnotherRuns(site, { awards: 40 });
+    expect(happened).toBe("10 were cancelled in the worker's hand and 20 behind it; 0 of them signed");
+    expect(count).toBe(30);
+    expect(findings).toMatchObject({ signed: before + 10, ...whole });
   });
 
   it('a rolling update: each badge is signed as the version that planned it wrote it', async () => {

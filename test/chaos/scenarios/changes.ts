@@ -34,6 +34,7 @@ export async function wrongClock(
     fault: `the worker's clock is off by ${hours.map((hour) => `${hour > 0 ? '+' : ''}${hour} h`).join(' and ')}`,
     happened: `it signed ${bySigner} and refused ${await refused(site, awardIds)}; one with the right clock issued all`,
     count: awardIds.length,
+    wrong: { 'signed by a wrong clock': bySigner > 0 },
   });
 }
 
@@ -67,6 +68,7 @@ export async function mandateRemoved(site: Site, { awards }: { awards: number })
     fault: "the assessor's mandate is removed between award and signing",
     happened: `${told} of ${awards} refused, with the reason in French and English; ${await signed(site, awardIds)} signed`,
     count: awards,
+    wrong: { 'not all were refused with that reason': told !== awards },
   });
 }
 
@@ -79,7 +81,7 @@ export async function cancelledWhileQueued(site: Site, { awards }: { awards: num
   await eventually(
     () => site.queue.counts(),
     (counts) => counts.active! > 0,
-    60_000,
+    300_000,
   );
   for (const id of awardIds.filter((_, i) => i % 2 === 0).reverse()) {
     const { rowCount } = await site.owner.query(
@@ -95,6 +97,43 @@ export async function cancelledWhileQueued(site: Site, { awards }: { awards: num
     fault: 'awards cancelled while they wait to be signed',
     happened: `${cancelled.length} were cancelled before their signature; ${await signed(site, cancelled)} of them signed`,
     count: cancelled.length,
+    wrong: {
+      'nothing was cancelled in time': cancelled.length === 0,
+      'cancelled and signed': (await signed(site, cancelled)) > 0,
+    },
+  });
+}
+
+/**
+ * T-20: a worker has re-checked and signed a batch and stands still before it stores it; meanwhile half of that batch
+ * and all that waits behind it are cancelled.
+ */
+export async function cancelledWhileAnotherRuns(
+  site: Site,
+  { awards }: { awards: number },
+): Promise<Outcome> {
+  const held = await site.award(awards / 2, awards / 4);
+  const worker = await site.stalled({ point: 'signed', reach: 1, milliseconds: 8_000 });
+  const waiting = await site.award(awards / 2, 20);
+  const chosen = [...held.filter((_, i) => i % 2 === 0), ...waiting];
+  const { rows } = await site.owner.query<{ id: string }>(
+    `update award set state = 'cancelled' where id = any($1) and state = 'planned' returning id`,
+    [chosen],
+  );
+  const cancelled = rows.map(({ id }) => id);
+  await site.drained();
+  await worker.stop();
+  const inHand = cancelled.filter((id) => held.includes(id)).length;
+  const signedOnes = await signed(site, cancelled);
+  return await outcomeOf(site, {
+    id: 'T-20',
+    fault: 'awards cancelled while their batch is signed but not stored, or waits behind it',
+    happened: `${inHand} were cancelled in the worker's hand and ${cancelled.length - inHand} behind it; ${signedOnes} of them signed`,
+    count: cancelled.length,
+    wrong: {
+      'not all were cancelled in time': cancelled.length !== chosen.length,
+      'cancelled and signed': signedOnes > 0,
+    },
   });
 }
 
