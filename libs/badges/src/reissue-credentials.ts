@@ -1,5 +1,5 @@
 import type { DataSource, EntityManager } from 'typeorm';
-import { appendAudit, programVersion, sha256, uuid } from '#platform';
+import { appendAudit, programVersion, sha256Hex, uuid } from '#platform';
 import { allocateStatus, type StatusSlot } from './allocate-status.js';
 import { openBadgeEdition } from './credential.js';
 import { type Json, statusListUrl, wholeSeconds } from './credential-for.js';
@@ -104,6 +104,7 @@ export class ReissueCredentials {
     const payloads = again.map(({ id, old }) =>
       payloadAgain(old.payload, { now, origin, slot: slots.get(id)! }),
     );
+    const digests = payloads.map((payload) => sha256Hex(payload));
     await tx.query(
       `insert into credential (id, award_id, organisation_id, edition, public_id, state, outbox_id, status_list_id,
                                status_index, issuer_did, payload, payload_sha256, supersedes)
@@ -121,7 +122,7 @@ export class ReissueCredentials {
         again.map(({ id }) => slots.get(id)!.index),
         again.map(({ old }) => old.issuer_did),
         payloads,
-        payloads.map((payload) => sha256(payload).toString('hex')),
+        digests,
         again.map(({ old }) => old.id),
       ],
     );
@@ -131,6 +132,11 @@ export class ReissueCredentials {
         action: 'credential.reissue_planned',
         subject: { organisationId, credentials: rows.length, all },
       },
+      ...again.map(({ id, old }, index) => ({
+        actor: by,
+        action: 'credential.planned',
+        subject: { credentialId: id, awardId: old.award_id, payloadSha256: digests[index]! },
+      })),
     ]);
     return { planned: rows.length, outboxIds };
   }
