@@ -65,7 +65,7 @@ describe('the check of everything issued, after everything that may rightly chan
     for (const [i, { address }] of [shown!, hidden!].entries()) {
       const request = { organisationId, publicId: address, fault: { familyName: `CORRIGÉ${i}` }, by };
       const { digest } = await replacing.analyse(request);
-      await replacing.run({ ...request, expectedDigest: digest, reasonClass: 'wrong_person' });
+      await replacing.run({ ...request, expectedDigest: digest, reasonClass: 'register_corrected' });
     }
     await signAll();
     expect(await faults()).toEqual([]);
