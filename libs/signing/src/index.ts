@@ -65,7 +65,7 @@ export { SecretKeyService } from './secret-key-service.js';
 export { SigningKey } from './signing-key.js';
 export { type Shape, Slots } from './slots.js';
 export { Bitstring, buildStatusListCredential, minimumEntries, statusEntry } from './status-list.js';
-export { type ReadDocument, TextForm, TextForms } from './text-forms.js';
+export { TextForm } from './text-forms.js';
 export { encodedTextOf, signPreparedVcJwt, signVcJwt, type VcJwtClaims, vcJwtClaims } from './vc-jwt.js';
 export { weaknessOf } from './weak-secrets.js';
 

@@ -3,7 +3,7 @@ import type { JsonObject } from './canonical.js';
 import type { Shape, Slots } from './slots.js';
 
 /** A document read by its form. */
-export interface ReadDocument {
+interface ReadDocument {
   /** What `JSON.parse` gives; what documents of a form share is one frozen object. */
   document: JsonObject;
   shape: Shape;
