@@ -74,7 +74,7 @@ export class RecordSession {
     return this.database.transaction(async (tx) => {
       const { organisationId } = given;
       await lockCampaigns(tx, organisationId);
-      const world = await loadCampaignWorld(tx, organisationId, sessionCodesIn([given.code]));
+      const world = await loadCampaignWorld(tx, organisationId, sessionCodesIn([given.code]), namedIn(given));
       const facts = factsOf(given, world, dateIn(this.clock.now()));
       const { code } = facts.sessions[0]!;
       if (world.sessions.some((session) => session.code === code)) throw new SessionCodeTaken(code);
@@ -88,6 +88,11 @@ export class RecordSession {
 /** Everybody whose awards the session may change. */
 const peopleIn = ({ staff, attendances }: NewSession): string[] => [
   ...new Set([...staff, ...attendances].map(({ personId }) => personId)),
+];
+
+/** Everybody that the session names, once each. */
+const namedIn = (given: NewSession): string[] => [
+  ...new Set([...peopleIn(given), ...given.assessments.map(({ assessorPersonId }) => assessorPersonId)]),
 ];
 
 /** Pure: the facts to write. @throws SessionRefused with every fault at once */

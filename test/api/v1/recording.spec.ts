@@ -1,4 +1,4 @@
-import { readStarterCatalogue } from '#workshops';
+import { loadCampaignWorld, readStarterCatalogue } from '#workshops';
 import { type Answer, type ApiWorld, anApiWorld } from './api-world.js';
 
 let world: ApiWorld;
@@ -159,6 +159,19 @@ describe('a session recorded directly', () => {
     ]);
     const rows = await world.api.query("select 1 from session where code like '%D2'");
     expect(rows).toEqual([]);
+  });
+
+  it('is read against the people it names alone, however many the structure knows', async () => {
+    const [one] = [await person(), await person()];
+    const named = [one!, world.assessorId];
+    const read = (people?: string[]) =>
+      loadCampaignWorld(world.api.manager, world.structure.id, ['D1'], people);
+    const [few, all] = [await read(named), await read()];
+    expect(few.persons.map(({ id }) => id).sort()).toEqual([...named].sort());
+    expect(new Set(few.mandates.map(({ personId }) => personId))).toEqual(new Set([world.assessorId]));
+    expect(all.persons.length).toBeGreaterThan(few.persons.length);
+    const { persons: _f, mandates: _m, aliases: _a, ...rest } = few;
+    expect(all).toMatchObject(rest);
   });
 
   it('waits for an assessor’s mandate, which then plans the award', async () => {

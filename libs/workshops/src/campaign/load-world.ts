@@ -7,12 +7,14 @@ import type { CampaignWorld, Mandate, WorldPerson, WorldSession } from './world.
 /**
  * What a campaign file of a structure is read against.
  * @param sessionCodes sessions of which the recorded presences and assessments are needed
+ * @param people when people are named by their ids: only these are read, and no other spelling of a name
  * @throws CampaignNotReady (`campaign_not_ready`) when the structure, its catalogue or the frameworks are missing
  */
 export async function loadCampaignWorld(
   tx: EntityManager,
   organisationId: string,
   sessionCodes: string[],
+  people?: readonly string[],
 ): Promise<CampaignWorld> {
   const organisation = await tx.findOneBy(Organisation, { id: organisationId });
   if (!organisation)
@@ -41,18 +43,20 @@ export async function loadCampaignWorld(
     sessions: await loadSessions(tx, organisationId, sessionCodes),
     persons: await tx.query<WorldPerson[]>(
       `SELECT id, given_name AS "givenName", family_name AS "familyName", birth_year AS "birthYear",
-         name_key AS "nameKey", phone, email FROM person WHERE organisation_id = $1 ORDER BY id`,
-      [organisationId],
+         name_key AS "nameKey", phone, email FROM person
+       WHERE organisation_id = $1 AND ($2::uuid[] IS NULL OR id = ANY ($2)) ORDER BY id`,
+      [organisationId, people ?? null],
     ),
     aliases: await tx.query<CampaignWorld['aliases']>(
       `SELECT name_key AS "nameKey", birth_year AS "birthYear", person_id AS "personId"
-       FROM person_alias WHERE organisation_id = $1 ORDER BY id`,
-      [organisationId],
+       FROM person_alias WHERE organisation_id = $1 AND $2 ORDER BY id`,
+      [organisationId, people === undefined],
     ),
     mandates: await tx.query<Mandate[]>(
       `SELECT person_id AS "personId", role, valid_from::text AS "validFrom", valid_until::text AS "validUntil"
-       FROM membership WHERE organisation_id = $1 ORDER BY id`,
-      [organisationId],
+       FROM membership
+       WHERE organisation_id = $1 AND ($2::uuid[] IS NULL OR person_id = ANY ($2)) ORDER BY id`,
+      [organisationId, people ?? null],
     ),
     otherSlugs: (
       await tx.query<{ slug: string }[]>('SELECT slug FROM organisation WHERE id <> $1', [organisationId])
