@@ -39,11 +39,11 @@ describe('a deployment during a campaign', () => {
   it('fails no job and loses no award', async () => {
     const site = await Site.open();
     try {
-      const outcome = await drainedDeployment(site, { awards: 200, restarts: 2 });
+      const outcome = await drainedDeployment(site, { awards: 400, restarts: 2 });
       expect(outcome.happened).toMatch(
         /^[12] of 2 ended with work left.*; 0 batches were cut off, 0 jobs failed/,
       );
-      expect(outcome.findings).toMatchObject({ signed: 200, lost: 0, doubled: 0, broken: [] });
+      expect(outcome.findings).toMatchObject({ signed: 400, lost: 0, doubled: 0, broken: [] });
     } finally {
       await site.close();
     }
