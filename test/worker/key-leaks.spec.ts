@@ -79,6 +79,9 @@ describe('keys, seeds and secrets', () => {
   let privateForms: Buffer[];
   let secretForms: Buffer[];
   let queue: IssuanceQueue;
+  /** What lets somebody in, and stands in no log, answer or dump: by what it is. */
+  const tokens = new Map<string, Buffer[]>();
+  const metricsToken = randomBytes(16).toString('hex');
   const answers: Buffer[] = [];
   const told: string[] = [];
 
@@ -114,7 +117,11 @@ describe('keys, seeds and secrets', () => {
       databaseUrl: world.urls.url,
       origin,
       tokenSecretFile: secrets.tokenSecretFile,
-      environment: { ...log, NODE_OPTIONS: `--heapsnapshot-signal=SIGWINCH --diagnostic-dir=${folder}` },
+      environment: {
+        ...log,
+        INSIGNE_METRICS_TOKEN: metricsToken,
+        NODE_OPTIONS: `--heapsnapshot-signal=SIGWINCH --diagnostic-dir=${folder}`,
+      },
     });
     await Promise.all([api.ready(), worker.ready()]);
     await eventually(
@@ -140,6 +147,7 @@ describe('keys, seeds and secrets', () => {
       answers.push(Buffer.from(await answer.arrayBuffer()));
       answer.headers.forEach((value, name) => void answers.push(Buffer.from(`${name}: ${value}`)));
     }
+    await useEveryToken(origin);
     for (const verb of ['list', 'rotate', 'list', 'reissue']) told.push((await instance.keys(verb)).output);
     told.push((await instance.keys('list', '--json')).output);
     // What fails tells the most: a wrong service, a wrong key.
@@ -148,7 +156,10 @@ describe('keys, seeds and secrets', () => {
       'select id, issuer_id, sealed_private_key, wrapped_data_key, key_service from signing_key',
     );
     const opened = [];
-    for (const row of rows)
+    const dataKeys: Buffer[] = [];
+    for (const row of rows) {
+      const context = { keyId: row.id!, issuerId: row.issuer_id! };
+      dataKeys.push(await services[0]!.unwrap(row.wrapped_data_key!, context));
       opened.push(
         await openPrivateKey(
           {
@@ -156,10 +167,11 @@ describe('keys, seeds and secrets', () => {
             wrappedDataKey: row.wrapped_data_key!,
             keyService: row.key_service!,
           },
-          { keyId: row.id!, issuerId: row.issuer_id! },
+          context,
           services,
         ),
       );
+    }
     privateForms = opened.flatMap((key) => {
       const jwk = key.export({ format: 'jwk' });
       const parts = [jwk.d, jwk.p, jwk.q].filter((part) => part !== undefined);
@@ -168,7 +180,7 @@ describe('keys, seeds and secrets', () => {
         ...formsOf(key.export({ format: 'der', type: 'pkcs8' })),
       ];
     });
-    secretForms = [...privateForms, ...formsOf(Buffer.from(passphrase))];
+    secretForms = [...privateForms, ...dataKeys.flatMap(formsOf), ...formsOf(Buffer.from(passphrase))];
   }, 300_000);
   afterAll(async () => {
     await Promise.all([api?.stop('SIGKILL'), worker?.stop('SIGKILL')]);
@@ -177,6 +189,63 @@ describe('keys, seeds and secrets', () => {
     await world?.close();
     rmSync(folder, { recursive: true, force: true });
   });
+
+  /** Comes in by every door that there is, rightly and wrongly, so that each could be written down somewhere. */
+  async function useEveryToken(origin: string): Promise<void> {
+    tokens.set('token secret', formsOf(Buffer.from(readFileSync(secrets.tokenSecretFile, 'utf8').trim())));
+    tokens.set('metrics token', formsOf(Buffer.from(metricsToken)));
+    const client = JSON.parse(
+      (await instance.run(['client', 'create', '--organisation', world.structure.slug])).output,
+    ) as { clientId: string; secret: string };
+    tokens.set('client secret', formsOf(Buffer.from(client.secret)));
+    const ask = async (path: string, init: RequestInit = {}): Promise<Response> => {
+      const answer = await fetch(`${origin.replace('localhost', '127.0.0.1')}${path}`, {
+        redirect: 'manual',
+        ...init,
+      });
+      if (!path.startsWith('/oauth')) answers.push(Buffer.from(await answer.clone().arrayBuffer()));
+      return answer;
+    };
+    const grant = (secret: string): RequestInit => ({
+      method: 'POST',
+      body: new URLSearchParams({
+        grant_type: 'client_credentials',
+        client_id: client.clientId,
+        client_secret: secret,
+      }),
+    });
+    expect((await ask('/oauth/token', grant(`${client.secret.slice(0, -1)}!`))).status).toBe(401);
+    const { access_token: token } = (await (await ask('/oauth/token', grant(client.secret))).json()) as {
+      access_token: string;
+    };
+    tokens.set('access token', [Buffer.from(token), Buffer.from(token.split('.')[2]!)]);
+    for (const bearer of [token, `${token}x`])
+      await ask('/api/v1/organisations', { headers: { authorization: `Bearer ${bearer}` } });
+    await ask('/metrics', { headers: { authorization: `Bearer ${metricsToken}` } });
+    const link = /https?:\/\/\S+\/operations\/enter\/\S+/.exec(
+      (await instance.run(['admin-link'])).output,
+    )![0];
+    const path = new URL(link).pathname;
+    tokens.set('admin link', formsOf(Buffer.from(path.split('/').at(-1)!)));
+    const page = await (await ask(path)).text();
+    answers.pop();
+    expect(page).toContain('<form');
+    const entered = await ask('/operations/enter', {
+      method: 'POST',
+      body: new URLSearchParams({ token: path.split('/').at(-1)! }),
+    });
+    const cookie = /=([^;]+)/.exec(entered.headers.get('set-cookie') ?? '')?.[1];
+    tokens.set('operator session', formsOf(Buffer.from(cookie!)));
+    await ask('/operations', { headers: { cookie: entered.headers.get('set-cookie')!.split(';')[0]! } });
+    // A second time it is used up.
+    await ask('/operations/enter', {
+      method: 'POST',
+      body: new URLSearchParams({ token: path.split('/').at(-1)! }),
+    });
+  }
+  /** The names of the tokens that are in it. */
+  const tokensIn = (haystack: Buffer): string[] =>
+    [...tokens].filter(([, forms]) => hitsIn(haystack, forms) > 0).map(([name]) => name);
 
   it('are looked for in forms that are found where they are', () => {
     expect(privateForms.length).toBeGreaterThan(50);
@@ -188,11 +257,15 @@ describe('keys, seeds and secrets', () => {
     expect(worker.output).toContain('batch signed');
     expect(hitsIn(Buffer.from(worker.output + api.output + told.join('\n')), secretForms)).toBe(0);
     expect(told.join('\n')).toContain('SHA-256 (SPKI)');
+    expect(api.output).toContain('/operations/enter');
+    expect(tokensIn(Buffer.from(worker.output + api.output + told.join('\n')))).toEqual([]);
   });
 
   it('appear in no answer of the api', () => {
     expect(answers.map((answer) => hitsIn(answer, secretForms))).toEqual(answers.map(() => 0));
     expect(Buffer.concat(answers).toString()).toContain('verificationMethod');
+    expect(tokens.size).toBe(6);
+    expect(tokensIn(Buffer.concat(answers))).toEqual([]);
   });
 
   it('appear in no environment and on no command line of this machine', () => {
@@ -205,6 +278,12 @@ describe('keys, seeds and secrets', () => {
           const text = readFileSync(`/proc/${pid}/${name}`);
           if (text.includes('INSIGNE_KEY_SERVICE')) seen += 1;
           expect([pid, name, hitsIn(text, secretForms)]).toEqual([pid, name, 0]);
+          const shown = tokensIn(text);
+          // The operator puts this one into the api's environment, and it opens nothing but figures.
+          expect([pid, shown]).toEqual([
+            pid,
+            shown.length > 0 && Number(pid) === api.child.pid ? ['metrics token'] : [],
+          ]);
         } catch (error) {
           if (!['ENOENT', 'ESRCH', 'EACCES'].includes((error as NodeJS.ErrnoException).code ?? ''))
             throw error;
@@ -234,7 +313,7 @@ describe('keys, seeds and secrets', () => {
           );
           const text = Buffer.from(rows.map(({ row }) => row).join('\n'));
           sealed ||= list.includes('sealed_private_key') || list.includes('wrapped_data_key');
-          expect([name, hitsIn(text, secretForms)]).toEqual([name, 0]);
+          expect([name, hitsIn(text, secretForms), tokensIn(text)]).toEqual([name, 0, []]);
         }
         expect(columns.rows.length).toBeGreaterThan(20);
         expect(sealed).toBe(mayReadSealed);
@@ -243,6 +322,18 @@ describe('keys, seeds and secrets', () => {
       }
     }
   }, 60_000);
+
+  it('appear in no file of the archive and in no transcript', () => {
+    const files = [join(folder, 'archive'), join(instance.folder, 'ceremonies')].flatMap((place) =>
+      readdirSync(place, { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile())
+        .map((entry) => readFileSync(join(entry.parentPath, entry.name))),
+    );
+    expect(files.length).toBeGreaterThanOrEqual(2);
+    const whole = Buffer.concat(files);
+    expect(whole.includes('eddsa-rdfc-2022')).toBe(true);
+    expect([hitsIn(whole, secretForms), tokensIn(whole)]).toEqual([0, []]);
+  });
 
   it("appear nowhere in the api's heap", async () => {
     api.child.kill('SIGWINCH');
