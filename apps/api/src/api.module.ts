@@ -9,6 +9,7 @@ import { ImportCampaign } from '#workshops';
 import type { ApiConfig } from './config.js';
 import { HttpModule } from './http/http.module.js';
 import { CommittedQueue, RequestDataSource } from './http/request-transaction.js';
+import { databaseConnections } from './http/write-turns.interceptor.js';
 import { OperationsController } from './operations/operations.controller.js';
 import { OperatorSessions } from './operations/operator-session.js';
 import { AchievementController } from './public/achievement.controller.js';
@@ -49,7 +50,7 @@ export class ApiModule {
             ...dataSourceOptions({
               url: config.DATABASE_URL,
               entities: allEntities,
-              poolSize: 10,
+              poolSize: databaseConnections,
             }),
             retryAttempts: 3,
             retryDelay: 1_000,

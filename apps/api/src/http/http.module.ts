@@ -20,6 +20,7 @@ import { ProblemFilter } from './problem.filter.js';
 import { ReadyChecks } from './readiness.js';
 import { HttpSettings } from './settings.js';
 import { SharedTries } from './shared-tries.js';
+import { WriteTurnsInterceptor } from './write-turns.interceptor.js';
 
 export interface HttpModuleOptions {
   settings: HttpSettings;
@@ -68,6 +69,7 @@ export class HttpModule {
         Tenancy,
         { provide: APP_FILTER, useExisting: ProblemFilter },
         { provide: APP_GUARD, useClass: AccessGuard },
+        { provide: APP_INTERCEPTOR, useClass: WriteTurnsInterceptor },
         { provide: APP_INTERCEPTOR, useClass: IdempotencyInterceptor },
         { provide: APP_PIPE, useFactory: requestPipe },
       ],

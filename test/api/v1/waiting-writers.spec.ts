@@ -1,0 +1,46 @@
+import { lockCampaigns } from '#workshops';
+import { type ApiWorld, anApiWorld } from './api-world.js';
+
+describe('many requests that wait for one structure', () => {
+  let world: ApiWorld;
+  beforeAll(async () => {
+    world = await anApiWorld();
+  }, 180_000);
+  afterAll(() => world?.close());
+
+  it('leave pages and readiness their connections, and are all answered in the end', async () => {
+    const { structure } = world;
+    const token = await world.token(structure);
+    const session = (code: string) =>
+      world.call(`POST /api/v1/organisations/${structure.id}/sessions`, {
+        token,
+        headers: { 'idempotency-key': code },
+        body: {
+          code,
+          workshop: 'CE-1',
+          heldOn: '2026-10-05',
+          staff: [{ personId: world.assessorId, role: 'lead' }],
+          attendances: [],
+          anonymous: 3,
+          assessments: [],
+        },
+      });
+    let sessions: Promise<{ status: number }[]> | undefined;
+    await world.api.transaction(async (tx) => {
+      await lockCampaigns(tx, structure.id);
+      sessions = Promise.all(Array.from({ length: 15 }, (_, i) => session(`W${i}`)));
+      sessions.catch(() => undefined);
+      const waiting = async (): Promise<number> => {
+        const [{ count }] = await tx.query(
+          `select count(*)::int from pg_locks where locktype = 'advisory' and not granted`,
+        );
+        return count;
+      };
+      while ((await waiting()) === 0);
+      const get = (url: string) => world.app.inject({ method: 'GET', url });
+      expect((await get('/ready')).json()).toMatchObject({ status: 'ready' });
+      expect((await get(`/issuers/${structure.slug}`)).statusCode).toBe(200);
+    });
+    expect((await sessions!).map(({ status }) => status)).toEqual(Array(15).fill(201));
+  });
+});
