@@ -106,7 +106,7 @@ describe('keys, seeds and secrets', () => {
     worker = await ServiceProcess.worker({
       databaseUrl: world.urls.workerUrl,
       origin,
-      masterKeyFile: '/nowhere',
+      masterKeyFile: join(folder, 'nowhere'),
       environment: {
         ...log,
         INSIGNE_KEY_SERVICE: keyService,

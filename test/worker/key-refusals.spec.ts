@@ -131,7 +131,7 @@ describe('the worker refuses', () => {
         const worker = await ServiceProcess.worker({
           databaseUrl: 'postgres://insigne_worker@127.0.0.1:1/none',
           origin: 'http://localhost:4180',
-          masterKeyFile: '/nowhere',
+          masterKeyFile: join(folder, 'nowhere'),
           environment: { INSIGNE_KEY_SERVICE: spec() || ' ' },
         });
         expect(await worker.ended).toBe(1);
@@ -187,7 +187,7 @@ describe('the worker refuses', () => {
       const worker = await ServiceProcess.worker({
         databaseUrl: world.urls.workerUrl,
         origin: 'http://localhost:4180',
-        masterKeyFile: '/nowhere',
+        masterKeyFile: join(folder, 'nowhere'),
         environment: { INSIGNE_KEY_SERVICE: `passphrase:${secret('lune verte sous la table 47')}` },
       });
       expect(await worker.ended).toBe(1);
