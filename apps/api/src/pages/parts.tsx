@@ -11,6 +11,8 @@ import type {
 } from './view-models.js';
 import { fill, longDate, siretGroups, wording } from './wording.js';
 
+// The small parts that every public page is built from; together, because most are a few lines and use each other.
+
 /** What every part is told: the language of the page. */
 export interface InLanguage {
   language: Language;
