@@ -6,6 +6,7 @@ import { ContextUnknown } from './errors.js';
 export const vcContext = 'https://www.w3.org/ns/credentials/v2';
 export const openBadgesContext = 'https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json';
 export const openBadgesExtensions = 'https://purl.imsglobal.org/spec/ob/v3p0/extensions.json';
+export const recordContext = 'https://purl.imsglobal.org/spec/clr/v2p0/context-2.0.1.json';
 
 const files: Record<string, string> = {
   [vcContext]: 'w3c-credentials-v2.jsonld',
@@ -14,7 +15,7 @@ const files: Record<string, string> = {
   'https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.2.json': 'ob-v3p0-context-3.0.2.json',
   'https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.1.json': 'ob-v3p0-context-3.0.1.json',
   [openBadgesExtensions]: 'ob-v3p0-extensions.json',
-  'https://purl.imsglobal.org/spec/clr/v2p0/context-2.0.1.json': 'clr-v2p0-context-2.0.1.json',
+  [recordContext]: 'clr-v2p0-context-2.0.1.json',
   'https://w3id.org/openbadges/v2': 'ob-v2p0-context.json',
   'https://w3id.org/security/data-integrity/v2': 'security-data-integrity-v2.jsonld',
   'https://w3id.org/security/multikey/v1': 'security-multikey-v1.jsonld',

@@ -10,6 +10,7 @@ export {
   ContextStore,
   openBadgesContext,
   openBadgesExtensions,
+  recordContext,
   vcContext,
 } from './contexts.js';
 export {

@@ -30,7 +30,10 @@ export const lintMessages = {
     'A value that may be multiple must be written as a list.',
   ),
   empty_value: text('Les valeurs vides ou nulles sont à omettre.', 'Empty and null values must be left out.'),
-  type_wrong: text('Le badge doit être un OpenBadgeCredential.', 'The badge must be an OpenBadgeCredential.'),
+  type_wrong: text(
+    'Le contenu doit être un OpenBadgeCredential, un EndorsementCredential ou un ClrCredential.',
+    'The content must be an OpenBadgeCredential, an EndorsementCredential or a ClrCredential.',
+  ),
   context_wrong: text(
     'Les contextes doivent être ceux de VC 2.0 et d’Open Badges 3.0.3, dans cet ordre.',
     'The contexts must be those of VC 2.0 and Open Badges 3.0.3, in this order.',

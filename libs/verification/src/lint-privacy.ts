@@ -17,12 +17,13 @@ const opaqueNames = /\/(salt|type|id|identityType|resultDescription|achievedLeve
 
 /**
  * Personal data that a badge anybody may see must not carry in its subject: no e-mail, phone or birth date, and
- * identifiers only as hashes. The achievement and the source are about organisations and are left out.
+ * identifiers only as hashes. The achievement and the source are about organisations and are left out; badges that a
+ * record gathers are looked at one by one.
  */
 export function privacyFaults(credential: JsonObject): { path: string; code: PrivacyFaultCode }[] {
   const subject = credential.credentialSubject;
   if (subject === null || typeof subject !== 'object') return [];
-  const { achievement: _a, source: _s, ...personal } = subject as JsonObject;
+  const { achievement: _a, source: _s, verifiableCredential = [], ...personal } = subject as JsonObject;
   const faults: { path: string; code: PrivacyFaultCode }[] = [];
   const base = '/credentialSubject';
   for (const [i, identifier] of ([personal.identifier ?? []].flat() as JsonObject[]).entries())
@@ -36,5 +37,9 @@ export function privacyFaults(credential: JsonObject): { path: string; code: Pri
     else if (phone.test(text) && !opaque.test(text) && !opaqueNames.test(path))
       faults.push({ path, code: 'private_phone' });
   }
+  for (const [i, inner] of ([verifiableCredential].flat() as unknown[]).entries())
+    if (inner !== null && typeof inner === 'object')
+      for (const { path, code } of privacyFaults(inner as JsonObject))
+        faults.push({ path: `${base}/verifiableCredential/${i}${path}`, code });
   return faults;
 }

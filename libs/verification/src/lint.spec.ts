@@ -68,9 +68,14 @@ describe('the linter', () => {
       () => aBadge({ '@context': (aBadge()['@context'] as string[]).slice(0, 2) }),
     ],
     [
-      'an endorsement',
-      'type_wrong',
+      'a badge that calls itself an endorsement',
+      'schema_broken',
       () => aBadge({ type: ['VerifiableCredential', 'EndorsementCredential'] }),
+    ],
+    [
+      'a credential of no kind we sign',
+      'type_wrong',
+      () => aBadge({ type: ['VerifiableCredential', 'DriverLicence'] }),
     ],
     [
       'nobody as subject',

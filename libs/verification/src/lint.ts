@@ -6,6 +6,7 @@ import {
   openBadgesContext,
   type PreparedDocument,
   prepare,
+  recordContext,
   type Shape,
   vcContext,
 } from '#signing';
@@ -16,7 +17,7 @@ import { privacyFaults } from './lint-privacy.js';
 import { isPlain, strings, textFault } from './lint-text.js';
 import { deepest } from './parse.js';
 import { rehearse } from './rehearse.js';
-import { kindOf, schemaFaults } from './schema.js';
+import { type Kind, kindOf, schemaFaults } from './schema.js';
 import { classesOf, ShapeMemory } from './shape-memory.js';
 
 export interface LintFault {
@@ -36,14 +37,25 @@ export interface LintResult {
   prepared?: PreparedDocument;
 }
 
-/** Largest credential that is signed, in bytes of JSON. */
+/** Largest badge or endorsement that is signed, in bytes of JSON. */
 export const largestIssued = 64 * 1024;
+/** Largest record: as a JWT it still fits in what a verifier reads. */
+export const largestRecord = 180 * 1024;
+
+const limitOf = (document: JsonObject): number =>
+  kindOf(document) === 'record' ? largestRecord : largestIssued;
+
+const contextsOf: Record<Kind, string[]> = {
+  achievement: [vcContext, openBadgesContext],
+  endorsement: [vcContext, openBadgesContext],
+  record: [vcContext, recordContext, openBadgesContext],
+};
 
 /**
  * Everything that must hold before the real key may touch a credential: size, characters, 1EdTech's JSON Schema and its
  * arrays, closed contexts in safe mode, linked ids, dates, privacy, status entry, issuer; at last the credential is
  * signed with throw-away keys both ways and verified. The input is not changed.
- * @param document unsigned OpenBadgeCredential
+ * @param document unsigned OpenBadgeCredential, EndorsementCredential or ClrCredential
  * @param known its canonical hash, when it was computed already; one of another document is not used. With its shape,
  *   what documents of that shape have in common is looked at once, and the answer is the same
  */
@@ -113,7 +125,7 @@ function sizeFaults(document: JsonObject): LintFault[] {
     (level >= deepest || Object.values(value).some((item) => depth(item, level + 1)));
   if (depth(document, 0)) return [fault('too_deep')];
   const bytes = Buffer.byteLength(JSON.stringify(document));
-  return bytes > largestIssued ? [fault('too_large', '', `${bytes} bytes`)] : [];
+  return bytes > limitOf(document) ? [fault('too_large', '', `${bytes} bytes`)] : [];
 }
 
 function textFaults(document: JsonObject): LintFault[] {
@@ -128,13 +140,14 @@ function textFaults(document: JsonObject): LintFault[] {
 function formFaults(document: JsonObject): LintFault[] {
   const faults: LintFault[] = [];
   if (document.proof !== undefined) faults.push(fault('proof_present', '/proof'));
-  if (kindOf(document) !== 'achievement') faults.push(fault('type_wrong', '/type'));
+  const kind = kindOf(document);
+  if (!kind) faults.push(fault('type_wrong', '/type'));
   const contexts = Array.isArray(document['@context']) ? document['@context'] : [];
-  if (contexts[0] !== vcContext || contexts[1] !== openBadgesContext)
+  if (contextsOf[kind ?? 'achievement'].some((context, at) => contexts[at] !== context))
     faults.push(fault('context_wrong', '/@context'));
   // Whatever passes with arrays only passes without.
-  const strict = schemaFaults(document, 'achievement', true);
-  const broken = strict.length > 0 ? schemaFaults(document) : [];
+  const strict = schemaFaults(document, kind, true);
+  const broken = strict.length > 0 ? schemaFaults(document, kind) : [];
   const code = broken.length > 0 ? 'schema_broken' : 'not_an_array';
   for (const { path, message } of broken.length > 0 ? broken : strict)
     faults.push(fault(code, path, message));

@@ -6,10 +6,12 @@ import { type Fault, projectFile } from '#platform';
 import type { JsonObject } from '#signing';
 import { StringClasses } from './string-classes.js';
 
-type Kind = 'achievement' | 'endorsement';
-const files: Record<Kind, string> = {
-  achievement: 'ob_v3p0_achievementcredential_schema.json',
-  endorsement: 'ob_v3p0_endorsementcredential_schema.json',
+/** What a credential is: a badge, what somebody says of something, or a record that gathers badges (CLR 2.0). */
+export type Kind = 'achievement' | 'endorsement' | 'record';
+const files: Record<Kind, [folder: string, file: string]> = {
+  achievement: ['ob-v3p0', 'ob_v3p0_achievementcredential_schema.json'],
+  endorsement: ['ob-v3p0', 'ob_v3p0_endorsementcredential_schema.json'],
+  record: ['clr-v2p0', 'clr_v2p0_clrcredential_schema.json'],
 };
 
 // ajv-formats is CommonJS: under ESM its function is the default export of the default export.
@@ -25,7 +27,7 @@ function compiler(): Ajv2019 {
 const kept = new Map<string, ValidateFunction>();
 
 const schemaOf = (kind: Kind): JsonObject =>
-  JSON.parse(readFileSync(projectFile('schemas', 'standards', 'ob-v3p0', files[kind]), 'utf8')) as JsonObject;
+  JSON.parse(readFileSync(projectFile('schemas', 'standards', ...files[kind]), 'utf8')) as JsonObject;
 
 function checker(kind: Kind, arraysOnly: boolean): ValidateFunction {
   const name = `${kind} ${arraysOnly}`;
@@ -47,16 +49,17 @@ export function stringClasses(): StringClasses {
   return classes;
 }
 
-/** Which of the two schemas a credential asks for by its types, if any. */
+/** Which of the schemas a credential asks for by its types, if any. */
 export function kindOf(credential: JsonObject): Kind | undefined {
   const types = [credential.type].flat();
   if (!types.includes('VerifiableCredential')) return undefined;
   if (types.includes('OpenBadgeCredential') || types.includes('AchievementCredential')) return 'achievement';
-  return types.includes('EndorsementCredential') ? 'endorsement' : undefined;
+  if (types.includes('EndorsementCredential')) return 'endorsement';
+  return types.includes('ClrCredential') ? 'record' : undefined;
 }
 
 /**
- * Faults against 1EdTech's JSON Schema of Open Badges 3.0, draft 2019-09, as published.
+ * Faults against 1EdTech's JSON Schema of Open Badges 3.0 or CLR 2.0, draft 2019-09, as published.
  * @param arraysOnly also ask for arrays wherever several values are possible: the stricter "JSON" serialisation of
  *   Open Badges 3.0, whose published schema is this one with single values left out
  */
