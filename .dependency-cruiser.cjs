@@ -1,12 +1,13 @@
 // Who may import whom (docs/ARCHITECTURE.md, section 2). Upward it is a line without loops:
-// platform → people, frameworks, signing → workshops, verification → badges → apps.
+// platform → people, frameworks, signing, baking → workshops, verification → badges → apps.
 const libraries = {
   platform: [],
   people: ['platform'],
   frameworks: ['platform'],
   signing: ['platform'],
+  baking: ['platform'],
   workshops: ['people', 'frameworks', 'platform'],
-  verification: ['signing', 'platform'],
+  verification: ['signing', 'baking', 'platform'],
   badges: ['workshops', 'frameworks', 'people', 'signing', 'platform'],
 };
 
@@ -107,7 +108,7 @@ module.exports = {
       name: 'no-development-package-in-the-program',
       comment: 'The image is installed with --omit=dev.',
       severity: 'error',
-      from: { path: '^(apps|libs)/', pathNot: ['\\.spec\\.tsx?$', '\\.d\\.ts$'] },
+      from: { path: '^(apps|libs)/', pathNot: ['\\.spec(-support)?\\.tsx?$', '\\.d\\.ts$'] },
       to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only', 'npm'] },
     },
     {
