@@ -125,6 +125,11 @@ describe('Bitstring Status List 1.0: never green when the list cannot be relied 
     [
       'a purpose nobody knows',
       'status_type_not_supported',
+      { ...statusEntry({ list: listUrl, index: 1 }), statusPurpose: 'other' },
+    ],
+    [
+      'a message without its texts',
+      'status_entry_malformed',
       { ...statusEntry({ list: listUrl, index: 1 }), statusPurpose: 'message' },
     ],
   ];

@@ -168,14 +168,18 @@ export async function aList(
 /** A web of a few documents; whatever is not in it does not answer. */
 export class FakeWeb extends Fetcher {
   readonly asked: string[] = [];
-  constructor(readonly pages: Map<string, string>) {
+  /** @param statuses of pages that answer with another one than 200 */
+  constructor(
+    readonly pages: Map<string, string>,
+    readonly statuses: Map<string, number> = new Map(),
+  ) {
     super();
   }
   async fetch(url: string): Promise<Fetched> {
     this.asked.push(url);
     const body = this.pages.get(url);
     if (body === undefined) throw new FetchFailed('fetch_failed', `${url} does not answer`);
-    return { status: 200, contentType: 'application/json', body };
+    return { status: this.statuses.get(url) ?? 200, contentType: 'application/json', body };
   }
 }
 

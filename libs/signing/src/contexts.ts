@@ -21,6 +21,7 @@ const files: Record<string, string> = {
   'https://w3id.org/security/multikey/v1': 'security-multikey-v1.jsonld',
   'https://w3id.org/security/suites/ed25519-2020/v1': 'security-suites-ed25519-2020-v1.jsonld',
   'https://www.w3.org/ns/did/v1': 'did-v1.jsonld',
+  'https://w3id.org/vc/status-list/2021/v1': 'vc-status-list-v1.jsonld',
 };
 
 /**

@@ -17,13 +17,30 @@ export function timeOf(value: unknown): number | undefined {
   return Number.isNaN(time) || !exists ? undefined : time;
 }
 
-/** Is the credential within validFrom and validUntil (VC Data Model 2.0, 4.9)? */
-export function checkDates(credential: JsonObject, now: Date): Answer {
-  const from = timeOf(credential.validFrom);
-  const until =
-    credential.validUntil === undefined ? Number.POSITIVE_INFINITY : timeOf(credential.validUntil);
-  if (from === undefined) return failed('dates_malformed', 'validFrom');
-  if (until === undefined || until < from) return failed('dates_malformed', 'validUntil');
-  if (from > now.getTime() + clockToleranceMs) return failed('not_yet_valid', String(credential.validFrom));
-  return until < now.getTime() ? failed('expired', String(credential.validUntil)) : passed('dates_valid');
+/** From when a credential counts: `validFrom`, or in the older shape (VC 1.1) `issuanceDate`. */
+export const startOf = (credential: JsonObject): unknown => credential.validFrom ?? credential.issuanceDate;
+
+/** Until when a credential counts, if it says so: `validUntil`, or in the older shape `expirationDate`. */
+export const endOf = (credential: JsonObject): unknown => credential.validUntil ?? credential.expirationDate;
+
+/** Is the credential within its dates (VC Data Model 2.0, 4.9; 1.1, 4.6)? */
+export const checkDates = (credential: JsonObject, now: Date): Answer =>
+  checkPeriod(
+    { name: 'validFrom', value: startOf(credential) },
+    { name: 'validUntil', value: endOf(credential) },
+    now,
+  );
+
+/** Is an instant within a period? An absent end is none. The names are for remarks. */
+export function checkPeriod(
+  start: { name: string; value: unknown },
+  end: { name: string; value: unknown },
+  now: Date,
+): Answer {
+  const from = timeOf(start.value);
+  const until = end.value === undefined ? Number.POSITIVE_INFINITY : timeOf(end.value);
+  if (from === undefined) return failed('dates_malformed', start.name);
+  if (until === undefined || until < from) return failed('dates_malformed', end.name);
+  if (from > now.getTime() + clockToleranceMs) return failed('not_yet_valid', String(start.value));
+  return until < now.getTime() ? failed('expired', String(end.value)) : passed('dates_valid');
 }

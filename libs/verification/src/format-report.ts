@@ -1,7 +1,13 @@
 import { type Language, textIn } from '#platform';
 import type { JsonObject } from '#signing';
 import type { MessageCode } from './messages.js';
-import type { CheckName, Outcome, Verdict, VerificationReport } from './report.js';
+import {
+  besideVerdict,
+  type CheckName,
+  type Outcome,
+  type Verdict,
+  type VerificationReport,
+} from './report.js';
 
 const verdicts: Record<Verdict, Record<Language, string>> = {
   authentic: { fr: '✓ Badge authentique', en: '✓ Authentic badge' },
@@ -20,6 +26,10 @@ const names: Record<CheckName, Record<Language, string>> = {
   proof: { fr: 'Signature', en: 'Signature' },
   dates: { fr: 'Dates', en: 'Dates' },
   status: { fr: 'Retrait', en: 'Withdrawal' },
+  identity: { fr: 'Qui émet', en: 'Who issues' },
+  recipient: { fr: 'À qui', en: 'Whose' },
+  refresh: { fr: 'Mise à jour', en: 'Refresh' },
+  endorsements: { fr: 'Recommandé', en: 'Endorsed' },
 };
 
 const outcomes: Record<Outcome, Record<Language, string>> = {
@@ -39,6 +49,17 @@ const withdrawals: Partial<Record<MessageCode, Record<Language, string>>> = {
   },
 };
 
+const unproven: Partial<Record<CheckName, Record<Language, string>>> = {
+  identity: {
+    fr: '? Signature juste, mais personne ne sait qui a émis ce badge',
+    en: '? Sound signature, but nobody knows who issued this badge',
+  },
+  recipient: {
+    fr: '? Badge sans défaut, mais rien ne montre qu’il est à cette personne',
+    en: '? Sound badge, but nothing shows that it is this person’s',
+  },
+};
+
 /** Is the badge suspended, and known to be no more than that? Then it may count again. */
 export const isSuspended = ({ verdict, checks }: VerificationReport): boolean =>
   verdict === 'withdrawn' && checks.some(({ name, code }) => name === 'status' && code === 'suspended');
@@ -47,7 +68,9 @@ export const isSuspended = ({ verdict, checks }: VerificationReport): boolean =>
 export function verdictText({ verdict, checks }: VerificationReport, language: Language): string {
   const status = checks.find(({ name }) => name === 'status');
   const told = verdict === 'withdrawn' && status ? withdrawals[status.code] : undefined;
-  return (told ?? verdicts[verdict])[language];
+  const open = checks.filter(({ name, outcome }) => outcome !== 'passed' && !besideVerdict.includes(name));
+  const alone = verdict === 'cannot_check' && open.length === 1 ? unproven[open[0]!.name] : undefined;
+  return (told ?? alone ?? verdicts[verdict])[language];
 }
 
 /**

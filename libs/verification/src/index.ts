@@ -1,13 +1,27 @@
 export { isPublicAddress, refusalOfUrl } from './addresses.js';
+export type { EndorsementReport } from './endorsements.js';
 export { type Fetched, Fetcher, FetchFailed } from './fetcher.js';
 export { checkName, formatReport, isSuspended, verdictText } from './format-report.js';
 export { GuardedFetcher, type GuardedFetcherOptions } from './guarded-fetcher.js';
+export type { Identity, KnownIssuers } from './identity.js';
+export { KeyDocuments } from './key-documents.js';
 export { type LintFault, type LintResult, largestIssued, lintCredential } from './lint.js';
 export type { LintCode } from './lint-messages.js';
 export type { MessageCode } from './messages.js';
+export type { Recipient, Subject } from './recipient.js';
+export { type BadgeFormat, formatNames } from './recognise.js';
 export { rehearse } from './rehearse.js';
-export type { Check, CheckName, Outcome, Verdict, VerificationReport } from './report.js';
+export {
+  besideVerdict,
+  type Check,
+  type CheckName,
+  checkNames,
+  type Outcome,
+  type Verdict,
+  type VerificationReport,
+} from './report.js';
 export { schemaFaults } from './schema.js';
 export { SchemaOfShapes } from './schema-of-shapes.js';
-export { type VerificationOptions, verifyCredential } from './verify-credential.js';
+export { type BadgeReport, verifyBadge } from './verify-badge.js';
+export { type BadgeOptions, type VerificationOptions, verifyCredential } from './verify-credential.js';
 export { type IssuedCredential, verifyIssued } from './verify-issued.js';

@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import jsonwebtoken from 'jsonwebtoken';
 import type { JsonObject } from '#signing';
-import { timeOf } from './dates.js';
+import { endOf, startOf, timeOf } from './dates.js';
 import { type KeyAnswer, type KeyRequest, keyByValue, keyOfMethod } from './issuer-keys.js';
 import type { Secured } from './parse.js';
 import type { SecuringAnswers } from './proofs.js';
@@ -29,7 +29,7 @@ export async function checkJwt(
   if (jwt.claims.vc !== undefined) return { issuer: early, proof: unknown('jwt_vc_1_1') };
   const claim = {
     credentialId: jwt.credential.id,
-    at: timeOf(jwt.credential.validFrom),
+    at: timeOf(startOf(jwt.credential)),
     signature: jwt.token.slice(jwt.token.lastIndexOf('.') + 1),
   };
   const owner: KeyAnswer =
@@ -93,8 +93,8 @@ function differingClaim(jwt: SecuredJwt, strict: boolean): string | undefined {
     ['iss', issuerOf(credential)?.id],
     ['jti', credential.id],
     ['sub', subject?.id],
-    ['nbf', secondsOf(credential.validFrom)],
-    ['exp', secondsOf(credential.validUntil)],
+    ['nbf', secondsOf(startOf(credential))],
+    ['exp', secondsOf(endOf(credential))],
   ];
   return expected.find(([name, value]) =>
     claims[name] === undefined ? strict && value !== undefined : claims[name] !== value,

@@ -1,4 +1,6 @@
 import type { Text } from '#platform';
+import { aroundMessages } from './messages-around.js';
+import { ob2Messages } from './messages-ob2.js';
 
 const text = (fr: string, en: string): Text => ({ fr, en });
 
@@ -32,10 +34,6 @@ export const messages = {
   context_order: text(
     'Ses vocabulaires ne sont pas ceux d’un Open Badge 3.0.',
     'Its vocabularies are not those of an Open Badge 3.0.',
-  ),
-  vc_1_1: text(
-    'C’est un badge de l’ancienne forme (VC 1.1), que ce programme ne vérifie pas encore.',
-    'This is a badge of the older form (VC 1.1), which this program does not check yet.',
   ),
   jsonld_unsafe: text(
     'Il contient quelque chose que la signature ne pourrait pas couvrir.',
@@ -215,6 +213,8 @@ export const messages = {
     'The withdrawal list does not hold this badge.',
   ),
   malformed_value_error: text('La liste de retrait est illisible.', 'The withdrawal list is unreadable.'),
+  ...ob2Messages,
+  ...aroundMessages,
 } satisfies Record<string, Text>;
 
 export type MessageCode = keyof typeof messages;

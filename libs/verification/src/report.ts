@@ -2,7 +2,21 @@ import type { Text } from '#platform';
 import type { JsonObject } from '#signing';
 import { type MessageCode, messages } from './messages.js';
 
-export type CheckName = 'parse' | 'context' | 'schema' | 'links' | 'issuer' | 'proof' | 'dates' | 'status';
+export const checkNames = [
+  'parse',
+  'context',
+  'schema',
+  'links',
+  'issuer',
+  'proof',
+  'dates',
+  'status',
+  'identity',
+  'recipient',
+  'refresh',
+  'endorsements',
+] as const;
+export type CheckName = (typeof checkNames)[number];
 export type Outcome = 'passed' | 'failed' | 'unknown';
 
 /** One question put to a credential. 'unknown' means it could not be answered, which is not the same as no. */
@@ -50,6 +64,12 @@ export const checkOf = (name: CheckName, answer: Answer): Check => ({
 
 const mustHold: CheckName[] = ['parse', 'context', 'schema', 'links', 'issuer', 'proof'];
 
+// ADR 0020: without an issuer somebody knows, or for another person, a sound badge proves nothing to who asks.
+const mustHoldIfAsked: CheckName[] = ['identity', 'recipient'];
+
+/** Checks that are told beside the verdict and do not change it. */
+export const besideVerdict: readonly CheckName[] = ['refresh', 'endorsements'];
+
 /**
  * What the checks amount to. Never 'authentic' when a check could not be made; 'withdrawn' and 'expired' only for
  * credentials whose origin is proven.
@@ -62,9 +82,17 @@ function verdictOf(checks: Check[]): Verdict {
   const status = find('status');
   if (dates?.outcome === 'failed' && dates.code !== 'expired') return 'not_authentic';
   if (status?.outcome === 'failed') return 'withdrawn';
-  if (dates?.outcome === 'failed') return status?.outcome === 'passed' ? 'expired' : 'cannot_check';
-  return dates?.outcome === 'passed' && status?.outcome === 'passed' ? 'authentic' : 'cannot_check';
+  if (status?.outcome !== 'passed' || !dates || dates.outcome === 'unknown') return 'cannot_check';
+  if (mustHoldIfAsked.some((name) => (find(name)?.outcome ?? 'passed') !== 'passed')) return 'cannot_check';
+  return dates.outcome === 'failed' ? 'expired' : 'authentic';
 }
+
+/** The same report with these checks, and the verdict that they amount to. */
+export const withChecks = (report: VerificationReport, checks: Check[]): VerificationReport => ({
+  ...report,
+  verdict: verdictOf(checks),
+  checks,
+});
 
 /** A report from its checks. */
 export function reportOf(checks: Check[], credential?: JsonObject): VerificationReport {

@@ -14,6 +14,23 @@ const files: Record<Kind, [folder: string, file: string]> = {
   record: ['clr-v2p0', 'clr_v2p0_clrcredential_schema.json'],
 };
 
+const base = 'https://purl.imsglobal.org/spec';
+const addresses: Record<string, Kind> = {
+  [`${base}/ob/v3p0/schema/json/ob_v3p0_achievementcredential_schema.json`]: 'achievement',
+  [`${base}/ob/v3p0/schema/json/ob_v3p0_endorsementcredential_schema.json`]: 'endorsement',
+  [`${base}/clr/v2p0/schema/json/clr_v2p0_clrcredential_schema.json`]: 'record',
+};
+
+/** Is the schema at this address among those that are held here? None is ever fetched. */
+export const isKnownSchema = (address: string): boolean => Object.hasOwn(addresses, address);
+
+/** The held schemas that a credential itself says it follows (`credentialSchema`). */
+export const declaredKinds = (credential: JsonObject): Kind[] =>
+  ([credential.credentialSchema ?? []].flat() as unknown[]).flatMap((one) => {
+    const id = String((one as JsonObject | null)?.id);
+    return isKnownSchema(id) ? [addresses[id]!] : [];
+  });
+
 // ajv-formats is CommonJS: under ESM its function is the default export of the default export.
 const formats = addFormats as unknown as typeof addFormats.default;
 

@@ -9,10 +9,13 @@ import {
 } from '#signing';
 import { checkDates } from './dates.js';
 import { type Fetcher, OnceFetcher } from './fetcher.js';
+import type { KnownIssuers } from './identity.js';
 import { checkJwt } from './jwt.js';
+import type { KeyDocuments, RecallingFetcher } from './key-documents.js';
 import { linkFaults } from './links.js';
 import { readCredential, type Secured, Unreadable } from './parse.js';
 import { checkEmbeddedProofs } from './proofs.js';
+import type { Recipient } from './recipient.js';
 import {
   type Answer,
   type Check,
@@ -24,18 +27,29 @@ import {
   unknown,
   type VerificationReport,
 } from './report.js';
-import { kindOf, schemaFaults } from './schema.js';
+import { declaredKinds, kindOf, schemaFaults } from './schema.js';
 import { checkStatus } from './status.js';
+import { inCurrentShape, isOlderShape } from './vc-1-1.js';
 
 export interface VerificationOptions {
   fetcher: Fetcher;
   now: Date;
   /** Origin of the operator's own service, for example http://localhost:4180, so that its http key addresses count. */
   origin?: string;
+  /** Where key documents of strangers are remembered for the time of an outage of theirs. */
+  keyDocuments?: KeyDocuments;
+}
+
+/** What may be asked of a badge beside its own soundness. */
+export interface BadgeOptions extends VerificationOptions {
+  /** Whose badge it should be; not asked when absent. */
+  recipient?: Recipient;
+  /** The organisations this installation knows. */
+  knownIssuers?: KnownIssuers;
 }
 
 /**
- * Verifies a credential from anywhere: Open Badges 3.0 with an eddsa-rdfc-2022 proof, or VC-JWT with RS256 or ES256
+ * Verifies a credential from anywhere: Open Badges 3.0 in the shape of VC 2.0 or 1.1, with embedded proofs or as VC-JWT
  * (Open Badges 3.0, section 8). Never throws for what the credential or others' servers do.
  * @param input JSON text, a parsed object, or a compact JWT
  */
@@ -43,13 +57,19 @@ export async function verifyCredential(
   input: string | object,
   options: VerificationOptions,
 ): Promise<VerificationReport> {
-  let secured: Secured;
   try {
-    secured = readCredential(input);
+    return await verifySecured(readCredential(input), options);
   } catch (error) {
     if (error instanceof Unreadable) return reportOf([checkOf('parse', failed(error.code, error.remark))]);
     throw error;
   }
+}
+
+/** As `verifyCredential`, of what was read already. */
+export async function verifySecured(
+  secured: Secured,
+  options: VerificationOptions,
+): Promise<VerificationReport> {
   const { credential } = secured;
   const checks: Check[] = [checkOf('parse', passed('read'))];
   const { answer, prepared } = await checkContexts(credential);
@@ -58,17 +78,34 @@ export async function verifyCredential(
   checks.push(checkOf('schema', checkSchema(credential)), checkOf('links', checkLinks(credential)));
   const issuer = issuerOf(credential)?.id;
   if (!issuer) return reportOf([...checks, checkOf('issuer', failed('issuer_missing'))], credential);
-  const request = { ...options, fetcher: new OnceFetcher(options.fetcher), issuer };
+  const fetcher = new OnceFetcher(options.fetcher);
+  const recalling = options.keyDocuments?.over(fetcher, options.now);
+  const request = { ...options, fetcher: recalling ?? fetcher, issuer };
   const answers =
     secured.form === 'jwt'
       ? await checkJwt(secured, request)
       : await checkEmbeddedProofs(credential, prepared, request);
-  checks.push(checkOf('issuer', answers.issuer), checkOf('proof', answers.proof));
-  checks.push(checkOf('dates', checkDates(credential, options.now)));
+  checks.push(
+    checkOf('issuer', withMemory(answers.issuer, recalling)),
+    checkOf('proof', answers.proof),
+    checkOf('dates', checkDates(credential, options.now)),
+  );
   // What nobody signed must not send us to addresses of its choice.
   if (answers.proof.outcome === 'passed')
-    checks.push(checkOf('status', await checkStatus(credential, request)));
+    checks.push(
+      checkOf(
+        'status',
+        await checkStatus(credential, { ...request, fetcher, keyFetcher: recalling ?? fetcher }),
+      ),
+    );
   return reportOf(checks, credential);
+}
+
+/** A key that came from memory is said to have. */
+function withMemory(answer: Answer, recalling: RecallingFetcher | undefined): Answer {
+  const [oldest] = [...(recalling?.recalled ?? [])].sort((a, b) => a.seenAt.getTime() - b.seenAt.getTime());
+  if (answer.code !== 'issuer_key_found' || !oldest) return answer;
+  return passed('issuer_key_seen_before', `seen on ${oldest.seenAt.toISOString()}`);
 }
 
 /** Contexts and safe mode; what they need anyway is the hash that the proof will be checked with. */
@@ -76,8 +113,8 @@ export async function checkContexts(
   credential: JsonObject,
 ): Promise<{ answer: Answer; prepared?: PreparedDocument }> {
   const [first] = [credential['@context']].flat();
-  if (first === 'https://www.w3.org/2018/credentials/v1') return { answer: unknown('vc_1_1') };
-  if (first !== vcContext) return { answer: failed('context_order', String(first)) };
+  if (first !== vcContext && !isOlderShape(credential))
+    return { answer: failed('context_order', String(first)) };
   try {
     return { answer: passed('contexts_known'), prepared: await prepare(credential) };
   } catch (error) {
@@ -88,11 +125,13 @@ export async function checkContexts(
   }
 }
 
-/** 1EdTech's JSON Schema, chosen by the credential's types. */
+/** 1EdTech's JSON Schemas: the one chosen by the credential's types, and those it declares, of the ones held here. */
 export function checkSchema(credential: JsonObject): Answer {
   const kind = kindOf(credential);
   if (!kind) return failed('type_unknown');
-  const [fault] = schemaFaults(credential, kind);
+  const document = inCurrentShape(credential);
+  const kinds = new Set([kind, ...declaredKinds(credential)]);
+  const [fault] = [...kinds].flatMap((one) => schemaFaults(document, one));
   return fault ? failed('schema_broken', `${fault.path || '/'} ${fault.message}`) : passed('schema_followed');
 }
 

@@ -1,0 +1,57 @@
+import { DomainError } from '#platform';
+import type { JsonObject } from '#signing';
+import { startOf, timeOf } from './dates.js';
+import { FetchFailed, fetchText } from './fetcher.js';
+import { type Answer, failed, issuerOf, passed, unknown, type VerificationReport } from './report.js';
+import { type VerificationOptions, verifyCredential } from './verify-credential.js';
+
+const refreshType = '1EdTechCredentialRefresh';
+
+/**
+ * Asks once for the current version of a badge whose proof holds (Open Badges 3.0, 1EdTechCredentialRefresh). A newer
+ * one counts in its place if it has the same id and issuer and its own proof holds; it is not refreshed again.
+ * @returns nothing when the badge names no such service
+ */
+export async function refresh(
+  report: VerificationReport,
+  options: VerificationOptions,
+): Promise<{ answer: Answer; newer?: VerificationReport } | undefined> {
+  const { credential } = report;
+  const service = credential?.refreshService as JsonObject | undefined;
+  if (!credential || service === undefined || service === null) return undefined;
+  if (![service.type].flat().includes(refreshType) || typeof service.id !== 'string')
+    return { answer: unknown('refresh_type_not_supported', String(service.type)) };
+  let newer: VerificationReport;
+  try {
+    const accept = 'application/vc, application/vc+jwt, application/ld+json, application/json, text/plain';
+    newer = await verifyCredential((await fetchText(options.fetcher, service.id, accept)).trim(), options);
+  } catch (error) {
+    if (error instanceof FetchFailed) return { answer: unknown('refresh_unreachable', error.message) };
+    if (error instanceof DomainError) return { answer: unknown('refresh_unreachable', error.code) };
+    throw error;
+  }
+  const proof = newer.checks.find(({ name }) => name === 'proof');
+  if (newer.verdict === 'cannot_check' && proof?.outcome !== 'passed')
+    return { answer: unknown('refresh_unreachable', proof?.code) };
+  if (newer.verdict === 'not_authentic' || !sameBadge(credential, newer.credential))
+    return { answer: failed('refresh_refused', service.id) };
+  const [before, after] = [timeOf(startOf(credential)), timeOf(startOf(newer.credential!))];
+  if (before === undefined || after === undefined || after <= before)
+    return { answer: passed('refresh_current') };
+  return { answer: passed('refresh_newer', String(startOf(newer.credential!))), newer };
+}
+
+/** Open Badges 3.0, 9.1: the same id and the same issuer, percent-decoded and trimmed. */
+function sameBadge(one: JsonObject, other: JsonObject | undefined): boolean {
+  if (!other) return false;
+  return plain(one.id) === plain(other.id) && plain(issuerOf(one)?.id) === plain(issuerOf(other)?.id);
+}
+
+function plain(id: unknown): string {
+  const text = String(id).trim();
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

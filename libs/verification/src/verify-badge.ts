@@ -1,0 +1,147 @@
+import type { Text } from '#platform';
+import type { JsonObject } from '#signing';
+import { checkEndorsements, type EndorsementReport } from './endorsements.js';
+import { OnceFetcher } from './fetcher.js';
+import { type Identity, identityAnswer, identityOf } from './identity.js';
+import { limitTexts } from './messages-around.js';
+import { type Ob2Report, verifyOb2 } from './ob2/verify-ob2.js';
+import { Unreadable } from './parse.js';
+import { matchRecipient, type Subject, subjectOf } from './recipient.js';
+import { type BadgeFormat, type Recognised, recognise } from './recognise.js';
+import { refresh } from './refresh.js';
+import { checkOf, failed, reportOf, unknown, type VerificationReport, withChecks } from './report.js';
+import { isKnownSchema } from './schema.js';
+import { type BadgeOptions, verifySecured } from './verify-credential.js';
+
+/** A verification report with everything that is asked around a badge. */
+export interface BadgeReport extends VerificationReport {
+  /** In which form it was handed in; absent when it could not be read. */
+  format?: BadgeFormat;
+  /** Who the badge names in plain words; a hashed name is not among them. */
+  subject?: Subject;
+  /** Who the issuer is and how that is known; absent when the signature does not show the issuer. */
+  identity?: Identity;
+  /** Who endorses what; absent when there are none, or the badge itself is not sound. */
+  endorsements?: EndorsementReport[];
+  /** What was left aside. */
+  notChecked: Text[];
+  /** What no verification of a badge shows. */
+  notProven: Text[];
+}
+
+const notProven: Text[] = [limitTexts.holder, limitTexts.stillAble, limitTexts.quality];
+
+/**
+ * Verifies a badge from anywhere, in any form: Open Badges 3.0 (VC 2.0 or 1.1 shape; embedded proof or JWT), Open Badges
+ * 2.0 (hosted or signed), as text or baked into PNG or SVG. Beside what `verifyCredential` asks it says who the issuer
+ * is, whose badge it is (when a name or e-mail is given), whether there is a newer one and who endorses it. Never throws
+ * for what the badge or others' servers do.
+ */
+export async function verifyBadge(
+  input: Buffer | string | object,
+  options: BadgeOptions,
+): Promise<BadgeReport> {
+  const once = { ...options, fetcher: new OnceFetcher(options.fetcher) };
+  let recognised: Recognised;
+  try {
+    recognised = await recognise(input, once.fetcher);
+  } catch (error) {
+    if (!(error instanceof Unreadable)) throw error;
+    // An address inside a picture that does not answer is not a fault of the badge.
+    const answer =
+      error.code === 'address_unreachable'
+        ? unknown(error.code, error.remark)
+        : failed(error.code, error.remark);
+    return { ...reportOf([checkOf('parse', answer)]), notChecked: [], notProven };
+  }
+  const { secured, format } = recognised;
+  return format.name.startsWith('ob2')
+    ? aroundOb2(await verifyOb2(secured, once), format, once)
+    : aroundOb3(await verifySecured(secured, once), format, once);
+}
+
+async function aroundOb3(
+  first: VerificationReport,
+  format: BadgeFormat,
+  options: BadgeOptions,
+): Promise<BadgeReport> {
+  const refreshed = isProven(first) ? await refresh(first, options) : undefined;
+  const report = refreshed?.newer ?? first;
+  const around = await aroundAny(report, options);
+  const checks = [...report.checks, ...around.checks];
+  if (refreshed) checks.push(checkOf('refresh', refreshed.answer));
+  const credential = report.credential;
+  const endorsed = credential && isProven(report) ? await checkEndorsements(credential, options) : undefined;
+  if (endorsed) checks.push(checkOf('endorsements', endorsed.answer));
+  return {
+    ...withChecks(report, checks),
+    format,
+    ...around.parts,
+    ...(endorsed ? { endorsements: endorsed.endorsements } : {}),
+    notChecked: [
+      ...leftAside(credential ?? {}, format, options),
+      ...unknownSchemas(credential ?? {}).map((url) => limitTexts.schema(url)),
+    ],
+    notProven,
+  };
+}
+
+async function aroundOb2(
+  { form: _form, linked, extensions, ...report }: Ob2Report,
+  format: BadgeFormat,
+  options: BadgeOptions,
+): Promise<BadgeReport> {
+  const around = await aroundAny(report, options);
+  const left = [report.credential, linked?.badge, linked?.profile].some(
+    (one) => one?.endorsement !== undefined,
+  );
+  return {
+    ...withChecks(report, [...report.checks, ...around.checks]),
+    format,
+    ...around.parts,
+    notChecked: [
+      ...leftAside(report.credential ?? {}, format, options),
+      ...extensions.map((name) => limitTexts.extension(name)),
+      ...(left ? [limitTexts.ob2Endorsements] : []),
+    ],
+    notProven,
+  };
+}
+
+const isProven = ({ checks }: VerificationReport): boolean =>
+  (['issuer', 'proof'] as const).every((name) =>
+    checks.some((check) => check.name === name && check.outcome === 'passed'),
+  );
+
+/** Who issued it and whose it is, once its origin is proven: of anything else these say nothing. */
+async function aroundAny(
+  report: VerificationReport,
+  options: BadgeOptions,
+): Promise<{ checks: VerificationReport['checks']; parts: { identity?: Identity; subject?: Subject } }> {
+  const { credential, issuer } = report;
+  const subject = credential && subjectOf(credential);
+  const parts: { identity?: Identity; subject?: Subject } = subject ? { subject } : {};
+  if (!credential || !issuer || !isProven(report)) return { checks: [], parts };
+  const identity = await identityOf(issuer.id, options.knownIssuers);
+  const checks = [checkOf('identity', identityAnswer(identity))];
+  if (isAsked(options)) checks.push(checkOf('recipient', matchRecipient(credential, options.recipient!)));
+  return { checks, parts: { ...parts, identity } };
+}
+
+const isAsked = ({ recipient }: BadgeOptions): boolean =>
+  Boolean(recipient?.name?.trim() || recipient?.email?.trim());
+
+function leftAside(credential: JsonObject, { carrier }: BadgeFormat, options: BadgeOptions): Text[] {
+  const texts: Text[] = isAsked(options) ? [] : [limitTexts.recipient];
+  if (credential.evidence !== undefined) texts.push(limitTexts.evidence);
+  if (carrier !== 'text') texts.push(limitTexts.picture);
+  return texts;
+}
+
+/** Schemas that a credential says it follows and that this program does not hold. */
+function unknownSchemas({ credentialSchema }: JsonObject): string[] {
+  return ([credentialSchema ?? []].flat() as unknown[])
+    .map((one) => String((one as JsonObject | null)?.id))
+    .filter((url) => !isKnownSchema(url))
+    .slice(0, 5);
+}
