@@ -7,6 +7,7 @@ const libraries = {
   signing: ['platform'],
   baking: ['platform'],
   workshops: ['people', 'frameworks', 'platform'],
+  documents: ['platform'],
   verification: ['signing', 'baking', 'platform'],
   badges: ['workshops', 'frameworks', 'people', 'signing', 'platform'],
 };

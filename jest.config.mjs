@@ -22,7 +22,7 @@ const shared = {
   extensionsToTreatAsEsm: ['.ts', '.tsx'],
   transform: { '^.+\\.tsx?$': ['@swc/jest', swc] },
   moduleNameMapper: {
-    '^#(platform|people|frameworks|workshops|signing|baking|verification|badges)$':
+    '^#(platform|people|frameworks|workshops|signing|baking|verification|documents|badges)$':
       '<rootDir>/libs/$1/src/index.ts',
     '^#(platform|signing)/(basics|secrets)$': '<rootDir>/libs/$1/src/$2.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',

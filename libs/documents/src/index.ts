@@ -1,0 +1,1 @@
+export { type Certificate, certificatePdf } from './certificate.js';
