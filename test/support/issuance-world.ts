@@ -7,6 +7,8 @@ import {
   SignCredentials,
   type SignedBytesArchive,
   type SigningSteps,
+  SignPromised,
+  SignStatements,
 } from '#badges';
 import type { Organisation } from '#people';
 import { grantRole, registerPerson } from '#people';
@@ -28,6 +30,8 @@ export interface IssuanceWorld {
   assessorId: string;
   keyStore: KeyStore;
   signCredentials: SignCredentials;
+  /** Signs badges and statements, as the worker does. */
+  signPromised: SignPromised;
   /** The same with steps of the test's own. */
   signWith(steps: SigningSteps): SignCredentials;
   close(): Promise<void>;
@@ -51,6 +55,8 @@ export async function anIssuanceWorld(database?: TestDatabase): Promise<Issuance
   });
   const keyStore = new KeyStore(worker, new SecretKeyService(createSecretKey(randomBytes(32))));
   const lists = new PublishStatusLists(worker, keyStore, origin);
+  const signCredentials = new SignCredentials(worker, keyStore, new CredentialGate(), lists, origin);
+  const signStatements = new SignStatements(worker, keyStore, new CredentialGate(), lists, origin);
   return {
     api,
     worker,
@@ -58,7 +64,8 @@ export async function anIssuanceWorld(database?: TestDatabase): Promise<Issuance
     structure,
     assessorId,
     keyStore,
-    signCredentials: new SignCredentials(worker, keyStore, new CredentialGate(), lists, origin),
+    signCredentials,
+    signPromised: new SignPromised(worker, signCredentials, signStatements),
     signWith: (steps) => new SignCredentials(worker, keyStore, new CredentialGate(), lists, origin, steps),
     close: async () => {
       await Promise.all([api.destroy(), worker.destroy()]);

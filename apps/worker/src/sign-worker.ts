@@ -5,8 +5,8 @@ import {
   ClockDrift,
   type IssuanceQueue,
   type SettleSigningFailure,
-  type SignCredentials,
   type SignJob,
+  type SignPromised,
   signQueueName,
   WorkerLost,
 } from '#badges';
@@ -50,7 +50,7 @@ export class SignWorker implements OnApplicationBootstrap, OnApplicationShutdown
 
   constructor(
     private readonly options: SignWorkerOptions,
-    private readonly signCredentials: SignCredentials,
+    private readonly promised: Pick<SignPromised, 'run'>,
     private readonly queue: IssuanceQueue,
     private readonly settleFailure: SettleSigningFailure,
     private readonly stepTimes: StepTimes,
@@ -113,7 +113,7 @@ export class SignWorker implements OnApplicationBootstrap, OnApplicationShutdown
     }
     const end = signingMetrics.startBatch();
     try {
-      const { signed, refused } = await this.signCredentials.run(outboxId);
+      const { signed, refused } = await this.promised.run(outboxId);
       signingMetrics.signed({ signed, refused }, attempt);
       this.signed += signed;
       end();

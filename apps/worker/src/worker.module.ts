@@ -12,6 +12,8 @@ import {
   SettleSigningFailure,
   SignCredentials,
   SignedBytesArchive,
+  SignPromised,
+  SignStatements,
 } from '#badges';
 import { dataSourceOptions, queueEngine, useQueueEngine } from '#platform';
 import { KeyLifecycle, type KeyService, KeyStore, PublicKeys } from '#signing';
@@ -86,20 +88,46 @@ export class WorkerModule {
             new SignCredentials(db, keys, new CredentialGate(), lists, config.INSIGNE_ORIGIN, steps, archive),
         },
         {
+          provide: SignStatements,
+          inject: [DataSource, KeyStore, PublishStatusLists, SignedBytesArchive],
+          useFactory: (
+            db: DataSource,
+            keys: KeyStore,
+            lists: PublishStatusLists,
+            archive: SignedBytesArchive,
+          ) => new SignStatements(db, keys, new CredentialGate(), lists, config.INSIGNE_ORIGIN, archive),
+        },
+        {
           provide: StatusListWorker,
           inject: [PublishStatusLists],
           useFactory: (lists: PublishStatusLists) => new StatusListWorker(lists),
         },
         {
           provide: SignWorker,
-          inject: [DataSource, SignCredentials, IssuanceQueue, SettleSigningFailure, StepTimes],
+          inject: [
+            DataSource,
+            SignCredentials,
+            SignStatements,
+            IssuanceQueue,
+            SettleSigningFailure,
+            StepTimes,
+          ],
           useFactory: (
             db: DataSource,
             sign: SignCredentials,
+            statements: SignStatements,
             queue: IssuanceQueue,
             settle: SettleSigningFailure,
             steps: StepTimes,
-          ) => new SignWorker({ engine }, sign, queue, settle, steps, new ClockWatch(db)),
+          ) =>
+            new SignWorker(
+              { engine },
+              new SignPromised(db, sign, statements),
+              queue,
+              settle,
+              steps,
+              new ClockWatch(db),
+            ),
         },
         { provide: StepTimes, useValue: new StepTimes() },
         {

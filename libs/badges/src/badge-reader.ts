@@ -138,7 +138,9 @@ export class BadgeReader {
     if (!isPublicId(publicId) || !/^[0-9a-f]{64}$/.test(signatureSha256)) return null;
     const rows: { document: string; jwt: string; signed_at: Date }[] = await this.database.query(
       `select document, jwt, signed_at from credential
-       where public_id = $1 and organisation_id = $2 and signed_at is not null and state in ('signed', 'superseded')`,
+       where public_id = $1 and organisation_id = $2 and signed_at is not null and state in ('signed', 'superseded')
+       union all
+       select document, jwt, signed_at from statement where public_id = $1 and organisation_id = $2 and state = 'signed'`,
       [publicId, organisationId],
     );
     const isOf = ({ document, jwt }: { document: string; jwt: string }): boolean => {

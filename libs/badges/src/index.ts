@@ -11,6 +11,7 @@ export type {
   ArchivedKey,
   ArchivedStatusList,
 } from './archive/archived-credential.js';
+export type { ArchivedStatement } from './archive/archived-statement.js';
 export { KeepChainMarks, MarkTrail } from './archive/chain-marks.js';
 export {
   assertKnowsArchive,
@@ -116,6 +117,43 @@ export {
   WorkerLost,
 } from './signing-failure.js';
 export { type SigningStep, type SigningSteps, signingSteps } from './signing-steps.js';
+export {
+  AskEndorsement,
+  type AskedEndorsement,
+  digestOfSecret,
+  type EndorsementQuestion,
+} from './statements/ask-endorsement.js';
+export { DecideEndorsement, type EndorsementAct } from './statements/decide-endorsement.js';
+export {
+  Endorsement,
+  type EndorsementForm,
+  type EndorsementState,
+  type EndorsementTarget,
+} from './statements/endorsement.js';
+export {
+  EndorsementLinkInvalid,
+  EndorsementNotFound,
+  type EndorsementRefusal,
+  EndorsementRefused,
+  EndorsementStateConflict,
+  EndorsementTooManyOpen,
+} from './statements/endorsement-errors.js';
+export {
+  cleanComment,
+  longestComment,
+  longestName,
+  shortestComment,
+} from './statements/endorsement-words.js';
+export { type BroughtCredential, GiveEndorsement, type OpenQuestion } from './statements/give-endorsement.js';
+export { SignPromised } from './statements/sign-promised.js';
+export { SignStatements } from './statements/sign-statements.js';
+export { endorsementUrl, receivedPreface, recordUrl } from './statements/statement-credentials.js';
+export {
+  type EndorsementView,
+  type PublishedEndorsement,
+  type ShownEndorsement,
+  StatementReader,
+} from './statements/statement-reader.js';
 export { StatusChange, type StatusChangeKind, type StatusState } from './status-list.js';
 export {
   isStatusReason,

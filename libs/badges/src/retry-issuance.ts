@@ -77,6 +77,10 @@ async function reviveLetters(
     `update credential set ed25519_key_id = null, rs256_key_id = null where outbox_id = any($1) and state = 'planned'`,
     [rows.map((row) => row.id)],
   );
+  await tx.query(
+    `update statement set ed25519_key_id = null, rs256_key_id = null where outbox_id = any($1) and state = 'planned'`,
+    [rows.map((row) => row.id)],
+  );
   return rows;
 }
 

@@ -103,7 +103,7 @@ export async function storeSigned(
       );
     }
     await tx.query(
-      `update outbox set done_at = now() where id = $1 and done_at is null
+      `update outbox set done_at = now() where id = $1 and done_at is null and topic = 'sign'
        and not exists (select from credential where outbox_id = $1 and state = 'planned')`,
       [outboxId],
     );

@@ -15,11 +15,15 @@ import { StatusChanges1700000009000 } from './migrations/1700000009000-status-ch
 import { RegisterCorrection1700000009200 } from './migrations/1700000009200-register-correction.js';
 import { Queue1700000010000 } from './migrations/1700000010000-queue.js';
 import { OrphanCredential1700000010500 } from './migrations/1700000010500-orphan-credential.js';
+import { Statements1763820100000 } from './migrations/1763820100000-statements.js';
 import { PlainTexts1795600100000 } from './migrations/1795600100000-plain-texts.js';
 import { Replacement1795600300000 } from './migrations/1795600300000-replacement.js';
 import { Outbox } from './outbox.js';
 import { Publication } from './publication.js';
 import { RegisterCorrection } from './register-correction.js';
+import { Endorsement } from './statements/endorsement.js';
+import { LearnerRecord } from './statements/learner-record.js';
+import { Statement } from './statements/statement.js';
 import { StatusChange, StatusEntry, StatusList } from './status-list.js';
 import { QueueSweep, WorkerHeartbeat } from './worker-heartbeat.js';
 
@@ -28,12 +32,15 @@ const badgesEntities: Function[] = [
   Achievement,
   Award,
   Credential,
+  Endorsement,
   Installation,
+  LearnerRecord,
   OrphanCredential,
   Outbox,
   Publication,
   QueueSweep,
   RegisterCorrection,
+  Statement,
   StatusChange,
   StatusEntry,
   StatusList,
@@ -50,6 +57,7 @@ const badgesMigrations: Function[] = [
   OrphanCredential1700000010500,
   Replacement1795600300000,
   PlainTexts1795600100000,
+  Statements1763820100000,
 ];
 
 /** Every entity of the service, for a process that opens its database. */

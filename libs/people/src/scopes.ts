@@ -13,6 +13,10 @@ export const scopeTexts = {
     en: 'Revoke, suspend and reinstate badges',
   },
   'publication:write': { fr: 'Publier et retirer des badges', en: 'Publish and withdraw badges' },
+  'endorsement:write': {
+    fr: 'Demander, donner, accepter et retirer des recommandations',
+    en: 'Ask for, give, accept and withdraw endorsements',
+  },
   'verification:run': { fr: 'Vérifier des badges', en: 'Verify badges' },
 } as const;
 

@@ -77,7 +77,7 @@ export async function anApiWorld(): Promise<ApiWorld> {
     call: (what, request) => call(app, what, request),
     signAll: async () => {
       const rows: { id: string }[] = await world.api.query('select id from outbox where done_at is null');
-      for (const { id } of rows) await world.signCredentials.run(id);
+      for (const { id } of rows) await world.signPromised.run(id);
     },
     close: async () => {
       await app.close();

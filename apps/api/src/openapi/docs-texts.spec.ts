@@ -19,6 +19,7 @@ describe('the words of the page of the API', () => {
       'award:issue',
       'award:revoke',
       'publication:write',
+      'endorsement:write',
       'verification:run',
     ]);
     for (const { fr, en } of Object.values(scopeTexts))

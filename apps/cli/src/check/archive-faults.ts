@@ -3,6 +3,7 @@ import type { DataSource } from 'typeorm';
 import { type ArchivedCredential, archiveBegins, MarkTrail, readArchive } from '#badges';
 import { canonicalJson, sha256 } from '#platform';
 import { ArchivedRegister } from './archived-lists.js';
+import { ArchivedStatements } from './archived-statements.js';
 import type { Fault } from './faults.js';
 import type { Scope } from './issued-range.js';
 
@@ -51,6 +52,7 @@ export async function archiveFaults(database: DataSource, check: ArchiveCheck): 
   if (begins instanceof Error) return unreadable(folder, begins);
   const seen = new Set<string>();
   const register = new ArchivedRegister();
+  const statements = new ArchivedStatements();
   const trail = new MarkTrail(database);
   let waiting: Kept[] = [];
   const compare = async (): Promise<void> => {
@@ -67,6 +69,7 @@ export async function archiveFaults(database: DataSource, check: ArchiveCheck): 
     else if (line.kind === 'key') register.addKey(line.key);
     else if (line.kind === 'chain') await trail.add(line.mark);
     else if (line.kind === 'restore') await trail.restored(line.restore.seq);
+    else if (line.kind === 'statement') statements.add(line.statement);
     else if (!scope.organisationId || line.credential.organisationId === scope.organisationId) {
       seen.add(line.credential.id);
       waiting.push(keptOf(line.credential));
@@ -75,6 +78,7 @@ export async function archiveFaults(database: DataSource, check: ArchiveCheck): 
   }
   await compare();
   onFaults(await missing(database, begins, scope, seen));
+  onFaults(await statements.faults(database, begins, scope));
   onFaults(await register.faults(database, scope.organisationId ?? null));
   const [off] = (await trail.result()).off;
   if (off) onFaults([{ code: 'audit_not_archived', ids: { line: off.seq } }]);

@@ -29,6 +29,7 @@ export const tableQuestions: Question[] = [
           from status_entry e join status_list c on c.id = e.status_list_id where ${ofOrganisation}
             and (e.position not between 0 and c.size - 1
                  or not exists (select from credential k where k.id = e.credential_id)
+                    and not exists (select from statement s where s.id = e.credential_id)
                     and not exists (select from orphan_credential o where o.credential_id = e.credential_id))`,
   },
   {

@@ -1,4 +1,5 @@
 import { DomainError, sha256 } from '#platform';
+import type { ArchivedStatement } from './archived-statement.js';
 
 /** The facts of an award that put it back when the database has forgotten it: ids, dates and codes only. */
 export interface ArchivedAward {
@@ -81,6 +82,7 @@ export interface ArchivedRestore {
 
 export type ArchiveEntry =
   | { kind: 'credential'; credential: ArchivedCredential }
+  | { kind: 'statement'; statement: ArchivedStatement }
   | { kind: 'key'; key: ArchivedKey }
   | { kind: 'list'; list: ArchivedStatusList }
   | { kind: 'chain'; mark: ArchivedChainMark }
@@ -98,13 +100,19 @@ class ArchiveLineUnknown extends DomainError {
 
 // The document is the payload with the proof as its last member, and the JWT carries the payload with its claims at the
 // end, so that one copy of the content is enough. Whatever is not exactly so is kept whole.
-interface CompactCredential extends Omit<ArchivedCredential, 'document' | 'jwt'> {
+interface Secured {
+  payload: string;
+  document: string;
+  jwt: string;
+}
+
+type Compact<T extends Secured> = Omit<T, 'document' | 'jwt'> & {
   proof?: string;
   document?: string;
   /** Header, end of the claims, signature. */
   jwtParts?: [string, string, string];
   jwt?: string;
-}
+};
 
 const proofMember = ',"proof":';
 const documentOf = (payload: string, proof: string): string =>
@@ -112,15 +120,15 @@ const documentOf = (payload: string, proof: string): string =>
 const jwtOf = (payload: string, [header, claims, signature]: [string, string, string]): string =>
   `${header}.${Buffer.from(payload.slice(0, -1) + claims).toString('base64url')}.${signature}`;
 
-function compact({ document, jwt, ...rest }: ArchivedCredential): CompactCredential {
-  const { payload } = rest;
+function compact<T extends Secured>({ document, jwt, ...rest }: T): Compact<T> {
+  const { payload } = rest as unknown as Secured;
   const proof = document.slice(payload.length - 1 + proofMember.length, -1);
   const jwtParts = partsOf(payload, jwt);
   return {
     ...rest,
     ...(documentOf(payload, proof) === document ? { proof } : { document }),
     ...(jwtParts ? { jwtParts } : { jwt }),
-  };
+  } as Compact<T>;
 }
 
 /** What of a JWT is not the payload's, when `jwtOf` gives the very JWT back. */
@@ -141,14 +149,18 @@ function partsOf(payload: string, jwt: string): [string, string, string] | undef
   return again === rest ? [header, claims, signature] : undefined;
 }
 
-const whole = ({ proof, jwtParts, document, jwt, ...rest }: CompactCredential): ArchivedCredential => ({
-  ...rest,
-  document: document ?? documentOf(rest.payload, proof!),
-  jwt: jwt ?? jwtOf(rest.payload, jwtParts!),
-});
+function whole<T extends Secured>({ proof, jwtParts, document, jwt, ...rest }: Compact<T>): T {
+  const { payload } = rest as unknown as Secured;
+  return {
+    ...rest,
+    document: document ?? documentOf(payload, proof!),
+    jwt: jwt ?? jwtOf(payload, jwtParts!),
+  } as unknown as T;
+}
 
 function contentOf(entry: ArchiveEntry): object {
   if (entry.kind === 'credential') return compact(entry.credential);
+  if (entry.kind === 'statement') return compact(entry.statement);
   if (entry.kind === 'key') return entry.key;
   if (entry.kind === 'list') return entry.list;
   return entry.kind === 'chain' ? entry.mark : entry.restore;
@@ -173,7 +185,9 @@ export function readArchiveLine(line: string): ArchiveEntry | undefined {
   const { t, v, ...kept } = JSON.parse(text) as { t: string; v: number };
   if (v !== 1) throw new ArchiveLineUnknown();
   if (t === 'credential')
-    return { kind: 'credential', credential: whole(kept as unknown as CompactCredential) };
+    return { kind: 'credential', credential: whole(kept as unknown as Compact<ArchivedCredential>) };
+  if (t === 'statement')
+    return { kind: 'statement', statement: whole(kept as unknown as Compact<ArchivedStatement>) };
   if (t === 'key') return { kind: 'key', key: kept as unknown as ArchivedKey };
   if (t === 'list') return { kind: 'list', list: kept as unknown as ArchivedStatusList };
   if (t === 'chain') return { kind: 'chain', mark: kept as unknown as ArchivedChainMark };

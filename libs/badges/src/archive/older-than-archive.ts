@@ -26,6 +26,7 @@ export async function isOlderThanArchive(database: DataSource, folder: string): 
   const [{ unknown }]: [{ unknown: number }] = await database.query(
     `select count(*)::int as unknown from unnest($1::uuid[]) as t (id)
      where not exists (select from credential c where c.id = t.id)
+       and not exists (select from statement s where s.id = t.id)
        and not exists (select from orphan_credential o where o.credential_id = t.id)`,
     [last],
   );

@@ -74,7 +74,7 @@ async function* readSegment(file: string): AsyncGenerator<ArchiveLine> {
 
 const tailBytes = 256 * 1024;
 
-/** The last whole credential of each file: enough to see whether a database is older than its archive. */
+/** The last whole credential or statement of each file: enough to see whether a database is older than its archive. */
 export async function lastArchivedIds(folder: string): Promise<string[]> {
   const ids: string[] = [];
   for (const file of await archiveFiles(folder)) {
@@ -82,6 +82,7 @@ export async function lastArchivedIds(folder: string): Promise<string[]> {
     for (const line of await tailOf(file)) {
       const entry = readArchiveLine(line);
       if (entry?.kind === 'credential') last = entry.credential.id;
+      if (entry?.kind === 'statement') last = entry.statement.id;
     }
     if (last) ids.push(last);
   }

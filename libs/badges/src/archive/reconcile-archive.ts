@@ -4,6 +4,7 @@ import type { ArchivedCredential, ArchivedKey, ArchivedStatusList } from './arch
 import { MarkTrail } from './chain-marks.js';
 import type { OrphanReason } from './orphan-credential.js';
 import { ensureLists, insertOrphans, obstacles, putBack, reservePlaces } from './put-back.js';
+import { eraseEndedStatements, putStatementBack } from './put-back-statements.js';
 import { readArchive } from './read-archive.js';
 import { restoreList } from './restore-lists.js';
 import { FolderArchive } from './signed-bytes-archive.js';
@@ -124,6 +125,21 @@ export class ReconcileArchive {
         await trail.restored(line.restore.seq);
       } else if (line.kind === 'list') {
         if ((lists.get(line.list.id)?.version ?? 0) < line.list.version) lists.set(line.list.id, line.list);
+      } else if (line.kind === 'statement') {
+        result.archived += 1;
+        await inTransaction(async (tx) => {
+          const became = await putStatementBack(tx, line.statement);
+          if (became === 'there') result.alreadyThere += 1;
+          else if (became === 'back') result.putBack += 1;
+          else if (became === 'differs') result.differing.push(line.statement.id);
+          else
+            result.orphans.push({
+              credentialId: line.statement.id,
+              organisationId: line.statement.organisationId,
+              badgeCode: line.statement.kind,
+              why: became,
+            });
+        });
       } else {
         result.archived += 1;
         // A second line of one credential, after a crash or of a second worker, says the same.
@@ -141,6 +157,7 @@ export class ReconcileArchive {
         result.statusesBroughtForward += await restoreList(tx, list);
         if (before && before.version < list.version) result.listsBroughtForward += 1;
       });
+    await inTransaction((tx) => eraseEndedStatements(tx));
     const { off, onChain } = await trail.result();
     result.auditLinesLost = off.length > 0 ? off.at(-1)!.seq - onChain : 0;
     return onChain;

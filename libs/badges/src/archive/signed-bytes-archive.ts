@@ -10,6 +10,7 @@ import {
   type ArchivedStatusList,
   archiveLine,
 } from './archived-credential.js';
+import type { ArchivedStatement } from './archived-statement.js';
 
 /**
  * Where signed bytes are kept beside the database, before the database knows of them: what was given out is found again
@@ -18,6 +19,8 @@ import {
 export abstract class SignedBytesArchive {
   /** Returns when the bytes are on the disk. An error means that nothing may be called issued. */
   abstract append(credentials: ArchivedCredential[]): Promise<void>;
+  /** The same for an endorsement or a record. */
+  abstract appendStatement(statement: ArchivedStatement): Promise<void>;
   /** The same for a status list that is about to be published. */
   abstract appendList(list: ArchivedStatusList): Promise<void>;
   /** The same for where the audit chain stands. */
@@ -27,6 +30,7 @@ export abstract class SignedBytesArchive {
 /** Keeps nothing: for measurements and for tests that are about something else. */
 export class NoArchive extends SignedBytesArchive {
   async append(): Promise<void> {}
+  async appendStatement(): Promise<void> {}
   async appendList(): Promise<void> {}
   async appendMark(): Promise<void> {}
 }
@@ -62,8 +66,19 @@ export class FolderArchive extends SignedBytesArchive {
 
   async append(credentials: ArchivedCredential[]): Promise<void> {
     if (credentials.length === 0) return;
-    const keyIds = new Set(credentials.flatMap((c) => [c.ed25519KeyId, c.rs256KeyId]));
     const lines = credentials.map((credential) => archiveLine({ kind: 'credential', credential }));
+    await this.appendSigned(credentials, lines);
+  }
+
+  async appendStatement(statement: ArchivedStatement): Promise<void> {
+    await this.appendSigned([statement], [archiveLine({ kind: 'statement', statement })]);
+  }
+
+  private async appendSigned(
+    signed: { ed25519KeyId: string; rs256KeyId: string }[],
+    lines: string[],
+  ): Promise<void> {
+    const keyIds = new Set(signed.flatMap((c) => [c.ed25519KeyId, c.rs256KeyId]));
     await this.inTurn(async (segment) => {
       const missing = [...keyIds].filter((id) => !segment.keys.has(id));
       const keys = await Promise.all(missing.map((id) => this.keyOf(id)));

@@ -1,0 +1,26 @@
+import type { AboutStatement } from '../statements/about-statement.js';
+import type { StatementKind } from '../statements/statement.js';
+
+/** A signed endorsement or record with everything that puts it back. */
+export interface ArchivedStatement {
+  id: string;
+  kind: StatementKind;
+  organisationId: string;
+  publicId: string;
+  statusListId: string;
+  statusListPublicId: string;
+  statusIndex: number;
+  ed25519KeyId: string;
+  rs256KeyId: string;
+  issuerDid: string;
+  /** ISO 8601, UTC. */
+  signedAt: string;
+  /** JSON text, as it was planned. */
+  payload: string;
+  /** JSON text with the embedded proof. */
+  document: string;
+  /** Compact VC-JWT. */
+  jwt: string;
+  /** The row of `endorsement` or `learner_record` that it stands on. */
+  about: AboutStatement;
+}
