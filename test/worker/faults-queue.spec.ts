@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { OwnRedis } from '../chaos/own-services.js';
 import {
   doubledJobs,
@@ -8,6 +9,7 @@ import {
 } from '../chaos/scenarios/queue.js';
 import { Site } from '../chaos/site.js';
 import { describeWith } from '../support/describe-with.js';
+import { QueueBench, states } from '../support/queue-bench.js';
 import { testRedisUrl } from '../support/redis.js';
 
 import.meta.jest.setTimeout(300_000);
@@ -59,6 +61,27 @@ describeWith('redis', 'the queue on Redis', () => {
       expect(findings.signed).toBeGreaterThanOrEqual(16);
     } finally {
       await site.close();
+      await redis.kill();
+    }
+  });
+
+  it('may hang: only the first award waits for it, and the sweep enqueues the others', async () => {
+    const redis = await OwnRedis.start();
+    const bench = await QueueBench.open(redis.url);
+    try {
+      const { awardIds, outboxIds } = await bench.planned(16, 8);
+      redis.pause();
+      await bench.queue.enqueue([outboxIds[0]!]);
+      const isFirst = await Promise.race([
+        bench.queue.enqueue([outboxIds[1]!]).then(() => 'enqueue'),
+        sleep(2_500).then(() => 'the wait for Redis'),
+      ]);
+      expect(isFirst).toBe('enqueue');
+      redis.resume();
+      await bench.startWorker();
+      expect(states(await bench.settled(awardIds))).toEqual({ 'signed issued': 16 });
+    } finally {
+      await bench.close();
       await redis.kill();
     }
   });

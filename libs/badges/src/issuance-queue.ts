@@ -39,6 +39,8 @@ interface QueuedRow {
 const log = logger('issuance-queue');
 // A client of Redis waits for ever when nobody answers; a person who waits for the award must not.
 const patienceMs = 3_000;
+// And the next person must not wait as long once more: who writes waits in line for who is still waiting.
+const restMs = 10_000;
 const sweepLimit = 1_000;
 
 // A row that a person has put back is another job: the old one may still be on its way out of the queue.
@@ -49,6 +51,8 @@ const jobIdOf = ({ id, retries }: { id: string; retries: number }): string =>
 export class IssuanceQueue {
   private readonly queue: Queue<SignJob>;
   private readonly connection: ReturnType<typeof queueConnection>;
+  /** Until then nobody is made to wait for a queue that did not answer; by the clock of `performance`. */
+  private restsUntil = Number.NEGATIVE_INFINITY;
 
   constructor(
     private readonly database: DataSource,
@@ -62,9 +66,14 @@ export class IssuanceQueue {
   /**
    * Enqueues outbox rows after their transaction is committed, in their turn: rooms first, then one batch of each
    * organisation after the other. A queue that cannot be reached is no error for the caller: the work stays promised
-   * and the worker's sweep finds it.
+   * and the worker's sweep finds it. After it did not answer within three seconds, it is left alone for ten.
    */
   async enqueue(outboxIds: string[]): Promise<void> {
+    if (performance.now() >= this.restsUntil) await this.put(outboxIds);
+    else log.warn({ jobs: outboxIds.length }, 'the queue is away: the sweep will enqueue');
+  }
+
+  private async put(outboxIds: string[]): Promise<void> {
     if (outboxIds.length === 0) return;
     try {
       await giveTurns(this.database, outboxIds);
@@ -73,7 +82,11 @@ export class IssuanceQueue {
          where id = any($1) and done_at is null and failed_at is null order by turn nulls first, created_at, id`,
         [outboxIds],
       );
-      await this.answered(this.add(rows));
+      await this.answered(this.add(rows)).catch((error: Error) => {
+        this.restsUntil = performance.now() + restMs;
+        throw error;
+      });
+      this.restsUntil = Number.NEGATIVE_INFINITY;
       await this.database.query('update outbox set enqueued_at = now() where id = any($1)', [outboxIds]);
     } catch (error) {
       log.error(
@@ -129,7 +142,7 @@ export class IssuanceQueue {
        order by priority, turn nulls first, enqueued_at nulls first, created_at limit $2`,
       [olderThanSeconds, sweepLimit],
     );
-    await this.enqueue(rows.map((r) => r.id));
+    await this.put(rows.map((r) => r.id));
     const promoted = await promoteLongWaiting(this.database, patienceSeconds);
     for (const row of promoted) await this.moveFirst(row);
     const forgotten = rows.filter((r) => r.forgotten).length;

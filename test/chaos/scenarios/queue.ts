@@ -72,6 +72,9 @@ export async function redisAway(
     fault: `Redis hangs, then is gone, for ${away.toFixed(0)} s`,
     happened: `the api answered ${answered}; everything was issued ${caughtUp.toFixed(0)} s after Redis came back empty`,
     count: recorded,
+    wrong: {
+      'awards were refused while Redis was away': [...statuses.keys()].some((status) => status !== 201),
+    },
   });
 }
 
