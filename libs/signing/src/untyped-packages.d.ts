@@ -27,6 +27,61 @@ declare module 'jsonld' {
   export default jsonld;
 }
 
+declare module 'jsonld/lib/context.js' {
+  import type { RemoteDocument } from 'jsonld';
+  /** A context as documents write it. */
+  export type LocalContext = string | object | null | (string | object | null)[];
+  export interface TermDefinition {
+    '@id': string | null;
+    '@type'?: string;
+    '@container'?: string[];
+    '@context'?: LocalContext;
+    '@language'?: string | null;
+    '@direction'?: string | null;
+    reverse?: boolean;
+    _prefix?: boolean;
+  }
+  export interface ActiveContext {
+    mappings: Map<string, TermDefinition | null>;
+    previousContext?: ActiveContext;
+    protected: object;
+    inverse: null;
+    getInverse: unknown;
+    clone(): ActiveContext;
+    revertToPreviousContext: unknown;
+    '@base'?: string | null;
+    '@language'?: string | null;
+    '@direction'?: string | null;
+    '@vocab'?: string | null;
+  }
+  const library: {
+    getInitialContext(options: object): ActiveContext;
+    process(request: {
+      activeCtx: ActiveContext;
+      localCtx: LocalContext;
+      propagate: boolean;
+      overrideProtected: boolean;
+      options: {
+        base: null;
+        documentLoader: (url: string) => Promise<RemoteDocument>;
+        contextResolver: object;
+        eventHandler: unknown[];
+      };
+    }): Promise<ActiveContext>;
+  };
+  export default library;
+}
+
+declare module 'jsonld/lib/ContextResolver.js' {
+  const ContextResolver: new (options: { sharedCache: Map<string, unknown> }) => object;
+  export default ContextResolver;
+}
+
+declare module 'jsonld/lib/events.js' {
+  const events: { safeEventHandler: unknown };
+  export default events;
+}
+
 declare module 'rdf-canonize' {
   import type { Quad } from 'jsonld';
   export function canonize(
