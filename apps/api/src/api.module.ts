@@ -6,6 +6,7 @@ import { FrameworksModule } from '#frameworks';
 import { Clock, dataSourceOptions, type QueueEngine, queueEngine, useQueueEngine } from '#platform';
 import { PublicKeys } from '#signing';
 import { ImportCampaign } from '#workshops';
+import { CaseController } from './case/case.controller.js';
 import type { ApiConfig } from './config.js';
 import { HttpModule } from './http/http.module.js';
 import { CommittedQueue, RequestDataSource } from './http/request-transaction.js';
@@ -29,6 +30,7 @@ const publicControllers = [
   StatusController,
   AuditController,
   FrameworkController,
+  CaseController,
 ];
 
 @Module({})

@@ -1,9 +1,10 @@
-import { Column, Entity, PrimaryColumn, Unique } from 'typeorm';
+import { Column, Entity, Index, PrimaryColumn, Unique } from 'typeorm';
 import type { Text } from '#platform';
 
 /** An area, competence, module, statement or learning outcome of a framework. */
 @Entity('competency')
 @Unique('competency_once_per_code', ['frameworkId', 'code'])
+@Index('competency_by_identifier', ['identifier'])
 export class Competency {
   @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'competency_pkey' })
   id!: string;
@@ -13,6 +14,10 @@ export class Competency {
 
   @Column({ type: 'text' })
   code!: string;
+
+  /** Of its CFItem (CASE). */
+  @Column({ type: 'uuid' })
+  identifier!: string;
 
   @Column({ type: 'text' })
   type!: string;

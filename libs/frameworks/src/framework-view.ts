@@ -6,6 +6,8 @@ import type { Framework, FrameworkLevel, Licence } from './framework.entity.js';
 /** A framework in a list. */
 export interface FrameworkSummary {
   id: string;
+  /** Of its CFDocument (CASE), UUIDv5 or the publisher's own. */
+  identifier: string;
   code: string;
   version: string;
   title: Text;
@@ -26,6 +28,8 @@ export interface LevelView {
 
 export interface CompetencySummary {
   id: string;
+  /** Of its CFItem (CASE), UUIDv5 or the publisher's own. */
+  identifier: string;
   code: string;
   type: string;
   title: Text;
@@ -79,6 +83,7 @@ export const outcomeTypes = ['statement', 'learning-outcome'];
 
 export const competencySummary = (competency: Competency): CompetencySummary => ({
   id: competency.id,
+  identifier: competency.identifier,
   code: competency.code,
   type: competency.type,
   title: competency.title,
@@ -115,6 +120,7 @@ export const levelView = (level: FrameworkLevel): LevelView => ({
 
 export const frameworkSummary = (framework: Framework, counts: Record<string, number>): FrameworkSummary => ({
   id: framework.id,
+  identifier: framework.identifier,
   code: framework.code,
   version: framework.version,
   title: framework.title,

@@ -20,6 +20,10 @@ export class Framework {
   @Column({ type: 'text' })
   version!: string;
 
+  /** Of its CFDocument (CASE). A newer version of a document that others publish keeps it. */
+  @Column({ type: 'uuid' })
+  identifier!: string;
+
   @Column({ type: 'jsonb' })
   title!: Text;
 

@@ -1,5 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import { canonicalJson, sha256, uuid } from '#platform';
+import { caseIdentifiers } from './case/identifiers.js';
+import { indexFramework } from './case/index-objects.js';
 import { type FrameworkDocument, frameworkDocument } from './documents.js';
 import { Framework } from './framework.entity.js';
 import { FrameworkContentChanged } from './refusals.js';
@@ -34,12 +36,13 @@ export async function importFramework(
 ): Promise<ImportResult> {
   const framework = frameworkDocument(document, source);
   const hash = contentHash(framework);
+  const ids = caseIdentifiers(hash);
   const done = { kind: 'framework' as const, code: framework.id, version: framework.version };
   const count = framework.levels.length + framework.items.length;
   // Inserting first makes a second import of the same version, at the same time, wait and find the row.
   const inserted: { id: string }[] = await tx.query(
-    `INSERT INTO framework (id, code, version, title, publisher, licence, provenance, issued, content_hash)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+    `INSERT INTO framework (id, code, version, title, publisher, licence, provenance, issued, content_hash, identifier)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
      ON CONFLICT ON CONSTRAINT framework_once_per_code_and_version DO NOTHING RETURNING id`,
     [
       uuid(),
@@ -51,6 +54,7 @@ export async function importFramework(
       JSON.stringify(provenanceOf(framework)),
       framework.issued ?? null,
       hash,
+      ids.document,
     ],
   );
   const frameworkId = inserted[0]?.id;
@@ -61,7 +65,8 @@ export async function importFramework(
     return { ...done, outcome: 'unchanged', count };
   }
   await insertLevels(tx, frameworkId, framework);
-  await insertItems(tx, frameworkId, framework);
+  await insertItems(tx, frameworkId, framework, ids.item);
+  await indexFramework(tx, { id: frameworkId, contentHash: hash });
   return { ...done, outcome: 'imported', count };
 }
 
@@ -100,6 +105,7 @@ async function insertLevels(
 export const competencyColumns = {
   id: 'uuid',
   framework_id: 'uuid',
+  identifier: 'uuid',
   code: 'text',
   type: 'text',
   parent_code: 'text',
@@ -114,6 +120,7 @@ async function insertItems(
   tx: EntityManager,
   frameworkId: string,
   framework: FrameworkDocument,
+  identifierOf: (code: string) => string,
 ): Promise<void> {
   const associations: Record<string, unknown>[] = [];
   const rows = framework.items.map((item, index) => {
@@ -131,6 +138,7 @@ async function insertItems(
     return {
       id,
       framework_id: frameworkId,
+      identifier: identifierOf(code),
       code,
       type,
       parent_code: parent,

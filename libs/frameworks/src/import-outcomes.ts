@@ -1,5 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import { uuid } from '#platform';
+import { caseIdentifiers } from './case/identifiers.js';
+import { indexFramework } from './case/index-objects.js';
 import { Competency } from './competency.entity.js';
 import { outcomesDocument } from './documents.js';
 import { Framework } from './framework.entity.js';
@@ -60,10 +62,12 @@ export async function importOutcomes(
       'Correct these codes, or import the framework version they belong to.',
     );
 
+  const identifiers = caseIdentifiers(framework.contentHash);
   const last = Math.max(0, ...present.map((competency) => competency.ordinal));
   const rows = all.map(({ code, competence, level, ai, kind, text, type }, index) => ({
     id: uuid(),
     framework_id: framework.id,
+    identifier: identifiers.item(code),
     code,
     type,
     parent_code: competence,
@@ -73,6 +77,7 @@ export async function importOutcomes(
   }));
   await insertRows(tx, 'competency', competencyColumns, rows);
   await tx.update(Framework, { id: framework.id }, { outcomesHash: hash });
+  await indexFramework(tx, framework);
   return { ...done, outcome: 'imported' };
 }
 

@@ -13,10 +13,20 @@ export {
   openBadgesAlignment,
   resolveAlignments,
 } from './alignment.js';
-export { competencyJson, frameworkJson, inLanguage, type TextInLanguage } from './case.js';
+export {
+  type CaseDocument,
+  type CaseKind,
+  type CaseObject,
+  type CasePackage,
+  caseUrl,
+  withoutExtensions,
+} from './case/case-package.js';
+export { CaseProvider, type Provided } from './case/case-provider.js';
+export type { Place } from './case/native-package.js';
 export type { CodeList, CodeListEntry } from './code-list.entity.js';
 export { Competency } from './competency.entity.js';
 export { Framework } from './framework.entity.js';
+export { competencyJson, frameworkJson, inLanguage, type TextInLanguage } from './framework-json.js';
 export { FrameworkReader } from './framework-reader.js';
 export type {
   AssociationView,

@@ -1,9 +1,12 @@
 import { hash, randomBytes } from 'node:crypto';
-import { v7 } from 'uuid';
+import { v5, v7 } from 'uuid';
 import { InvalidInput } from './errors.js';
 
 /** A UUIDv7 for rows: sorted by time, never shown to strangers. */
 export const uuid = (): string => v7();
+
+/** The UUIDv5 of a name in a namespace (a UUID): the same everywhere (RFC 9562, 5.5). */
+export const namedUuid = (namespace: string, name: string): string => v5(name, namespace);
 
 const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
 

@@ -4,7 +4,7 @@ export { platformEntities, platformMigrations } from './audit-tables.js';
 export { Clock, dateIn, FixedClock, SystemClock } from './clock.js';
 export { dataSourceOptions } from './database.js';
 export { DomainError, type Fault, InvalidInput } from './errors.js';
-export { canonicalJson, isPublicId, publicId, sha256, sha256Hex, uuid } from './ids.js';
+export { canonicalJson, isPublicId, namedUuid, publicId, sha256, sha256Hex, uuid } from './ids.js';
 export { logger } from './log.js';
 export { codeOfError, isOutage, isPassing } from './outage.js';
 export { programVersion, projectFile, readProjectJson } from './project.js';

@@ -16,8 +16,11 @@ const competencyParams = querySchema<FrameworkParams & { competency: string }>(
   objectOf({ code: line(100), version: line(100), competency: line(200) }),
 );
 
+const identifier = { type: 'string', description: 'Of its CASE object, the same in every installation.' };
+
 const summary = {
   id: { type: 'string' },
+  identifier,
   code: { type: 'string' },
   version: { type: 'string' },
   title: textSchema,
@@ -29,6 +32,7 @@ const summary = {
 };
 const item = {
   id: { type: 'string' },
+  identifier,
   code: { type: 'string' },
   type: { type: 'string' },
   title: textSchema,

@@ -1,10 +1,11 @@
-import { competencyJson, frameworkJson, inLanguage } from './case.js';
+import { competencyJson, frameworkJson, inLanguage } from './framework-json.js';
 import type { CompetencyView, FrameworkView } from './framework-view.js';
 
 const origin = 'http://localhost:4180';
 const importedAt = new Date('2026-01-02T03:04:05Z');
 const area = {
   id: 'a',
+  identifier: 'a5',
   code: '1',
   type: 'area',
   title: { fr: 'Données', en: 'Data' },
@@ -13,6 +14,7 @@ const area = {
 };
 const competence = {
   id: 'b',
+  identifier: 'b5',
   code: '1.1',
   type: 'competence',
   title: { fr: 'Chercher' },
@@ -21,6 +23,7 @@ const competence = {
 };
 const framework = {
   id: 'f',
+  identifier: 'f5',
   code: 'crcn',
   version: '2019',
   title: { fr: 'Cadre', en: 'Framework' },

@@ -1,11 +1,7 @@
 import { type Language, languageOf, type Text, textIn } from '#platform';
 import { competencyUrl, frameworkUrl } from './address.js';
 import type { CompetencyNode, CompetencySummary, CompetencyView, FrameworkView } from './framework-view.js';
-
-const licences: Record<string, string> = {
-  'CC-BY-4.0': 'https://creativecommons.org/licenses/by/4.0/',
-  'etalab-2.0': 'https://www.etalab.gouv.fr/licence-ouverte-open-licence/',
-};
+import { licenceUrl } from './licences.js';
 
 interface Placed {
   origin: string;
@@ -27,7 +23,7 @@ export const inLanguage = (text: Text, language: Language): TextInLanguage => ({
 });
 
 const item = (competency: CompetencySummary, parent: { code: string } | null, placed: Placed) => ({
-  identifier: competency.id,
+  identifier: competency.identifier,
   uri: competencyUrl(placed.origin, placed.framework, competency.code),
   fullStatement: textIn(competency.title, placed.language),
   language: languageOf(competency.title, placed.language),
@@ -57,7 +53,7 @@ export function frameworkJson(view: FrameworkView, origin: string, language: Lan
   const placed = { origin, language, framework: view, changedAt: view.importedAt };
   return {
     CFDocument: {
-      identifier: view.id,
+      identifier: view.identifier,
       uri: frameworkUrl(origin, view),
       creator: view.publisher,
       publisher: view.publisher,
@@ -69,7 +65,7 @@ export function frameworkJson(view: FrameworkView, origin: string, language: Lan
     code: view.code,
     issued: view.issued,
     title: view.title,
-    licence: { ...view.licence, uri: licences[view.licence.spdx ?? ''] ?? null },
+    licence: { ...view.licence, uri: licenceUrl(view.licence) },
     provenance: view.provenance,
     levels: view.levels,
     CFItems: flat(view.items, null, placed),
