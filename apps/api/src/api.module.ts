@@ -8,6 +8,7 @@ import { PublicKeys } from '#signing';
 import { ImportCampaign } from '#workshops';
 import { CaseController } from './case/case.controller.js';
 import type { ApiConfig } from './config.js';
+import { DocumentsController } from './documents/documents.controller.js';
 import { HttpModule } from './http/http.module.js';
 import { CommittedQueue, RequestDataSource } from './http/request-transaction.js';
 import { databaseConnections } from './http/write-turns.interceptor.js';
@@ -25,6 +26,7 @@ import { apiControllers, apiErrors, apiProviders, apiRoutes } from './v1/routes.
 const publicControllers = [
   HomeController,
   BadgeController,
+  DocumentsController,
   AchievementController,
   IssuerController,
   StatusController,

@@ -130,6 +130,29 @@ export class BadgeReader {
   }
 
   /**
+   * Public id of the shown badge whose id begins with a short code, or null; also null where two do.
+   * @param code as `readShortCode` gives it
+   */
+  async publishedAtShortCode(code: string): Promise<string | null> {
+    const rows: { id: string }[] = await this.database.query(
+      `select distinct c.public_id as id from credential c join publication p on p.credential_id = c.id
+       where c.public_id between $1 and $1 || 'zzzzzzzzzzzzzz' and c.state = 'signed' limit 2`,
+      [code],
+    );
+    return rows.length === 1 ? rows[0]!.id : null;
+  }
+
+  /** Whose the shown badges are: people's ids, which never leave the program, by public id. */
+  async holdersOf(publicIds: string[]): Promise<Map<string, string>> {
+    const rows: { id: string; person: string }[] = await this.database.query(
+      `select c.public_id as id, a.person_id as person from credential c join publication p on p.credential_id = c.id
+       join award a on a.id = c.award_id where c.public_id = any($1) and c.state = 'signed'`,
+      [publicIds],
+    );
+    return new Map(rows.map(({ id, person }) => [id, person]));
+  }
+
+  /**
    * When our register saw a signature: the instant it was stored, or null when we never stored it. Whoever asks must
    * hold the signature itself, so the answer tells nothing to others, also about a badge that is not shown.
    * @param signatureSha256 hex SHA-256 of the proofValue, or of the last part of the JWT

@@ -108,6 +108,7 @@ export {
   type Reason,
   type RuleContext,
 } from './rule.js';
+export { readShortCode, shortCode } from './short-code.js';
 export { SignCredentials, type SignedBatch } from './sign-credentials.js';
 export {
   explain,

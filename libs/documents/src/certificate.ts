@@ -9,8 +9,9 @@ import {
   type Page,
   paper,
 } from './pdf/boxes.js';
+import { Stack } from './pdf/stack.js';
 import { writePdf } from './pdf/write-pdf.js';
-import { setText, type TextStyle } from './text/set-text.js';
+import { setText } from './text/set-text.js';
 import { documentTexts, filled, isolated } from './texts.js';
 
 /** What a certificate says; texts are in the certificate's language where they exist in it. */
@@ -71,47 +72,6 @@ const fits: Fit[] = [
 ];
 
 const tick = 'M0 4.2L3.2 7.4L9 0.6';
-
-/** Puts one thing under the other. */
-class Stack {
-  readonly elements: Element[] = [];
-  readonly ornaments: Ornament[] = [];
-  constructor(
-    public y: number,
-    readonly column: { x: number; width: number },
-    private readonly scale: number,
-  ) {}
-
-  text(
-    role: Element['role'],
-    text: string,
-    style: Omit<TextStyle, 'maxWidth'> & {
-      ink?: string;
-      align?: 'left' | 'center';
-      actual?: string;
-      indent?: number;
-    },
-  ): Element {
-    const { ink = inks.ink, align = 'left', actual, indent = 0, ...rest } = style;
-    const width = this.column.width - indent;
-    const set = setText(text, { ...rest, size: rest.size * this.scale, maxWidth: width });
-    const element: Element = {
-      role,
-      box: { kind: 'text', x: this.column.x + indent, y: this.y, width, align, text: set, ink },
-      ...(actual !== undefined && { actual }),
-    };
-    this.y += set.height;
-    return element;
-  }
-
-  add(...elements: Element[]): void {
-    this.elements.push(...elements);
-  }
-
-  gap(points: number): void {
-    this.y += points * this.scale;
-  }
-}
 
 /** A name that no font of ours has is said to be so, never drawn as empty boxes. */
 function nameOf(stack: Stack, certificate: Certificate): Element[] {

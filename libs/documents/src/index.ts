@@ -1,1 +1,2 @@
 export { type Certificate, certificatePdf } from './certificate.js';
+export { type CvSheet, cvSheetPdf, type SheetBadge } from './cv-sheet.js';

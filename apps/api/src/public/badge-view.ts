@@ -44,7 +44,7 @@ export type CompetencyTexts = {
   description: Text | null;
 }[];
 
-function alignmentView(alignment: AchievementAlignment, texts: CompetencyTexts): AlignmentView {
+export function alignmentView(alignment: AchievementAlignment, texts: CompetencyTexts): AlignmentView {
   const { framework, frameworkVersion: version, code, level } = alignment;
   const description = texts.find(
     (one) => one.framework === framework && one.version === version && one.code === code,
@@ -62,7 +62,7 @@ function alignmentView(alignment: AchievementAlignment, texts: CompetencyTexts):
 }
 
 /** The badges that a pathway badge adds up, as links, from the catalogue it stands in. */
-function partsOf(achievement: Achievement, catalogue: Achievement[]): BadgeCardView[] {
+export function partsOf(achievement: Achievement, catalogue: Achievement[]): BadgeCardView[] {
   return achievement.rule.all.flatMap((condition) => {
     if (!('badge' in condition)) return [];
     const part = catalogue.find((a) => a.code === condition.badge);
