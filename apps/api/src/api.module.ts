@@ -1,7 +1,16 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
-import { AwardCampaign, allEntities, allMigrations, BadgeReader, IssuanceQueue, PublishBadge } from '#badges';
+import {
+  AwardCampaign,
+  allEntities,
+  allMigrations,
+  BadgeReader,
+  BindRecipient,
+  IssuanceQueue,
+  OpenBadges2,
+  PublishBadge,
+} from '#badges';
 import { FrameworksModule } from '#frameworks';
 import { Clock, dataSourceOptions, type QueueEngine, queueEngine, useQueueEngine } from '#platform';
 import { PublicKeys } from '#signing';
@@ -17,9 +26,12 @@ import { OperatorSessions } from './operations/operator-session.js';
 import { AchievementController } from './public/achievement.controller.js';
 import { AuditController } from './public/audit.controller.js';
 import { BadgeController } from './public/badge.controller.js';
+import { BakedPictures } from './public/baked-pictures.js';
 import { FrameworkController } from './public/framework.controller.js';
 import { HomeController } from './public/home.controller.js';
 import { IssuerController } from './public/issuer.controller.js';
+import { KeptPictures } from './public/kept-pictures.js';
+import { Ob2Controller } from './public/ob2.controller.js';
 import { StatusController } from './public/status.controller.js';
 import { apiControllers, apiErrors, apiProviders, apiRoutes } from './v1/routes.js';
 
@@ -29,6 +41,7 @@ const publicControllers = [
   DocumentsController,
   AchievementController,
   IssuerController,
+  Ob2Controller,
   StatusController,
   AuditController,
   FrameworkController,
@@ -78,6 +91,18 @@ export class ApiModule {
       providers: [
         ...apiProviders,
         OperatorSessions,
+        BakedPictures,
+        KeptPictures,
+        {
+          provide: OpenBadges2,
+          inject: [DataSource],
+          useFactory: (db: DataSource) => new OpenBadges2(db, origin),
+        },
+        {
+          provide: BindRecipient,
+          inject: [DataSource],
+          useFactory: (db: DataSource) => new BindRecipient(db),
+        },
         { provide: BadgeReader, inject: [DataSource], useFactory: (db: DataSource) => new BadgeReader(db) },
         { provide: PublicKeys, inject: [DataSource], useFactory: (db: DataSource) => new PublicKeys(db) },
         { provide: PublishBadge, inject: [DataSource], useFactory: (db: DataSource) => new PublishBadge(db) },

@@ -12,6 +12,7 @@ import {
   SettleSigningFailure,
   SignCredentials,
   SignedBytesArchive,
+  SignOb2Editions,
   SignPromised,
   SignStatements,
 } from '#badges';
@@ -25,6 +26,7 @@ import { HealthController } from './health.controller.js';
 import { Heartbeat } from './heartbeat.js';
 import { KeyKeeper } from './key-keeper.js';
 import { keyServicesOf } from './key-services.js';
+import { Ob2Worker } from './ob2-worker.js';
 import { SignWorker } from './sign-worker.js';
 import { StepTimes } from './signing-metrics.js';
 import { StatusListWorker } from './status-list-worker.js';
@@ -101,6 +103,12 @@ export class WorkerModule {
           provide: StatusListWorker,
           inject: [PublishStatusLists],
           useFactory: (lists: PublishStatusLists) => new StatusListWorker(lists),
+        },
+        {
+          provide: Ob2Worker,
+          inject: [DataSource, KeyStore],
+          useFactory: (db: DataSource, keys: KeyStore) =>
+            new Ob2Worker(new SignOb2Editions(db, keys, config.INSIGNE_ORIGIN)),
         },
         {
           provide: SignWorker,

@@ -64,6 +64,18 @@ export { importAchievements } from './import-achievements.js';
 export { assertInstallation, OriginChanged } from './installation.js';
 export { IssuanceQueue, type SignJob, type Swept, signQueueName } from './issuance-queue.js';
 export { type IssuanceSummary, issuanceSummary } from './issuance-summary.js';
+export { BindRecipient, EmailMalformed } from './ob2/bind-recipient.js';
+export {
+  badgeClass,
+  cryptographicKey,
+  issuerProfile2,
+  ob2Url,
+  revocationList,
+  revokedAssertion,
+  signedAssertionId,
+} from './ob2/documents.js';
+export { IssuerWithoutEmail, OpenBadges2, revocationReason } from './ob2/open-badges-2.js';
+export { SignOb2Editions } from './ob2/sign-ob2-editions.js';
 export {
   type DeadLetter,
   type IssuanceOperations,

@@ -18,6 +18,8 @@ import { OrphanCredential1700000010500 } from './migrations/1700000010500-orphan
 import { Statements1763820100000 } from './migrations/1763820100000-statements.js';
 import { PlainTexts1795600100000 } from './migrations/1795600100000-plain-texts.js';
 import { Replacement1795600300000 } from './migrations/1795600300000-replacement.js';
+import { Ob2Edition1795700100000 } from './migrations/1795700100000-ob2-edition.js';
+import { Ob2Edition } from './ob2/edition.js';
 import { Outbox } from './outbox.js';
 import { Publication } from './publication.js';
 import { RegisterCorrection } from './register-correction.js';
@@ -35,6 +37,7 @@ const badgesEntities: Function[] = [
   Endorsement,
   Installation,
   LearnerRecord,
+  Ob2Edition,
   OrphanCredential,
   Outbox,
   Publication,
@@ -58,6 +61,7 @@ const badgesMigrations: Function[] = [
   Replacement1795600300000,
   PlainTexts1795600100000,
   Statements1763820100000,
+  Ob2Edition1795700100000,
 ];
 
 /** Every entity of the service, for a process that opens its database. */

@@ -40,6 +40,7 @@ export {
   SigningKeyUnavailable,
   StatusListInvalid,
 } from './errors.js';
+export { signJws } from './jws.js';
 export { KeyLifecycle, type RotatedKey, SigningKeysExist } from './key-lifecycle.js';
 export { type KeyContext, KeyService, type KeyServiceDescription } from './key-service.js';
 export { assertKeysMaySign, insertKey, KeyStore, type PreparedKey, type Signer } from './key-store.js';

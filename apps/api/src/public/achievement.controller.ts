@@ -1,35 +1,27 @@
 import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DataSource } from 'typeorm';
-import {
-  type Achievement,
-  achievementJson,
-  BadgeReader,
-  badgePictureAlt,
-  badgePicturePng,
-  badgePictureSvg,
-} from '#badges';
+import { achievementJson, BadgeReader, badgePictureAlt, badgePictureSvg } from '#badges';
 import { FrameworkReader } from '#frameworks';
 import { HttpSettings } from '../http/settings.js';
 import { renderAchievementPage } from '../pages/render.js';
 import { jsonAnswer, notFound, pageAnswer, send } from './answer.js';
 import { achievementPageView } from './badge-view.js';
 import { issuerView, organisationWithParent } from './issuer-view.js';
+import { KeptPictures } from './kept-pictures.js';
 import { negotiateForm, negotiateLanguage } from './negotiation.js';
 
 const oneDay = 'public, max-age=86400';
-const keptPictures = 200;
 
 /** A version of a badge, for people and programs, and its picture. */
 @Controller('achievements')
 export class AchievementController {
-  private readonly pictures = new Map<string, Buffer>();
-
   constructor(
     private readonly settings: HttpSettings,
     private readonly database: DataSource,
     private readonly badges: BadgeReader,
     private readonly frameworks: FrameworkReader,
+    private readonly pictures: KeptPictures,
   ) {}
 
   @Get(':id')
@@ -102,20 +94,10 @@ export class AchievementController {
     const achievement = await this.badges.achievement(id);
     if (!achievement) return notFound(request, reply, 'fr');
     return send(request, reply, {
-      body: this.picture(achievement),
+      body: this.pictures.png(achievement),
       contentType: 'image/png',
       cacheControl: oneDay,
       headers: { 'Access-Control-Allow-Origin': '*' },
     });
-  }
-
-  /** A version never changes, so its picture is drawn once. */
-  private picture(achievement: Achievement): Buffer {
-    const kept = this.pictures.get(achievement.publicId);
-    if (kept) return kept;
-    const png = badgePicturePng(badgePictureSvg(achievement.picture));
-    if (this.pictures.size >= keptPictures) this.pictures.clear();
-    this.pictures.set(achievement.publicId, png);
-    return png;
   }
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Language } from '#platform';
+import { type PublishedBadge, revocationReason, revokedAssertion } from '#badges';
+import type { DomainError, Language } from '#platform';
 import { pageHeaders } from '../pages/document.js';
 import { renderNotFoundPage } from '../pages/render.js';
 import { negotiateForm } from './negotiation.js';
@@ -65,4 +66,39 @@ export function notFound(request: FastifyRequest, reply: FastifyReply, language:
       code: 'not_found',
     }),
   );
+}
+
+/** An error of a public address for programs: RFC 9457, with the code and the words of the error. */
+export const problem = (reply: FastifyReply, status: number, error: DomainError): FastifyReply =>
+  reply
+    .status(status)
+    .headers({ ...safety, 'Cache-Control': 'no-store', 'Access-Control-Allow-Origin': '*' })
+    .header('Content-Type', 'application/problem+json')
+    .send(
+      JSON.stringify({
+        type: 'about:blank',
+        title: 'This form does not exist',
+        status,
+        code: error.code,
+        detail: error.message,
+      }),
+    );
+
+/**
+ * 410 for a shown badge that does not stand now: an Open Badges 2.0 Assertion with `revoked` and the reason, which says
+ * of a suspension that it is one.
+ */
+export function notStanding(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  badge: PublishedBadge,
+  origin: string,
+): FastifyReply {
+  const state = badge.status === 'suspended' ? 'suspended' : 'revoked';
+  const reason = revocationReason(state, badge.statusReason);
+  return send(request, reply.status(410), {
+    body: JSON.stringify(revokedAssertion(origin, badge.publicId, reason)),
+    contentType: 'application/ld+json',
+    headers: { 'Access-Control-Allow-Origin': '*', Vary: 'Accept', 'X-Robots-Tag': 'noindex, nofollow' },
+  });
 }

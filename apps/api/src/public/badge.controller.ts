@@ -8,8 +8,9 @@ import { PublicKeys } from '#signing';
 import { verifyCredential } from '#verification';
 import { HttpSettings } from '../http/settings.js';
 import { renderBadgePage } from '../pages/render.js';
-import { type Answer, notFound, pageAnswer, send } from './answer.js';
+import { type Answer, notFound, notStanding, pageAnswer, send } from './answer.js';
 import { badgePageView } from './badge-view.js';
+import { BakedPictures } from './baked-pictures.js';
 import { issuerView, organisationWithParent } from './issuer-view.js';
 import { KeptCards } from './kept-cards.js';
 import { type Form, negotiateForm, negotiateLanguage } from './negotiation.js';
@@ -33,6 +34,7 @@ export class BadgeController {
     private readonly database: DataSource,
     private readonly badges: BadgeReader,
     private readonly frameworks: FrameworkReader,
+    private readonly bakedPictures: BakedPictures,
     keys: PublicKeys,
   ) {
     this.fetcher = new OwnFetcher(settings.origin, database, keys, badges);
@@ -42,12 +44,20 @@ export class BadgeController {
   async badge(
     @Param('id') address: string,
     @Query('lang') lang: string | undefined,
+    @Query('download') download: string | undefined,
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<FastifyReply> {
     const [id, extension] = splitExtension(address);
     const language = negotiateLanguage(request.headers, lang);
-    const wanted = extension ?? negotiateForm(request.headers);
+    if (extension === 'png' || extension === 'svg')
+      return this.picture(
+        id,
+        { form: extension, language, isDownload: download !== undefined },
+        request,
+        reply,
+      );
+    const wanted = extension ? byExtension[extension] : negotiateForm(request.headers);
     const badge = isPublicId(id) ? await this.badges.published(id) : null;
     if (!badge || !wanted) return notFound(request, reply, language);
     return send(request, reply, await this.answer(badge, wanted, language));
@@ -76,6 +86,26 @@ export class BadgeController {
       language,
     });
     return send(request, reply, { body, contentType: 'image/png', headers });
+  }
+
+  /** The picture with the badge in it, ready to be taken along; none is made of a badge that does not stand. */
+  private async picture(
+    id: string,
+    wanted: { form: 'png' | 'svg'; language: Language; isDownload: boolean },
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<FastifyReply> {
+    const badge = isPublicId(id) ? await this.badges.published(id) : null;
+    if (!badge) return notFound(request, reply, wanted.language);
+    if (badge.status !== 'active') return notStanding(request, reply, badge, this.settings.origin);
+    const { organisation } = (await organisationWithParent(this.database.manager, {
+      id: badge.organisationId,
+    }))!;
+    const answer = await this.bakedPictures.answer(badge, organisation, wanted);
+    return send(request, reply, {
+      ...answer,
+      headers: { ...headers, Vary: 'Accept-Language', ...answer.headers },
+    });
   }
 
   private async answer(
@@ -108,12 +138,12 @@ export class BadgeController {
   }
 }
 
-const byExtension: Record<string, { form: Form; mediaType: string }> = {
+const byExtension = {
   json: { form: 'json', mediaType: 'application/ld+json' },
   jwt: { form: 'jwt', mediaType: 'application/vc+jwt' },
-};
+} as const;
 
-function splitExtension(address: string): [string, { form: Form; mediaType: string } | undefined] {
-  const match = /^(.+)\.(json|jwt)$/.exec(address);
-  return match ? [match[1]!, byExtension[match[2]!]] : [address, undefined];
+function splitExtension(address: string): [string, ('json' | 'jwt' | 'png' | 'svg')?] {
+  const match = /^(.+)\.(json|jwt|png|svg)$/.exec(address);
+  return match ? [match[1]!, match[2] as 'json'] : [address];
 }

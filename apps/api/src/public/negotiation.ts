@@ -32,6 +32,18 @@ export function negotiateForm(headers: Headers): { form: Form; mediaType: string
   return found ? { form: found[1], mediaType: found[0] } : null;
 }
 
+/**
+ * The media type of an Open Badges 2.0 document: JSON-LD unless only JSON is accepted, a page only for who prefers one.
+ * Whoever accepts something else gets JSON-LD all the same: there is nothing else to give.
+ */
+export function negotiateLinkedData(
+  headers: Headers,
+): 'application/ld+json' | 'application/json' | 'text/html' {
+  const offered = ['application/ld+json', 'application/json', 'text/html'] as const;
+  const chosen = new Negotiator({ headers: headers as Record<string, string> }).mediaType([...offered]);
+  return offered.find((type) => type === chosen) ?? 'application/ld+json';
+}
+
 /** French unless the address says `?lang=en` or the browser prefers English. */
 export function negotiateLanguage(headers: Headers, asked?: unknown): Language {
   if (asked === 'fr' || asked === 'en') return asked;
