@@ -129,6 +129,12 @@ export const aBadge = (given: Partial<BadgePageView> = {}): BadgePageView => ({
     url: `${origin}/b/3k9mz7q2w8x4v1n6t5r0p9h2jc`,
     id: '3k9mz7q2w8x4v1n6t5r0p9h2jc',
   }),
+  forms: {
+    pngHref: '/b/3k9mz7q2w8x4v1n6t5r0p9h2jc.png',
+    svgHref: '/b/3k9mz7q2w8x4v1n6t5r0p9h2jc.svg',
+    ob2Href: '/b/3k9mz7q2w8x4v1n6t5r0p9h2jc/ob2.json',
+    ob2SignedHref: '/b/3k9mz7q2w8x4v1n6t5r0p9h2jc/ob2.jws',
+  },
   technical: {
     id: `${origin}/b/3k9mz7q2w8x4v1n6t5r0p9h2jc`,
     proofs: ['Data Integrity eddsa-rdfc-2022', 'VC-JWT RS256'],
@@ -159,9 +165,14 @@ const byVerdict: Record<Verdict, Partial<BadgePageView>> = {
       reason: { fr: 'délivré par erreur', en: 'issued in error' },
     },
     checks: checks({ status: 'failed' }),
+    forms: undefined,
   },
   cannot_check: { verdict: 'cannot_check', checks: checks({ status: 'unknown' }) },
-  not_authentic: { verdict: 'not_authentic', checks: checks({ proof: 'failed', status: 'unknown' }) },
+  not_authentic: {
+    verdict: 'not_authentic',
+    checks: checks({ proof: 'failed', status: 'unknown' }),
+    forms: undefined,
+  },
 };
 
 const longTitle =
@@ -178,6 +189,7 @@ export const badges: Record<string, BadgePageView> = {
     },
     checks: checks({ status: 'failed' }),
     linkedInHref: undefined,
+    forms: undefined,
   }),
   replaced: aBadge({
     verdict: 'withdrawn',
@@ -189,6 +201,7 @@ export const badges: Record<string, BadgePageView> = {
     },
     checks: checks({ status: 'failed' }),
     linkedInHref: undefined,
+    forms: undefined,
   }),
   'replaced-hidden': aBadge({
     verdict: 'withdrawn',
@@ -200,6 +213,7 @@ export const badges: Record<string, BadgePageView> = {
     },
     checks: checks({ status: 'failed' }),
     linkedInHref: undefined,
+    forms: undefined,
   }),
   unnamed: aBadge({ learnerName: undefined, evidence: undefined, linkedInHref: undefined }),
   arabic: aBadge({ learnerName: 'أمينة الطاهري' }),

@@ -136,6 +136,29 @@ describe('the page of a badge', () => {
     expect(renderBadgePage(aBadge(), 'fr', address, true)).not.toContain(rule);
   });
 
+  it('gives the badge to take along, first as a picture, and every form in the details', () => {
+    const html = page();
+    expect(words(html)).toContain('Télécharger le badge (image PNG) Le badge est dans l’image');
+    const files = [...html.matchAll(/href="(\/b\/3k9[^"]+)" download/g)].map(([, href]) => href);
+    const address = '/b/3k9mz7q2w8x4v1n6t5r0p9h2jc';
+    expect(files).toEqual([
+      `${address}.png?download&amp;lang=fr`,
+      `${address}.svg?download&amp;lang=fr`,
+      `${address}/ob2.json?download`,
+      `${address}/ob2.jws`,
+    ]);
+    expect(words(html)).not.toContain('adresse e-mail publique');
+  });
+
+  it('says why the older form is missing, and gives no new file of a badge that does not stand', () => {
+    const { ob2Href: _json, ob2SignedHref: _jws, ...forms } = aBadge().forms!;
+    const without = page({ forms }, 'en');
+    expect(words(without)).toContain('It needs a public e-mail address of the structure');
+    expect(without).not.toContain('/ob2.');
+    for (const name of ['withdrawn', 'suspended', 'not_authentic'])
+      expect(renderBadgePage(badges[name]!, 'en', address)).not.toMatch(/\.png\?download|ob2/);
+  });
+
   it('offers LinkedIn only for an authentic badge, and warns', () => {
     expect(words(page())).toContain('LinkedIn gardera ce lien');
     expect(page({ verdict: 'expired', expiresOn: '2026-11-01' })).not.toContain('linkedin.com');

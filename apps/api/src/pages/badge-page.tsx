@@ -80,19 +80,41 @@ export function BadgePage({ badge, language }: InLanguage & { badge: BadgePageVi
           <Statements items={words.distrust.items} />
         </Section>
       )}
-      {badge.linkedInHref && badge.verdict === 'authentic' && (
-        <section class="section share">
-          <h2>{words.share.heading}</h2>
-          <div class="section-body">
-            <OutsideLink href={badge.linkedInHref} language={language} action>
-              {words.share.linkedIn}
-            </OutsideLink>
-            <p class="quiet">{words.share.warning}</p>
-          </div>
-        </section>
-      )}
+      <TakeAlong badge={badge} language={language} />
       <TechnicalDetails badge={badge} language={language} />
     </article>
+  );
+}
+
+/** For whoever the badge belongs to: the badge as a file, and where else it can be shown. */
+function TakeAlong({ badge, language }: InLanguage & { badge: BadgePageView }): VNode | null {
+  const words = wording(language).share;
+  const linkedIn = badge.verdict === 'authentic' ? badge.linkedInHref : undefined;
+  if (!badge.forms && !linkedIn) return null;
+  return (
+    <section class="section share">
+      <h2>{words.heading}</h2>
+      <div class="section-body">
+        {badge.forms && (
+          <>
+            <a class="button" href={`${badge.forms.pngHref}?download&lang=${language}`} download>
+              <Icon name="download" />
+              {words.download}
+            </a>
+            <p>{words.inside}</p>
+            <p class="quiet">{words.keep}</p>
+          </>
+        )}
+        {linkedIn && (
+          <>
+            <OutsideLink href={linkedIn} language={language} action>
+              {words.linkedIn}
+            </OutsideLink>
+            <p class="quiet">{words.warning}</p>
+          </>
+        )}
+      </div>
+    </section>
   );
 }
 

@@ -7,12 +7,15 @@ import { fill, wording } from './wording.js';
 /** Folded facts for people who check by hand or with another tool. */
 export function TechnicalDetails({ badge, language }: InLanguage & { badge: BadgePageView }): VNode {
   const words = wording(language).technical;
-  const { technical } = badge;
+  const { technical, forms } = badge;
   const files: [href: string | undefined, name: string][] = [
     [technical.jsonHref, words.json],
     [technical.jwtHref, words.jwt],
-    [badge.picture.png, words.png],
-    [badge.picture.svg, words.svg],
+    [forms?.svgHref && `${forms.svgHref}?download&lang=${language}`, words.bakedSvg],
+    [forms?.ob2Href && `${forms.ob2Href}?download`, words.ob2],
+    [forms?.ob2SignedHref, words.ob2Signed],
+    [forms ? undefined : badge.picture.png, words.png],
+    [forms ? undefined : badge.picture.svg, words.svg],
   ];
   return (
     <details class="technical">
@@ -67,6 +70,7 @@ export function TechnicalDetails({ badge, language }: InLanguage & { badge: Badg
             ),
         )}
       </ul>
+      {forms && !forms.ob2Href && <p class="quiet">{words.noOb2}</p>}
       <h3>{words.elsewhere}</h3>
       <p>{words.elsewhereHow}</p>
     </details>

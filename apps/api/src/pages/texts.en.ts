@@ -187,6 +187,9 @@ export const en: typeof fr = {
   },
   share: {
     heading: 'Is this your badge?',
+    download: 'Download the badge (PNG picture)',
+    inside: 'The badge is inside the picture. Give it to sites that collect Open Badges.',
+    keep: 'Keep the file as it is. A screenshot no longer holds the badge. Nor does a picture that a messaging app sent on.',
     linkedIn: 'Add to LinkedIn',
     warning: 'LinkedIn will keep this link, even if you hide the badge.',
   },
@@ -204,6 +207,11 @@ export const en: typeof fr = {
     jwt: 'Signed badge (JWT)',
     png: 'PNG picture',
     svg: 'SVG picture',
+    bakedSvg: 'SVG picture with the badge inside',
+    ob2: 'Open Badges 2.0, for older services (JSON)',
+    ob2Signed: 'Open Badges 2.0, signed (JWS)',
+    noOb2:
+      'Open Badges 2.0, an older version, does not exist for this badge. It needs a public e-mail address of the structure. The structure has given none.',
     elsewhere: 'Check elsewhere',
     elsewhereHow: 'Any Open Badges 3.0 verifier reads the JSON file.',
     domain: 'Expected address',

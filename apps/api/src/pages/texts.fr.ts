@@ -185,6 +185,9 @@ export const fr = {
   },
   share: {
     heading: 'C’est votre badge\u00a0?',
+    download: 'Télécharger le badge (image PNG)',
+    inside: 'Le badge est dans l’image. Donnez-la aux sites qui gardent des Open Badges.',
+    keep: 'Gardez le fichier tel quel. Une capture d’écran ne contient plus le badge. Une image passée par une messagerie non plus.',
     linkedIn: 'Ajouter à LinkedIn',
     warning: 'LinkedIn gardera ce lien, même si vous masquez le badge.',
   },
@@ -202,6 +205,11 @@ export const fr = {
     jwt: 'Badge signé (JWT)',
     png: 'Image PNG',
     svg: 'Image SVG',
+    bakedSvg: 'Image SVG avec le badge dedans',
+    ob2: 'Open Badges 2.0, pour les services plus anciens (JSON)',
+    ob2Signed: 'Open Badges 2.0 signé (JWS)',
+    noOb2:
+      'Open Badges 2.0, plus ancien, n’existe pas pour ce badge. Il demande une adresse e-mail publique de la structure. La structure n’en a pas donné.',
     elsewhere: 'Vérifier ailleurs',
     elsewhereHow: 'Tout vérificateur Open Badges 3.0 lit le fichier JSON.',
     domain: 'Adresse attendue',

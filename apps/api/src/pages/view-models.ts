@@ -109,6 +109,16 @@ export interface TechnicalView {
   origin: string;
 }
 
+/** The files of a badge that stands, by their paths on this host, without a query. */
+export interface FormsView {
+  /** Pictures with the badge in them. */
+  pngHref: string;
+  svgHref: string;
+  /** Open Badges 2.0, hosted and signed; absent when the issuer has no public address. */
+  ob2Href?: string;
+  ob2SignedHref?: string;
+}
+
 export interface BadgePageView {
   title: Text;
   picture: PictureView;
@@ -143,6 +153,8 @@ export interface BadgePageView {
   cardHref: string;
   /** Address that adds the badge to a LinkedIn profile; only for a public, authentic badge. */
   linkedInHref?: string;
+  /** Absent for a badge that does not stand: no new file is made of it. */
+  forms?: FormsView;
   technical: TechnicalView;
 }
 

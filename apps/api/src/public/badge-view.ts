@@ -17,6 +17,7 @@ import type {
   BadgeCardView,
   BadgePageView,
   CheckView,
+  FormsView,
   IssuerView,
   PictureView,
   Verdict,
@@ -117,6 +118,12 @@ const withdrawalView = (badge: PublishedBadge, since: Date): WithdrawalView => (
   ...(badge.supersededBy !== null && { newerHref: `/b/${badge.supersededBy}` }),
 });
 
+const formsView = ({ publicId }: PublishedBadge, hasOb2: boolean): FormsView => ({
+  pngHref: `/b/${publicId}.png`,
+  svgHref: `/b/${publicId}.svg`,
+  ...(hasOb2 && { ob2Href: `/b/${publicId}/ob2.json`, ob2SignedHref: `/b/${publicId}/ob2.jws` }),
+});
+
 /** The page of a shown badge. The verdict is the verifier's; a withdrawal in our own register counts at once. */
 export function badgePageView(input: {
   origin: string;
@@ -126,6 +133,8 @@ export function badgePageView(input: {
   competencies: CompetencyTexts;
   issuer: IssuerView;
   issuerSlug: string;
+  /** Has the issuer the public address that Open Badges 2.0 asks for? */
+  hasOb2: boolean;
   report: VerificationReport;
   checkedAt: Date;
 }): BadgePageView {
@@ -161,6 +170,8 @@ export function badgePageView(input: {
         id: badge.publicId,
       }),
     }),
+    ...(badge.status === 'active' &&
+      verdict !== 'not_authentic' && { forms: formsView(badge, input.hasOb2) }),
     technical: {
       id: url,
       proofs: ['eddsa-rdfc-2022', 'RS256 (VC-JWT)'],

@@ -131,6 +131,7 @@ export class BadgeController {
       competencies: await this.frameworks.alignedCompetencies(achievement.alignments),
       issuer: issuerView(organisation, parent),
       issuerSlug: organisation.slug,
+      hasOb2: organisation.email !== null,
       report,
       checkedAt,
     });

@@ -15,6 +15,14 @@ class AwardNotIssued extends DomainError {
   }
 }
 
+/** The learner does not show this badge: it has no public form (`badge_not_shown`). */
+class BadgeNotShown extends DomainError {
+  readonly code = 'badge_not_shown';
+  constructor(award: string) {
+    super('The badge is not shown: it has public forms while its learner shows it', { details: { award } });
+  }
+}
+
 /** Single awards, for callers that may act in the organisation that decided them. */
 @Injectable()
 export class AwardAccess {
@@ -55,6 +63,16 @@ export class AwardAccess {
     const award = await this.awardOf(caller, awardId);
     if (award.state !== 'issued') throw new AwardNotIssued(awardId);
     return award;
+  }
+
+  /** @throws BadgeNotShown (`badge_not_shown`) */
+  async shownCredentialOf(award: Award): Promise<Credential> {
+    const credential = await this.database.manager.findOneBy(Credential, {
+      awardId: award.id,
+      state: 'signed',
+    });
+    if (!credential || !(await this.badges.published(credential.publicId))) throw new BadgeNotShown(award.id);
+    return credential;
   }
 
   /** The credentials that stand for the award: more than one while it is issued again. @throws AwardNotIssued */

@@ -52,7 +52,12 @@ const organisationRequest = jsonSchema<OrganisationRequest>(
         publicName: { ...line(200), description: 'What strangers read; a legal name can stigmatise.' },
         siret: { type: 'string', pattern: '^[0-9]{14}$' },
         url: { type: 'string', format: 'uri', pattern: '^https?://', maxLength: 500 },
-        email: { type: 'string', format: 'email', maxLength: 254 },
+        email: {
+          type: 'string',
+          format: 'email',
+          maxLength: 254,
+          description: 'Public contact address. Open Badges 2.0 shows it and does not exist without it.',
+        },
         description: objectOf({ fr: line(2_000), en: line(2_000) }, ['fr', 'en']),
       },
       optional,

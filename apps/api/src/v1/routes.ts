@@ -18,6 +18,7 @@ import type { RouteDescription } from '../openapi/route.js';
 import { OwnFetcher } from '../public/own-fetcher.js';
 import { AddOrganisation } from './add-organisation.js';
 import { AwardAccess } from './award-access.js';
+import { AwardFormsController, awardFormsRoutes } from './award-forms.controller.js';
 import { AwardStatusController, awardStatusRoutes } from './award-status.controller.js';
 import { AwardTakingBackController, awardTakingBackRoutes } from './award-taking-back.controller.js';
 import { AwardsController, awardRoutes } from './awards.controller.js';
@@ -48,6 +49,7 @@ export const apiControllers: Type[] = [
   CampaignsController,
   HeldCasesController,
   AwardsController,
+  AwardFormsController,
   AwardStatusController,
   AwardTakingBackController,
   TakingBackController,
@@ -66,6 +68,7 @@ export const apiRoutes: RouteDescription[] = [
   ...campaignRoutes,
   ...heldCaseRoutes,
   ...awardRoutes,
+  ...awardFormsRoutes,
   ...awardStatusRoutes,
   ...awardTakingBackRoutes,
   ...takingBackRoutes,
@@ -94,6 +97,8 @@ export const apiErrors: ErrorTable = {
   held_case_decision_refused: 422,
   award_not_found: 404,
   award_not_issued: 409,
+  badge_not_shown: 409,
+  email_malformed: 422,
   session_not_found: 404,
   session_already_withdrawn: 409,
   credential_not_found: 404,

@@ -1,0 +1,377 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Resvg } from '@resvg/resvg-js';
+import { Ajv } from 'ajv';
+import addFormats from 'ajv-formats';
+import { compactVerify, importSPKI } from 'jose';
+import jsonld from 'jsonld';
+import { PNG } from 'pngjs';
+import {
+  ChangeStatus,
+  PublishBadge,
+  SignOb2Editions,
+  type StatusChangeKind,
+  type StatusReason,
+} from '#badges';
+import { unbakeAll } from '#baking';
+import { createApiClient } from '#people';
+import { projectFile, publicId } from '#platform';
+import { bundledContexts } from '#signing';
+import { ApiModule } from '../../apps/api/src/api.module.js';
+import { configureHttp } from '../../apps/api/src/http/configure-http.js';
+import { httpAdapter } from '../../apps/api/src/http/http-adapter.js';
+import { errorPage } from '../../apps/api/src/public/error-page.js';
+import { Ob2Worker } from '../../apps/worker/src/ob2-worker.js';
+import {
+  anIssuanceWorld,
+  aPerson,
+  aSession,
+  type IssuanceWorld,
+  origin,
+  plan,
+} from '../support/issuance-world.js';
+
+type Json = Record<string, unknown>;
+
+/** What a judge of others reads: the schemas of Open Badges 1.1, which is what 2.0 has of official ones. */
+function official(name: 'issuer' | 'badgeclass'): (value: unknown) => string[] {
+  const ajv = new Ajv({ strict: false, allErrors: true });
+  addFormats.default(ajv);
+  const { $schema: _draft, ...schema } = JSON.parse(
+    readFileSync(projectFile('schemas', 'standards', 'ob-v1p1', `${name}.json`), 'utf8'),
+  ) as Json;
+  const check = ajv.compile(schema);
+  return (value) => (check(value) ? [] : (check.errors ?? []).map((e) => `${e.instancePath} ${e.message}`));
+}
+
+describe('the other forms of a badge', () => {
+  let world: IssuanceWorld;
+  let app: NestFastifyApplication;
+  let worker: Ob2Worker;
+  let publishing: PublishBadge;
+  let token: string;
+  let slug: string;
+
+  beforeAll(async () => {
+    world = await anIssuanceWorld();
+    slug = world.structure.slug;
+    app = await NestFactory.create<NestFastifyApplication>(
+      ApiModule.with({
+        DATABASE_URL: world.urls.url,
+        INSIGNE_ORIGIN: origin,
+        PORT: 0,
+        HOST: '127.0.0.1',
+        tokenSecret: 'x'.repeat(40),
+      }),
+      httpAdapter(),
+      { logger: ['error'] },
+    );
+    configureHttp(app, { errorPage });
+    await app.init();
+    await app.getHttpAdapter().getInstance().ready();
+    publishing = new PublishBadge(world.api);
+    worker = new Ob2Worker(new SignOb2Editions(world.worker, world.keyStore, origin));
+    worker.onApplicationBootstrap();
+    await emailOfIssuer('contact@structure.example');
+    const { clientId, secret } = await createApiClient(world.api.manager, {
+      organisationId: world.structure.id,
+      name: 'forms',
+      scopes: ['award:read', 'publication:write'],
+    });
+    const answer = await app.inject({
+      method: 'POST',
+      url: '/oauth/token',
+      headers: {
+        authorization: `Basic ${btoa(`${clientId}:${secret}`)}`,
+        'content-type': 'application/x-www-form-urlencoded',
+      },
+      payload: 'grant_type=client_credentials',
+    });
+    token = answer.json<{ access_token: string }>().access_token;
+  });
+  afterAll(async () => {
+    await worker?.onApplicationShutdown();
+    await app?.close();
+    await world?.close();
+  });
+
+  const emailOfIssuer = (email: string | null) =>
+    world.api.query('update organisation set email = $2 where id = $1', [world.structure.id, email]);
+  const get = (url: string, headers: Record<string, string> = {}) =>
+    app.inject({ url: url.replace(origin, ''), headers });
+  const json = async (url: string) => (await get(url)).json<Json>();
+  const call = (method: 'GET' | 'PUT' | 'DELETE', url: string, payload?: object) =>
+    app.inject({ method, url, headers: { authorization: `Bearer ${token}` }, payload });
+
+  const aBadge = async (isShown = true) => {
+    const person = await aPerson(world.api, world.structure.id, `Lou EXEMPLE${publicId().slice(0, 6)}`);
+    await aSession(world, { people: [person] });
+    const { outboxIds, awardIds } = await plan(world, [person]);
+    await world.signCredentials.run(outboxIds[0]!);
+    const [row]: [{ id: string; public_id: string; document: string }] = await world.api.query(
+      'select id, public_id, document from credential where award_id = $1',
+      [awardIds[0]],
+    );
+    if (isShown) await publishing.publish(awardIds[0]!, { withName: false, by: 'test' });
+    return { awardId: awardIds[0]!, url: `${origin}/b/${row.public_id}`, credentialId: row.id, ...row };
+  };
+  const change = (credentialId: string, kind: StatusChangeKind, reasonClass: StatusReason) =>
+    new ChangeStatus(world.api).run({
+      organisationId: world.structure.id,
+      credentialIds: [credentialId],
+      change: kind,
+      reasonClass,
+      by: 'cli',
+    });
+
+  /** Every statement of the document has a meaning in the Open Badges 2.0 context. */
+  const expanded = (document: Json) =>
+    jsonld.expand(document, { documentLoader: bundledContexts.loader, safe: true });
+
+  it('link to each other in Open Badges 2.0: assertion, class, issuer, key, each at the address that is its id', async () => {
+    const badge = await aBadge();
+    const assertion = await json(`${badge.url}/ob2.json`);
+    const badgeClass = await json(assertion.badge as string);
+    const issuer = await json(badgeClass.issuer as string);
+    const list = await json(issuer.revocationList as string);
+    const key = await json([issuer.publicKey].flat()[0] as string);
+    expect([assertion, badgeClass, issuer, list, key].map(({ id, type }) => [type, id])).toEqual([
+      ['Assertion', `${badge.url}/ob2.json`],
+      ['BadgeClass', assertion.badge],
+      ['Profile', badgeClass.issuer],
+      ['RevocationList', issuer.revocationList],
+      ['CryptographicKey', [issuer.publicKey].flat()[0]],
+    ]);
+    expect(key.owner).toBe(issuer.id);
+    expect(list.issuer).toBe(issuer.id);
+    for (const document of [assertion, badgeClass, issuer, list, key])
+      expect(await expanded(document)).toHaveLength(1);
+    expect(official('issuer')(issuer)).toEqual([]);
+    // Version 2.0 made criteria an object and gave alignments longer names; the rest is as it was.
+    const asIn11 = {
+      ...badgeClass,
+      criteria: (badgeClass.criteria as Json).id,
+      alignment: (badgeClass.alignment as Json[]).map((one) => ({
+        name: one.targetName,
+        url: one.targetUrl,
+      })),
+    };
+    expect(official('badgeclass')(asIn11)).toEqual([]);
+    expect(official('issuer')({ ...issuer, url: 'nowhere' })).not.toEqual([]);
+    expect(assertion).toMatchObject({
+      recipient: { type: 'url', hashed: false, identity: expect.stringMatching(/^urn:uuid:/) },
+      verification: { type: 'HostedBadge' },
+      issuedOn: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/),
+      image: `${badge.url}.png`,
+      related: [{ id: badge.url, version: 'Open Badges v3p0' }],
+    });
+    expect((await get(badgeClass.image as string)).headers['content-type']).toBe('image/png');
+  });
+
+  it('answer JSON-LD, JSON alone when nothing else is accepted, and lead people to the page', async () => {
+    const { url } = await aBadge();
+    const typeFor = async (accept?: string) => {
+      const answer = await get(`${url}/ob2.json`, accept ? { accept } : {});
+      return answer.headers.location ?? String(answer.headers['content-type']).split(';')[0];
+    };
+    expect(await typeFor()).toBe('application/ld+json');
+    expect(await typeFor('*/*')).toBe('application/ld+json');
+    expect(await typeFor('application/json')).toBe('application/json');
+    expect(await typeFor('application/ld+json, application/json;q=0.9')).toBe('application/ld+json');
+    expect(await typeFor('text/html,application/xhtml+xml,*/*;q=0.8')).toBe(url.replace(origin, ''));
+    const { headers } = await get(`${url}/ob2.json`);
+    expect(headers).toMatchObject({ 'access-control-allow-origin': '*', 'cache-control': 'no-cache' });
+    const again = await get(`${url}/ob2.json`, { 'if-none-match': headers.etag as string });
+    expect(again.statusCode).toBe(304);
+  });
+
+  it('are signed once for all who ask, with the key that the issuer lists', async () => {
+    const badge = await aBadge();
+    const answers = await Promise.all([1, 2, 3].map(() => get(`${badge.url}/ob2.jws`)));
+    expect(answers.map(({ statusCode }) => statusCode)).toEqual([200, 200, 200]);
+    expect(new Set(answers.map(({ body }) => body)).size).toBe(1);
+    expect((await get(`${badge.url}/ob2.jws`)).body).toBe(answers[0]!.body);
+    const [kept]: [{ count: number; events: number }] = await world.worker.query(
+      `select count(*)::int, (select count(*)::int from audit_event where action = 'credential.signed_as_jws'
+         and subject->>'credentialId' = $2) as events from ob2_edition where award_id = $1`,
+      [badge.awardId, badge.credentialId],
+    );
+    expect(kept).toEqual({ count: 1, events: 1 });
+    const payload = JSON.parse(
+      Buffer.from(answers[0]!.body.split('.')[1]!, 'base64url').toString(),
+    ) as Json & { verification: { creator: string } };
+    const key = await json(payload.verification.creator);
+    const { protectedHeader } = await compactVerify(
+      answers[0]!.body,
+      await importSPKI(key.publicKeyPem as string, 'RS256'),
+    );
+    expect(protectedHeader).toEqual({ alg: 'RS256' });
+    const issuer = await json((await json(payload.badge as string)).issuer as string);
+    expect([issuer.publicKey].flat()).toContain(key.id);
+    expect(payload).toMatchObject({
+      id: expect.stringMatching(/^urn:uuid:/),
+      verification: { type: 'SignedBadge' },
+    });
+    expect(await expanded(payload)).toHaveLength(1);
+    const another = importSPKI((await json(payload.verification.creator)).publicKeyPem as string, 'RS256');
+    await expect(compactVerify(`${answers[0]!.body.slice(0, -6)}AAAAAA`, await another)).rejects.toThrow();
+  });
+
+  it('are bound to an e-mail address at the learner’s wish, which only its hash tells', async () => {
+    const badge = await aBadge();
+    const unbound = (await get(`${badge.url}/ob2.jws`)).body;
+    const bound = await call('PUT', `/api/v1/awards/${badge.awardId}/recipient`, {
+      email: '  Lou@Example.ORG ',
+    });
+    expect(bound.statusCode).toBe(204);
+    const { recipient } = (await json(`${badge.url}/ob2.json`)) as { recipient: Record<string, string> };
+    const digest = createHash('sha256').update(`lou@example.org${recipient.salt}`, 'utf8').digest('hex');
+    expect(recipient).toEqual({
+      type: 'email',
+      hashed: true,
+      identity: `sha256$${digest}`,
+      salt: recipient.salt,
+    });
+    expect(recipient.salt).toMatch(/^[0-9a-f]{32}$/);
+    const signed = (await get(`${badge.url}/ob2.jws`)).body;
+    const claims = JSON.parse(Buffer.from(signed.split('.')[1]!, 'base64url').toString()) as Json;
+    expect(signed).not.toBe(unbound);
+    expect(claims.recipient).toEqual(recipient);
+    const rows: unknown[] = await world.worker.query(
+      `select from ob2_edition o where o::text ilike '%lou@%' union all
+       select from audit_event e where e::text ilike '%lou@%'`,
+    );
+    expect(rows).toEqual([]);
+    const forms = (await call('GET', `/api/v1/awards/${badge.awardId}/forms`)).json<Json>();
+    expect(forms).toMatchObject({
+      openBadges2: 'available',
+      recipient: 'email',
+      assertion: `${badge.url}/ob2.json`,
+    });
+    expect((await call('DELETE', `/api/v1/awards/${badge.awardId}/recipient`)).statusCode).toBe(204);
+    expect(await json(`${badge.url}/ob2.json`)).toMatchObject({ recipient: { type: 'url' } });
+    const wrong = await call('PUT', `/api/v1/awards/${badge.awardId}/recipient`, { email: 'nobody' });
+    expect([wrong.statusCode, wrong.json<Json>().code]).toEqual([422, 'email_malformed']);
+  });
+
+  it('are gone with the reason once the badge is revoked, or suspended, and come back when that is lifted', async () => {
+    const badge = await aBadge();
+    const jws = (await get(`${badge.url}/ob2.jws`)).body;
+    const { id } = JSON.parse(Buffer.from(jws.split('.')[1]!, 'base64url').toString()) as { id: string };
+    const listed = async () =>
+      ((await json(`/issuers/${slug}/ob2/revoked.json`)).revokedAssertions as { id: string }[]).find(
+        (one) => one.id === id,
+      );
+    const forms = ['/ob2.json', '/ob2.jws', '.png', '.svg'];
+    const seen = () => Promise.all(forms.map((form) => get(`${badge.url}${form}`)));
+    expect(await listed()).toBeUndefined();
+    await change(badge.credentialId, 'suspend', 'under_review');
+    for (const answer of await seen()) {
+      expect(answer.statusCode).toBe(410);
+      expect(answer.json()).toMatchObject({
+        id: `${badge.url}/ob2.json`,
+        revoked: true,
+        revocationReason: 'Suspendu : vérification en cours / Suspended: being checked',
+      });
+    }
+    expect(await listed()).toMatchObject({ revocationReason: expect.stringContaining('Suspended') });
+    await change(badge.credentialId, 'reinstate', 'review_closed');
+    expect((await seen()).map(({ statusCode }) => statusCode)).toEqual([200, 200, 200, 200]);
+    expect(await listed()).toBeUndefined();
+    await change(badge.credentialId, 'revoke', 'issued_in_error');
+    for (const answer of await seen())
+      expect([answer.statusCode, answer.json<Json>().revocationReason]).toEqual([
+        410,
+        'Retiré : délivré par erreur / Revoked: issued in error',
+      ]);
+    expect(await listed()).toMatchObject({ revocationReason: expect.stringContaining('issued in error') });
+  });
+
+  it('are pictures with both versions in them, which other programs draw as the badge’s own picture', async () => {
+    const badge = await aBadge();
+    const png = await get(`${badge.url}.png`);
+    const svg = await get(`${badge.url}.svg?lang=en&download`);
+    const hosted = (await get(`${badge.url}/ob2.json`)).body;
+    for (const { rawPayload } of [png, svg]) {
+      const [ob3, ob2] = unbakeAll(rawPayload);
+      expect(ob3).toEqual({ version: 'ob3', content: badge.document });
+      expect([ob2!.version, JSON.parse(ob2!.content)]).toEqual(['ob2', JSON.parse(hosted)]);
+    }
+    const { achievement } = (JSON.parse(badge.document) as { credentialSubject: { achievement: Json } })
+      .credentialSubject;
+    const plain = PNG.sync.read((await get(`${(achievement.image as Json).id}`)).rawPayload);
+    const { width, height, data } = PNG.sync.read(png.rawPayload);
+    expect([width, height, data.equals(plain.data)]).toEqual([800, 800, true]);
+    expect(new Resvg(svg.body).render().width).toBe(400);
+    expect(png.headers).toMatchObject({ 'content-type': 'image/png', 'x-robots-tag': 'noindex, nofollow' });
+    expect(png.headers['content-disposition']).toMatch(
+      /^inline; filename="[ -~]+\.png"; filename\*=UTF-8''\S+\.png$/,
+    );
+    expect(svg.headers['content-disposition']).toMatch(/^attachment; filename="[ -~]+\.svg"/);
+    const again = await get(`${badge.url}.png`, { 'if-none-match': png.headers.etag as string });
+    expect(again.statusCode).toBe(304);
+  });
+
+  it('are nothing to strangers while the badge is not shown', async () => {
+    const hidden = await aBadge(false);
+    for (const form of ['/ob2.json', '/ob2.jws', '.png', '.svg']) {
+      const [real, unknown] = await Promise.all([
+        get(`${hidden.url}${form}`),
+        get(`/b/${publicId()}${form}`),
+      ]);
+      expect([real.statusCode, real.body]).toEqual([404, unknown.body]);
+    }
+    const refused = await call('GET', `/api/v1/awards/${hidden.awardId}/forms`);
+    expect([refused.statusCode, refused.json<Json>().code]).toEqual([409, 'badge_not_shown']);
+    const asked: unknown[] = await world.api.query('select from ob2_edition where award_id = $1', [
+      hidden.awardId,
+    ]);
+    expect(asked).toEqual([]);
+  });
+
+  it('are in Open Badges 3.0 alone where the structure has no public address, and the reason is told', async () => {
+    const badge = await aBadge();
+    await emailOfIssuer(null);
+    try {
+      for (const url of [`${badge.url}/ob2.json`, `${badge.url}/ob2.jws`, `/issuers/${slug}/ob2.json`]) {
+        const answer = await get(url);
+        expect([answer.statusCode, answer.json<Json>().code]).toEqual([404, 'issuer_without_email']);
+      }
+      const forms = (await call('GET', `/api/v1/awards/${badge.awardId}/forms`)).json<Json>();
+      expect(forms.openBadges2).toBe('issuer_without_email');
+      expect(forms).not.toHaveProperty('assertion');
+      expect(unbakeAll((await get(`${badge.url}.png`)).rawPayload).map(({ version }) => version)).toEqual([
+        'ob3',
+      ]);
+      const page = await get(`${badge.url}?lang=en`, { accept: 'text/html' });
+      expect(page.body).not.toContain('/ob2.');
+    } finally {
+      await emailOfIssuer('contact@structure.example');
+    }
+  });
+
+  it('are classes only of badges that the issuer may issue', async () => {
+    const badge = await aBadge();
+    const { badge: address } = await json(`${badge.url}/ob2.json`);
+    const own = (address as string).split('/').at(-1)!;
+    expect((await get(`/issuers/${slug}/ob2/${own}`)).statusCode).toBe(200);
+    for (const file of [`${publicId()}.json`, own.replace('.json', ''), 'x.json'])
+      expect((await get(`/issuers/${slug}/ob2/${file}`)).statusCode).toBe(404);
+    const [stranger]: [{ slug: string }] = await world.api.query(
+      `insert into organisation (id, kind, slug, legal_name, public_name, email)
+       values (gen_random_uuid(), 'structure', 'elsewhere', 'Elsewhere', 'Elsewhere', 'a@b.example') returning slug`,
+    );
+    expect((await get(`/issuers/${stranger.slug}/ob2/${own}`)).statusCode).toBe(404);
+  });
+
+  it('cannot be written by the wrong process: the api signs nothing, the worker binds nobody', async () => {
+    await expect(world.api.query(`update ob2_edition set jws = 'a.b.c', signed_at = now()`)).rejects.toThrow(
+      /permission denied/,
+    );
+    await expect(world.worker.query('update ob2_edition set email_hash = null, salt = null')).rejects.toThrow(
+      /permission denied/,
+    );
+  });
+});
