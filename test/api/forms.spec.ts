@@ -35,6 +35,10 @@ import {
 
 type Json = Record<string, unknown>;
 
+interface JsonLd {
+  expand(document: Json, options: { documentLoader: unknown; safe: true }): Promise<unknown[]>;
+}
+
 /** What a judge of others reads: the schemas of Open Badges 1.1, which is what 2.0 has of official ones. */
 function official(name: 'issuer' | 'badgeclass'): (value: unknown) => string[] {
   const ajv = new Ajv({ strict: false, allErrors: true });
@@ -128,7 +132,7 @@ describe('the other forms of a badge', () => {
 
   /** Every statement of the document has a meaning in the Open Badges 2.0 context. */
   const expanded = (document: Json) =>
-    jsonld.expand(document, { documentLoader: bundledContexts.loader, safe: true });
+    (jsonld as unknown as JsonLd).expand(document, { documentLoader: bundledContexts.loader, safe: true });
 
   it('link to each other in Open Badges 2.0: assertion, class, issuer, key, each at the address that is its id', async () => {
     const badge = await aBadge();
