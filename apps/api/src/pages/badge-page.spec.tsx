@@ -138,7 +138,7 @@ describe('the page of a badge', () => {
 
   it('gives the badge to take along, first as a picture, and every form in the details', () => {
     const html = page();
-    expect(words(html)).toContain('Télécharger le badge (image PNG) Le badge est dans l’image');
+    expect(words(html)).toContain('Télécharger le badge (PNG) Le badge est dans l’image');
     const files = [...html.matchAll(/href="(\/b\/3k9[^"]+)" download/g)].map(([, href]) => href);
     const address = '/b/3k9mz7q2w8x4v1n6t5r0p9h2jc';
     expect(files).toEqual([

@@ -187,7 +187,7 @@ export const en: typeof fr = {
   },
   share: {
     heading: 'Is this your badge?',
-    download: 'Download the badge (PNG picture)',
+    download: 'Download the badge (PNG)',
     inside: 'The badge is inside the picture. Give it to sites that collect Open Badges.',
     keep: 'Keep the file as it is. A screenshot no longer holds the badge. Nor does a picture that a messaging app sent on.',
     linkedIn: 'Add to LinkedIn',

@@ -185,7 +185,7 @@ export const fr = {
   },
   share: {
     heading: 'C’est votre badge\u00a0?',
-    download: 'Télécharger le badge (image PNG)',
+    download: 'Télécharger le badge (PNG)',
     inside: 'Le badge est dans l’image. Donnez-la aux sites qui gardent des Open Badges.',
     keep: 'Gardez le fichier tel quel. Une capture d’écran ne contient plus le badge. Une image passée par une messagerie non plus.',
     linkedIn: 'Ajouter à LinkedIn',
