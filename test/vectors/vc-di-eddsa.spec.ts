@@ -4,12 +4,15 @@ import { projectFile, sha256 } from '#platform';
 import {
   ContextStore,
   canonize,
+  checkAnyProof,
   checkProof,
   type JsonObject,
+  jcs,
   multibaseBytes,
   prepare,
   proofFor,
   publicKeyOfMultikey,
+  withProofs,
 } from '#signing';
 
 const read = (path: string): string =>
@@ -100,6 +103,53 @@ describe('W3C proof sets, eddsa-rdfc-2022', () => {
         expect(
           await checkProof(prepared, one, publicKeyOfMultikey(one.verificationMethod.split('#')[1]!)),
         ).toBe(true);
+    },
+  );
+});
+
+describe('W3C Data Integrity EdDSA Cryptosuites 1.0, eddsa-jcs-2022', () => {
+  const folder = 'eddsa-jcs-2022';
+  const { proof, ...document } = json(`${folder}/signedJCS.json`) as JsonObject & { proof: JsonObject };
+
+  it('writes document and proof configuration as published, with the published hashes', () => {
+    const texts = [jcs(json(`${folder}/proofConfigJCS.json`)), jcs(json('unsigned.json'))];
+    expect(texts).toEqual([read(`${folder}/proofCanonJCS.txt`), read(`${folder}/canonDocJCS.txt`)]);
+    const hashes = texts.map((text) => sha256(text).toString('hex'));
+    expect(hashes[0]).toBe(read(`${folder}/proofHashJCS.txt`).trim());
+    expect(hashes[1]).toBe(read(`${folder}/docHashJCS.txt`).trim());
+    expect(hashes.join('')).toBe(read(`${folder}/combinedHashJCS.txt`).trim());
+  });
+
+  it('accepts the published signed document and refuses it after any change', async () => {
+    const prepared = await prepare(document, contexts);
+    expect(await checkAnyProof(prepared, proof, publicKey)).toBe(true);
+    expect(await checkAnyProof(prepared, { ...proof, '@context': undefined }, publicKey)).toBe(false);
+    const changed = await prepare({ ...document, name: 'Alumni Credential.' }, contexts);
+    expect(await checkAnyProof(changed, proof, publicKey)).toBe(false);
+  });
+});
+
+describe('W3C proof chains, eddsa-rdfc-2022', () => {
+  type Chained = JsonObject & { id?: string; verificationMethod: string; previousProof?: string | string[] };
+
+  it.each(['signedProofChain1', 'signedProofChain2'])(
+    'accepts each proof of %s over those it names',
+    async (name) => {
+      const { proof, ...document } = json(`proof-set-chain/${name}.json`) as JsonObject & {
+        proof: Chained[];
+      };
+      const prepared = await prepare(document, contexts);
+      let chained = 0;
+      for (const one of proof) {
+        const named = [one.previousProof ?? []].flat();
+        const previous = proof.filter(({ id }) => id !== undefined && named.includes(id));
+        const key = publicKeyOfMultikey(one.verificationMethod.split('#')[1]!);
+        expect(await checkAnyProof(await withProofs(prepared, previous), one, key)).toBe(true);
+        if (named.length === 0) continue;
+        chained += 1;
+        expect(await checkAnyProof(prepared, one, key)).toBe(false);
+      }
+      expect(chained).toBeGreaterThan(0);
     },
   );
 });

@@ -15,14 +15,16 @@ const allowedKeywords = new Set(['@context', '@id', '@type', '@value', '@languag
 /**
  * Canonical N-Quads of a JSON-LD document: RDFC-1.0 over an expansion in safe mode (RDF Dataset Canonicalization 1.0;
  * Data Integrity EdDSA Cryptosuites 1.0, 3.2.2). Ends with a newline.
+ * @param hash what nodes without a name are put in order by; P-384 signatures of ECDSA suites ask for SHA-384
  * @throws ContextUnknown (`context_unknown`), ContextInline (`context_inline`),
  *   DocumentUnsafe (`jsonld_unsafe`: an undefined term, a relative address, a keyword or an IRI that could smuggle quads)
  */
 export async function canonize(
   document: JsonObject,
   contexts: ContextStore = bundledContexts,
+  hash: 'sha256' | 'sha384' = 'sha256',
 ): Promise<string> {
-  return inOrder(await canonicalDataset(document, contexts));
+  return inOrder(await canonicalDataset(document, contexts), hash);
 }
 
 /** As `canonize`, everything but the order asked of the JSON-LD library: what the quicker way must equal. */
@@ -34,12 +36,13 @@ export const canonizeByLibrary = async (
   return inOrder(await datasetByLibrary(document, contexts));
 };
 
-async function inOrder(dataset: Quad[]): Promise<string> {
+async function inOrder(dataset: Quad[], hash: 'sha256' | 'sha384' = 'sha256'): Promise<string> {
   try {
     return await canonizeDataset(dataset, {
       algorithm: 'RDFC-1.0',
       format: 'application/n-quads',
       maxWorkFactor: 1,
+      messageDigestAlgorithm: hash,
     });
   } catch (error) {
     throw unsafe(error);

@@ -42,6 +42,17 @@ export async function prepare(
   return { document: unsecured, documentHash: await canonicalHash(unsecured, contexts), contexts };
 }
 
+/**
+ * The document together with earlier proofs, which is what a proof of a chain signs (Data Integrity 1.0, 4.5).
+ * Errors as `prepare`.
+ */
+export async function withProofs(prepared: PreparedDocument, proof: JsonObject[]): Promise<PreparedDocument> {
+  if (proof.length === 0) return prepared;
+  const { contexts } = prepared;
+  const document = { ...prepared.document, proof };
+  return { document, documentHash: await canonicalHash(document, contexts), contexts };
+}
+
 const texts = new WeakMap<PreparedDocument, string>();
 
 /** The JSON text of a prepared document, made once: what is signed and stored begins with it. */

@@ -27,6 +27,19 @@ export class DocumentUnsafe extends DomainError {
   }
 }
 
+/** A proof cannot be checked at all, whatever the key; `reason` says why (`proof_unfit`). */
+export class ProofUnfit extends DomainError {
+  readonly code = 'proof_unfit';
+  constructor(
+    /** `base_proof`: only its holder should have it. `not_canonical`: its document has no canonical form. */
+    readonly reason: 'base_proof' | 'not_canonical' | 'unknown',
+    message: string,
+    options?: { cause?: unknown },
+  ) {
+    super(message, options);
+  }
+}
+
 /** A key, multibase value or JWK does not have the form it should (`key_malformed`). */
 export class KeyMalformed extends DomainError {
   readonly code = 'key_malformed';

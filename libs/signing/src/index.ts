@@ -13,6 +13,7 @@ export {
   recordContext,
   vcContext,
 } from './contexts.js';
+export { checkAnyProof, jcs, type Suite, suiteOf } from './cryptosuites.js';
 export {
   checkProof,
   type DataIntegrityProof,
@@ -24,6 +25,7 @@ export {
   securedText,
   signWithDataIntegrity,
   textOf,
+  withProofs,
 } from './data-integrity.js';
 export { bareJwk, didDocument, didWebFor, didWebUrl, jwks, type PublicKeyRecord } from './did.js';
 export {
@@ -34,6 +36,7 @@ export {
   KeyMalformed,
   KeyServiceUnavailable,
   KeyServiceUnknown,
+  ProofUnfit,
   SealedKeyUnreadable,
   SecretRefused,
   SigningKeyOfAnotherIssuer,
@@ -64,6 +67,7 @@ export { PublicKeys } from './public-keys.js';
 export { RehearsalKey } from './rehearsal-key.js';
 export { openPrivateKey, rewrapPrivateKey, type SealedKey, sealPrivateKey } from './sealing.js';
 export { SecretKeyService } from './secret-key-service.js';
+export { type DisclosureData, disclosureFits } from './selective-disclosure.js';
 export { SigningKey } from './signing-key.js';
 export { type Shape, Slots } from './slots.js';
 export { Bitstring, buildStatusListCredential, minimumEntries, statusEntry } from './status-list.js';

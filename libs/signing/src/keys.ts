@@ -42,8 +42,10 @@ export function jwkOf(key: KeyObject): PublicJwk {
 const privateMembers = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'];
 const publicMembers: Record<string, string[]> = { OKP: ['crv', 'x'], EC: ['crv', 'x', 'y'], RSA: ['n', 'e'] };
 
+const curves = ['prime256v1', 'secp384r1', 'secp521r1'];
+
 /**
- * The key of a public JWK from anywhere. RSA keys under 2048 bits are refused (NIST SP 800-131A).
+ * The key of a public JWK from anywhere: RSA of 2048 to 8192 bits (NIST SP 800-131A), P-256, P-384, P-521, Ed25519.
  * @throws KeyMalformed (`key_malformed`), also for a JWK that carries private or symmetric material
  */
 export function publicKeyOfJwk(jwk: unknown): KeyObject {
@@ -62,8 +64,19 @@ export function publicKeyOfJwk(jwk: unknown): KeyObject {
   } catch (cause) {
     throw new KeyMalformed('The JWK is not a key', { cause });
   }
-  if (key.asymmetricKeyType === 'rsa' && (key.asymmetricKeyDetails?.modulusLength ?? 0) < 2048)
+  const { modulusLength = 0, publicExponent = 0n, namedCurve } = key.asymmetricKeyDetails ?? {};
+  if (key.asymmetricKeyType === 'rsa' && modulusLength < 2048)
     throw new KeyMalformed('The RSA key is shorter than 2048 bits');
+  if (
+    key.asymmetricKeyType === 'rsa' &&
+    (modulusLength > 8192 || publicExponent < 3n || publicExponent % 2n === 0n)
+  )
+    throw new KeyMalformed('The RSA key is not one that anybody should have');
+  if (given.kty === 'OKP' && key.asymmetricKeyType !== 'ed25519')
+    throw new KeyMalformed(`${String(given.crv)} keys do not sign badges`);
+  if (given.kty === 'EC' && !curves.includes(String(namedCurve)))
+    throw new KeyMalformed(`The curve ${String(given.crv)} is not supported`);
+  if (given.use !== undefined && given.use !== 'sig') throw new KeyMalformed('The JWK is not for signatures');
   return key;
 }
 

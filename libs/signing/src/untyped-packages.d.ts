@@ -90,6 +90,7 @@ declare module 'rdf-canonize' {
       algorithm: 'RDFC-1.0';
       format: 'application/n-quads';
       maxWorkFactor?: number;
+      messageDigestAlgorithm?: 'sha256' | 'sha384';
       signal?: AbortSignal;
     },
   ): Promise<string>;
@@ -98,4 +99,17 @@ declare module 'rdf-canonize' {
 declare module 'base58-universal' {
   export function encode(bytes: Uint8Array): string;
   export function decode(text: string): Uint8Array;
+}
+
+declare module '@digitalbazaar/ecdsa-sd-2023-cryptosuite' {
+  import type { RemoteDocument } from 'jsonld';
+  export interface VerifyCryptosuite {
+    createVerifyData(request: {
+      cryptosuite: VerifyCryptosuite;
+      document: object;
+      proof: object;
+      documentLoader: (url: string) => Promise<RemoteDocument>;
+    }): Promise<import('./selective-disclosure.js').DisclosureData>;
+  }
+  export function createVerifyCryptosuite(): VerifyCryptosuite;
 }

@@ -139,6 +139,10 @@ export const messages = {
     'La signature a été faite dans un autre but.',
     'The signature was made for another purpose.',
   ),
+  proof_base: text(
+    'C’est l’original destiné à son titulaire : il doit en tirer une copie à montrer.',
+    'This is the original meant for its holder, who has to make a copy of it to be shown.',
+  ),
   proof_in_future: text('La signature est datée du futur.', 'The signature is dated in the future.'),
   proof_expired: text('La signature n’est plus valable.', 'The signature is no longer valid.'),
   proof_too_many: text('Il porte trop de signatures.', 'It carries too many signatures.'),

@@ -1,10 +1,13 @@
 import type { KeyObject } from 'node:crypto';
 import {
-  checkProof,
+  checkAnyProof,
   DocumentUnsafe,
   type JsonObject,
   type PreparedDocument,
+  ProofUnfit,
   type RehearsalKey,
+  suiteOf,
+  withProofs,
 } from '#signing';
 import { clockToleranceMs, timeOf } from './dates.js';
 import { type KeyAnswer, type KeyRequest, keyOfMethod } from './issuer-keys.js';
@@ -20,7 +23,9 @@ const mostProofs = 5;
 
 /**
  * Checks every embedded proof (Data Integrity 1.0, 4.4): each supported one must hold, at least one must be supported.
- * A proof of a kind this program does not know neither helps nor harms beside a good one.
+ * A proof of a kind this program does not know neither helps nor harms beside a good one. A proof of a chain
+ * (`previousProof`) signs the proofs it names together with the document, and holds only if they do (Data Integrity
+ * 1.0, 4.5).
  */
 export async function checkEmbeddedProofs(
   credential: JsonObject,
@@ -32,7 +37,7 @@ export async function checkEmbeddedProofs(
   if (proofs.length === 0) return { issuer: nothing, proof: failed('proof_missing') };
   if (proofs.length > mostProofs) return { issuer: nothing, proof: failed('proof_too_many') };
   const answers: SecuringAnswers[] = [];
-  for (const proof of proofs) answers.push(await checkOne(proof, prepared, request));
+  for (const proof of proofs) answers.push(await checkOne(proof, prepared, { ...request, proofs }));
   const worst = answers.find(
     ({ issuer, proof }) => issuer.outcome === 'failed' || proof.outcome === 'failed',
   );
@@ -41,41 +46,61 @@ export async function checkEmbeddedProofs(
   return tried.find(({ proof }) => proof.outcome === 'unknown') ?? tried[0] ?? answers[0]!;
 }
 
+type ProofRequest = KeyRequest & { now: Date; proofs: unknown[] };
+
 async function checkOne(
   given: unknown,
   prepared: PreparedDocument,
-  request: KeyRequest & { now: Date },
+  request: ProofRequest,
 ): Promise<SecuringAnswers> {
   const early = unknown('key_not_available');
   if (given === null || typeof given !== 'object' || Array.isArray(given))
     return { issuer: early, proof: failed('proof_malformed') };
   const proof = given as JsonObject;
-  const refused = refusal(proof, request.now);
+  const refused = refusal(proof, prepared, request.now);
   if (refused) return { issuer: early, proof: refused };
+  const chained = previousOf(proof, request.proofs);
+  if (!Array.isArray(chained)) return { issuer: early, proof: chained };
   const claim = {
     credentialId: prepared.document.id,
-    at: timeOf(proof.created ?? prepared.document.validFrom),
+    at: timeOf(proof.created ?? prepared.document.validFrom ?? prepared.document.issuanceDate),
     signature: proof.proofValue as string,
   };
   const owner: KeyAnswer = await keyOfMethod(proof.verificationMethod as string, { ...request, claim });
   const { key, ...issuer } = owner;
   if (!key) return { issuer, proof: early };
-  return { issuer, proof: await fits(prepared, proof, key) };
+  return { issuer, proof: await fits(await withProofs(prepared, chained), proof, key) };
+}
+
+/** The proofs that a proof of a chain names, or why they cannot be told. */
+function previousOf({ previousProof }: JsonObject, proofs: unknown[]): JsonObject[] | Answer {
+  if (previousProof === undefined) return [];
+  const found: JsonObject[] = [];
+  for (const id of [previousProof].flat() as unknown[]) {
+    const named = proofs.filter((one) => (one as JsonObject | null)?.id === id) as JsonObject[];
+    const [first] = named;
+    if (typeof id !== 'string' || !first || named.length > 1)
+      return failed('proof_malformed', 'previousProof');
+    if (!suiteOf(first)) return unknown('cryptosuite_not_supported', `previousProof ${id}`);
+    found.push(first);
+  }
+  return found.length > 0 ? found : failed('proof_malformed', 'previousProof');
 }
 
 /** What is wrong with a proof before any key is looked for. */
-function refusal(proof: JsonObject, now: Date): Answer | undefined {
-  if (proof.type !== 'DataIntegrityProof' || proof.cryptosuite !== 'eddsa-rdfc-2022') {
+function refusal(proof: JsonObject, { document }: PreparedDocument, now: Date): Answer | undefined {
+  const suite = suiteOf(proof);
+  if (!suite) {
     const kind =
       typeof proof.type === 'string' ? `${proof.type} ${String(proof.cryptosuite ?? '')}`.trim() : undefined;
     return kind ? unknown('cryptosuite_not_supported', kind) : failed('proof_malformed', 'type');
   }
-  if (proof.previousProof !== undefined) return unknown('cryptosuite_not_supported', 'proof chain');
   if (typeof proof.proofPurpose !== 'string') return failed('proof_malformed', 'proofPurpose');
   if (proof.proofPurpose !== 'assertionMethod') return failed('proof_purpose_wrong', proof.proofPurpose);
   if (typeof proof.verificationMethod !== 'string') return failed('proof_malformed', 'verificationMethod');
   if (typeof proof.proofValue !== 'string') return failed('proof_malformed', 'proofValue');
-  if (proof['@context'] !== undefined) return failed('proof_malformed', '@context');
+  if (!hasOwnContexts(proof, document, suite.canonical === 'jcs'))
+    return failed('proof_malformed', '@context');
   if (proof.created !== undefined) {
     const created = timeOf(proof.created);
     if (created === undefined) return failed('proof_malformed', 'created');
@@ -89,6 +114,16 @@ function refusal(proof: JsonObject, now: Date): Answer | undefined {
   return undefined;
 }
 
+/**
+ * Are the contexts of a proof those of the document? JCS suites repeat them (Data Integrity EdDSA Cryptosuites 1.0,
+ * 3.3.1); fewer than the document's would leave what the others mean unsigned. The other suites write none.
+ */
+function hasOwnContexts(proof: JsonObject, document: JsonObject, repeats: boolean): boolean {
+  const own = proof['@context'];
+  if (own === undefined) return true;
+  return repeats && JSON.stringify([own].flat()) === JSON.stringify([document['@context']].flat());
+}
+
 /** Does one proof fit the prepared document and this key? */
 export async function fits(
   prepared: PreparedDocument,
@@ -96,9 +131,11 @@ export async function fits(
   key: KeyObject | RehearsalKey,
 ): Promise<Answer> {
   try {
-    return (await checkProof(prepared, proof, key)) ? passed('signature_fits') : failed('signature_wrong');
+    return (await checkAnyProof(prepared, proof, key)) ? passed('signature_fits') : failed('signature_wrong');
   } catch (error) {
     if (error instanceof DocumentUnsafe) return failed('proof_malformed', error.reason);
+    if (error instanceof ProofUnfit)
+      return error.reason === 'base_proof' ? failed('proof_base') : failed('proof_malformed', error.message);
     throw error;
   }
 }

@@ -1,0 +1,289 @@
+import { DataIntegrityProof } from '@digitalbazaar/data-integrity';
+import * as ecdsaKeys from '@digitalbazaar/ecdsa-multikey';
+import { cryptosuite as ecdsaRdfc } from '@digitalbazaar/ecdsa-rdfc-2019-cryptosuite';
+import { createDiscloseCryptosuite, createSignCryptosuite } from '@digitalbazaar/ecdsa-sd-2023-cryptosuite';
+import * as ed25519Keys from '@digitalbazaar/ed25519-multikey';
+import { Ed25519Signature2020 } from '@digitalbazaar/ed25519-signature-2020';
+import { Ed25519VerificationKey2020 } from '@digitalbazaar/ed25519-verification-key-2020';
+import { createSignCryptosuite as jcsSuite } from '@digitalbazaar/eddsa-jcs-2022-cryptosuite';
+import { derive, issue } from '@digitalbazaar/vc';
+import { bundledContexts, type JsonObject, multibase, multibaseBytes } from '#signing';
+import { type Check, verifyCredential } from '#verification';
+import { aBadge, aSubject, FakeWeb, now } from './world.js';
+
+const date = '2026-11-20T09:30:00Z';
+const ed25519Context = 'https://w3id.org/security/suites/ed25519-2020/v1';
+const vc11Context = 'https://www.w3.org/2018/credentials/v1';
+
+interface Signer {
+  did: string;
+  method: string;
+  suite: object;
+}
+
+/** Digital Bazaar's loader: our closed store, and nothing else but the empty documents of did:key issuers. */
+const documentLoader = bundledContexts.loader;
+
+async function named<T extends { id: string; publicKeyMultibase: string }>(
+  key: T,
+): Promise<[T, string, string]> {
+  const did = `did:key:${key.publicKeyMultibase}`;
+  key.id = `${did}#${key.publicKeyMultibase}`;
+  return [key, did, key.id];
+}
+
+const ecdsa = async (curve: 'P-256' | 'P-384', cryptosuite: object = ecdsaRdfc): Promise<Signer> => {
+  const [key, did, method] = await named(await ecdsaKeys.generate({ curve }));
+  return { did, method, suite: new DataIntegrityProof({ signer: key.signer(), cryptosuite, date }) };
+};
+
+const jcs = async (): Promise<Signer> => {
+  const [key, did, method] = await named(await ed25519Keys.generate({ controller: 'did:key:x' }));
+  return {
+    did,
+    method,
+    suite: new DataIntegrityProof({ signer: key.signer(), cryptosuite: jcsSuite(), date }),
+  };
+};
+
+const signature2020 = async (): Promise<Signer> => {
+  const [key, did, method] = await named(await Ed25519VerificationKey2020.generate());
+  key.controller = did;
+  return { did, method, suite: new Ed25519Signature2020({ key, date }) };
+};
+
+const selective = (): Promise<Signer> =>
+  ecdsa(
+    'P-256',
+    createSignCryptosuite({ mandatoryPointers: ['/issuer', '/validFrom', '/credentialSubject/achievement'] }),
+  );
+
+/** A badge of a did:key issuer, unsigned. */
+const aStranger = (did: string, given: JsonObject = {}): JsonObject => {
+  const { credentialStatus: _status, ...badge } = aBadge();
+  return { ...badge, issuer: { id: did, type: ['Profile'], name: 'Une structure d’ailleurs' }, ...given };
+};
+
+const withContexts = (badge: JsonObject, ...more: string[]): JsonObject => ({
+  ...badge,
+  '@context': [...(badge['@context'] as string[]), ...more],
+});
+
+/** The same badge in the older shape. */
+function older(badge: JsonObject): JsonObject {
+  const { validFrom, '@context': contexts, ...rest } = badge;
+  const [, ...others] = contexts as string[];
+  return { ...rest, '@context': [vc11Context, ...others], issuanceDate: validFrom };
+}
+
+const made = async ({ suite }: Signer, credential: JsonObject): Promise<JsonObject> =>
+  (await issue({ credential, suite, documentLoader })) as JsonObject;
+
+const shown = async (credential: JsonObject, selectivePointers: string[]): Promise<JsonObject> =>
+  (await derive({
+    verifiableCredential: credential,
+    suite: new DataIntegrityProof({ cryptosuite: createDiscloseCryptosuite({ selectivePointers }) }),
+    documentLoader,
+  })) as JsonObject;
+
+const web = new FakeWeb(new Map());
+const verify = (credential: JsonObject) => verifyCredential(credential, { fetcher: web, now });
+const proofOf = (credential: JsonObject): JsonObject => [credential.proof].flat()[0] as JsonObject;
+
+/** Verdict, and the first check that failed, or what the check of the proof says. */
+async function answer(credential: JsonObject): Promise<[string, string | undefined]> {
+  const { verdict, checks } = await verify(credential);
+  const wrong =
+    checks.find(({ outcome }: Check) => outcome === 'failed') ??
+    checks.find(({ name, outcome }: Check) => name === 'proof' && outcome !== 'passed');
+  return [verdict, wrong?.code ?? 'all passed'];
+}
+
+const disclosable = [
+  '/id',
+  '/type',
+  '/name',
+  '/awardedDate',
+  '/credentialSubject/id',
+  '/credentialSubject/type',
+  '/credentialSubject/result',
+  '/credentialSubject/identifier',
+  '/credentialSchema',
+];
+
+const kinds: [string, () => Promise<[Signer, JsonObject]>][] = [
+  [
+    'ecdsa-rdfc-2019 with P-256',
+    async () => {
+      const signer = await ecdsa('P-256');
+      return [signer, await made(signer, aStranger(signer.did))];
+    },
+  ],
+  [
+    'ecdsa-rdfc-2019 with P-384',
+    async () => {
+      const signer = await ecdsa('P-384');
+      return [signer, await made(signer, aStranger(signer.did))];
+    },
+  ],
+  [
+    'eddsa-jcs-2022',
+    async () => {
+      const signer = await jcs();
+      return [signer, await made(signer, aStranger(signer.did))];
+    },
+  ],
+  [
+    'Ed25519Signature2020',
+    async () => {
+      const signer = await signature2020();
+      return [signer, await made(signer, withContexts(aStranger(signer.did), ed25519Context))];
+    },
+  ],
+  [
+    'Ed25519Signature2020 in the older shape',
+    async () => {
+      const signer = await signature2020();
+      return [signer, await made(signer, older(withContexts(aStranger(signer.did), ed25519Context)))];
+    },
+  ],
+  [
+    'derived ecdsa-sd-2023',
+    async () => {
+      const signer = await selective();
+      return [signer, await shown(await made(signer, aStranger(signer.did)), disclosable)];
+    },
+  ],
+];
+
+/** One character of a multibase value changed, its length kept. */
+const flipped = (value: unknown): string => {
+  const text = String(value);
+  const at = Math.floor(text.length / 2);
+  return `${text.slice(0, at)}${text[at] === 'A' ? 'B' : 'A'}${text.slice(at + 1)}`;
+};
+
+describe.each(kinds)('a badge signed by others: %s', (_kind, make) => {
+  let signer: Signer;
+  let badge: JsonObject;
+  beforeAll(async () => {
+    [signer, badge] = await make();
+  });
+
+  const changedProof = (given: JsonObject): JsonObject => ({
+    ...badge,
+    proof: { ...proofOf(badge), ...given },
+  });
+
+  it('is authentic', async () => {
+    expect(proofOf(badge).verificationMethod).toBe(signer.method);
+    expect(await answer(badge)).toEqual(['authentic', 'all passed']);
+  });
+
+  it('is not, once a word, a date, the signature or its frame was changed', async () => {
+    const proof = proofOf(badge);
+    for (const changed of [
+      { ...badge, credentialSubject: { ...(badge.credentialSubject as JsonObject), narrative: 'x' } },
+      { ...badge, name: 'Un autre nom' },
+      changedProof({ proofValue: flipped(proof.proofValue) }),
+      changedProof({ created: '2026-11-20T09:30:01Z' }),
+    ])
+      expect((await verify(changed)).verdict).toBe('not_authentic');
+  });
+
+  it('is refused by name for a purpose, a date, a value or contexts that do not fit', async () => {
+    const other = (await jcs()).method;
+    const refused: [JsonObject, string][] = [
+      [{ proofPurpose: 'authentication' }, 'proof_purpose_wrong'],
+      [{ created: '2026-11-22T12:05:00Z' }, 'proof_in_future'],
+      [{ created: 'yesterday' }, 'proof_malformed'],
+      [{ expires: '2026-11-21T00:00:00Z' }, 'proof_expired'],
+      [{ proofValue: 7 }, 'proof_malformed'],
+      [{ proofValue: '' }, 'signature_wrong'],
+      [{ proofValue: 'z0OIl' }, 'signature_wrong'],
+      [{ proofValue: 'uAAAA' }, 'signature_wrong'],
+      [{ proofValue: `z${'z'.repeat(120)}` }, 'signature_wrong'],
+      [{ '@context': [ed25519Context] }, 'proof_malformed'],
+      [{ verificationMethod: other }, 'key_of_another_issuer'],
+      [{ previousProof: 'urn:uuid:1' }, 'proof_malformed'],
+    ];
+    for (const [given, code] of refused)
+      expect([given, await answer(changedProof(given))]).toEqual([given, ['not_authentic', code]]);
+  });
+
+  it('does not hold under the key of somebody else, nor of another kind', async () => {
+    for (const other of [await jcs(), await ecdsa('P-256'), await ecdsa('P-384')]) {
+      const stolen = {
+        ...badge,
+        issuer: { ...(badge.issuer as JsonObject), id: other.did },
+        proof: { ...proofOf(badge), verificationMethod: other.method },
+      };
+      expect(await answer(stolen)).toEqual(['not_authentic', 'signature_wrong']);
+    }
+  });
+});
+
+describe('a badge with several proofs', () => {
+  it('is authentic when all hold, or when the one beside a good one is of an unknown kind', async () => {
+    const signer = await jcs();
+    const badge = await made(signer, aStranger(signer.did));
+    const proof = proofOf(badge);
+    expect(await answer({ ...badge, proof: [proof, proof] })).toEqual(['authentic', 'all passed']);
+    const unheardOf = { ...proof, cryptosuite: 'eddsa-2099' };
+    expect(await answer({ ...badge, proof: [unheardOf, proof] })).toEqual(['authentic', 'all passed']);
+    expect(await answer({ ...badge, proof: unheardOf })).toEqual([
+      'cannot_check',
+      'cryptosuite_not_supported',
+    ]);
+  });
+
+  it('is not authentic when one of them does not hold', async () => {
+    const signer = await jcs();
+    const badge = await made(signer, aStranger(signer.did));
+    const proof = proofOf(badge);
+    const wrong = { ...proof, proofValue: flipped(proof.proofValue) };
+    expect(await answer({ ...badge, proof: [proof, wrong] })).toEqual(['not_authentic', 'signature_wrong']);
+  });
+});
+
+describe('selective disclosure', () => {
+  it('lets nobody take the holder’s original for a badge', async () => {
+    const signer = await selective();
+    const original = await made(signer, aStranger(signer.did));
+    expect(await answer(original)).toEqual(['not_authentic', 'proof_base']);
+  });
+
+  it('does not let a holder leave out or add a statement after deriving', async () => {
+    const signer = await selective();
+    const badge = await shown(await made(signer, aStranger(signer.did)), disclosable);
+    const { name: _name, ...less } = badge;
+    expect(await answer(less)).toEqual(['not_authentic', 'signature_wrong']);
+    const more = { ...badge, credentialSubject: { ...aSubject(), narrative: 'Très bien.' } };
+    expect(await answer(more)).toEqual(['not_authentic', 'signature_wrong']);
+  });
+});
+
+describe('signatures that mathematics allows and nobody should make', () => {
+  it('refuses r and s of nothing', async () => {
+    const signer = await ecdsa('P-256');
+    const badge = await made(signer, aStranger(signer.did));
+    for (const bytes of [Buffer.alloc(64), Buffer.alloc(64, 0xff)]) {
+      const proof = { ...proofOf(badge), proofValue: multibase(bytes) };
+      expect(await answer({ ...badge, proof })).toEqual(['not_authentic', 'signature_wrong']);
+    }
+  });
+
+  it('refuses an Ed25519 signature whose s was raised by the order of the group', async () => {
+    const signer = await jcs();
+    const badge = await made(signer, aStranger(signer.did));
+    const bytes = multibaseBytes(String(proofOf(badge).proofValue));
+    const order = 2n ** 252n + 27742317777372353535851937790883648493n;
+    const s = BigInt(`0x${Buffer.from(bytes.subarray(32)).reverse().toString('hex')}`) + order;
+    const raised = Buffer.from(s.toString(16).padStart(64, '0'), 'hex').reverse();
+    const proof = {
+      ...proofOf(badge),
+      proofValue: multibase(Buffer.concat([bytes.subarray(0, 32), raised])),
+    };
+    expect(await answer({ ...badge, proof })).toEqual(['not_authentic', 'signature_wrong']);
+  });
+});
