@@ -2,11 +2,11 @@ import type { KeyObject } from 'node:crypto';
 import { DomainError } from '#platform';
 import { didWebUrl, type JsonObject, publicKeyOfJwk, publicKeyOfMultikey } from '#signing';
 import { despiteTheft, type SignatureClaim } from './compromised-key.js';
+import { isKeyDid, type KeyAnswer, keyOfKeyDid } from './did-keys.js';
 import { type Fetcher, FetchFailed, fetchJson } from './fetcher.js';
 import { type Answer, failed, passed, unknown } from './report.js';
 
-/** The answer to "is this the issuer's key?", with the key when it is. */
-export type KeyAnswer = Answer & { key?: KeyObject };
+export type { KeyAnswer } from './did-keys.js';
 
 /** Where keys are looked for. `origin` is the operator's own service, reachable on loopback over http. */
 export interface KeyRequest {
@@ -18,24 +18,27 @@ export interface KeyRequest {
 }
 
 /**
- * The key a Data Integrity proof or a JWT names by URL, if the issuer vouches for it: did:key, did:web (Controlled
- * Identifiers 1.0, 3.3), or an https document below the issuer's own https address. The key's controller must be the
- * issuer and the issuer's `assertionMethod` must list it.
+ * The key a Data Integrity proof or a JWT names by URL, if the issuer vouches for it: did:key, did:jwk, did:web
+ * (Controlled Identifiers 1.0, 3.3), an https document below the issuer's own https address, or one that the issuer's
+ * document lists. The key's controller must be the issuer and the issuer's `assertionMethod` must list it.
  */
-export async function keyOfMethod(method: string, request: KeyRequest): Promise<KeyAnswer> {
+export async function keyOfMethod(name: string, request: KeyRequest): Promise<KeyAnswer> {
+  const method = name.startsWith('#') ? `${request.issuer}${name}` : name;
   const [identifier] = method.split('#') as [string];
   if (method.startsWith('did:')) {
     if (identifier !== request.issuer) return failed('key_of_another_issuer', method);
-    if (method.startsWith('did:key:')) return keyOfDidKey(method);
+    if (isKeyDid(method))
+      return method.includes('#') ? keyOfKeyDid(method) : failed('key_not_listed', method);
     if (!method.startsWith('did:web:')) return unknown('issuer_method_not_supported', method);
     return inDocument(method, request);
   }
   const foreign = outsideIssuer(method, request);
+  if (foreign?.code === 'key_not_bound') return (await inOwnDocument(method, request)) ?? foreign;
   if (foreign) return foreign;
   return request.issuer.startsWith('did:') ? bareJwk(method, request) : keyDocument(method, request);
 }
 
-/** The key a JWT carries in its header, believed only if the issuer's DID document lists the same key. */
+/** The key a JWT carries in its header, believed only if it is the issuer's DID, or the issuer's document lists it. */
 export async function keyByValue(jwk: unknown, request: KeyRequest): Promise<KeyAnswer> {
   let wanted: KeyObject;
   try {
@@ -43,38 +46,32 @@ export async function keyByValue(jwk: unknown, request: KeyRequest): Promise<Key
   } catch (error) {
     return refusal(error, failed('key_unusable'));
   }
-  if (!request.issuer.startsWith('did:web:')) return unknown('key_not_bound');
-  const { document, answer } = await didDocument(request);
+  if (isKeyDid(request.issuer)) {
+    const answer = keyOfKeyDid(request.issuer);
+    return answer.key && !answer.key.equals(wanted) ? failed('key_not_listed') : answer;
+  }
+  const { document, answer } = await issuerDocument(request);
   if (!document) return answer;
   const method = methodsOf(document).find((item) => keyOf(item)?.equals(wanted));
   return method ? listed(document, String(method.id), request) : failed('key_not_listed');
 }
 
-function keyOfDidKey(method: string): KeyAnswer {
-  const [did, fragment] = method.split('#') as [string, string | undefined];
-  const value = did.slice('did:key:'.length);
-  if (fragment !== value) return failed('key_not_listed', method);
-  try {
-    return { ...passed('issuer_key_found'), key: publicKeyOfMultikey(value) };
-  } catch (error) {
-    return refusal(error, unknown('issuer_method_not_supported', method));
-  }
-}
-
 async function inDocument(method: string, request: KeyRequest): Promise<KeyAnswer> {
-  const { document, answer } = await didDocument(request);
+  const { document, answer } = await issuerDocument(request);
   return document ? listed(document, method, request) : answer;
 }
 
 type DidLookup = { document: JsonObject; answer?: undefined } | { document?: undefined; answer: Answer };
 
-/** The issuer's did:web document, or why there is none. */
-async function didDocument(request: KeyRequest): Promise<DidLookup> {
-  const url = didWebUrl(request.issuer);
-  if (!url) return { answer: failed('issuer_document_unusable', request.issuer) };
+/** The issuer's own document, at its https address or its did:web's, or why there is none. */
+async function issuerDocument(request: KeyRequest): Promise<DidLookup> {
+  const { issuer } = request;
+  if (!/^(did:web:|https:)/.test(issuer)) return { answer: unknown('key_not_bound', issuer) };
+  const url = issuer.startsWith('did:') ? didWebUrl(issuer) : issuer;
+  if (!url) return { answer: failed('issuer_document_unusable', issuer) };
   try {
     const document = await fetchJson(request.fetcher, url);
-    if (document.id === request.issuer) return { document };
+    if (document.id === issuer) return { document };
     return { answer: failed('issuer_document_unusable', `${url} is about ${String(document.id)}`) };
   } catch (error) {
     if (error instanceof FetchFailed) return { answer: unknown('issuer_unreachable', error.message) };
@@ -82,10 +79,18 @@ async function didDocument(request: KeyRequest): Promise<DidLookup> {
   }
 }
 
+/** A key elsewhere on the web, if the document of an https issuer lists it. */
+async function inOwnDocument(method: string, request: KeyRequest): Promise<KeyAnswer | undefined> {
+  const { document } = await issuerDocument(request);
+  const isListed = document && methodsOf(document).some((item) => item.id === method);
+  return isListed ? listed(document, method, request) : undefined;
+}
+
+/** The keys written in a document, be it in `verificationMethod` or in `assertionMethod` itself. */
 const methodsOf = (document: JsonObject): JsonObject[] =>
-  [document.verificationMethod ?? []]
+  [document.verificationMethod ?? [], document.assertionMethod ?? []]
     .flat()
-    .filter((item): item is JsonObject => item !== null && typeof item === 'object');
+    .filter((item): item is JsonObject => item !== null && typeof item === 'object' && !Array.isArray(item));
 
 function keyOf(method: JsonObject): KeyObject | undefined {
   try {
@@ -101,7 +106,11 @@ async function listed(document: JsonObject, id: string, request: KeyRequest): Pr
   const { issuer } = request;
   const absolute = (value: unknown): string =>
     String(value).startsWith('#') ? `${issuer}${String(value)}` : String(value);
-  const found = methodsOf(document).filter((item) => absolute(item.id) === id);
+  const known = methodsOf(document).filter((item) => absolute(item.id) === id);
+  // https://issuer#z6Mk…: the fragment is the key, whatever the issuer's document calls it.
+  const [, fragment] = id.split('#');
+  const isKey = (item: JsonObject): boolean => item.publicKeyMultibase === fragment;
+  const found = known.length > 0 || !fragment ? known : methodsOf(document).filter(isKey);
   const method = found[0];
   if (found.length !== 1 || !method) return failed('key_not_listed', id);
   if (method.controller !== issuer)
@@ -111,8 +120,10 @@ async function listed(document: JsonObject, id: string, request: KeyRequest): Pr
     const key = keyOf(method);
     return answer.outcome === 'passed' && key ? { ...answer, key } : answer;
   }
-  const assertion = [document.assertionMethod ?? []].flat().map(absolute);
-  if (!assertion.includes(id)) return failed('key_not_for_assertion', id);
+  const assertion = [document.assertionMethod ?? []]
+    .flat()
+    .map((item: unknown) => absolute((item as JsonObject | null)?.id ?? item));
+  if (!assertion.includes(absolute(method.id))) return failed('key_not_for_assertion', id);
   const key = keyOf(method);
   return key ? { ...passed('issuer_key_found'), key } : unknown('key_unusable', id);
 }
@@ -135,9 +146,19 @@ function outsideIssuer(address: string, request: KeyRequest): Answer | undefined
   return did ? failed('key_of_another_issuer', address) : unknown('key_not_bound', address);
 }
 
-// A JWT's kid: the address of one bare JWK. If the DID document lists the same key it must still allow it to sign.
+/** The one JWK a document is, or the one of a JWK Set (RFC 7517, 5) that has this address or its fragment as `kid`. */
+function jwkAt(address: string, document: JsonObject): unknown {
+  if (!Array.isArray(document.keys)) return document;
+  const names = [address, address.split('#')[1]];
+  const found = (document.keys as (JsonObject | null)[]).filter(
+    (jwk) => typeof jwk?.kid === 'string' && names.includes(jwk.kid),
+  );
+  return found.length === 1 ? found[0] : undefined;
+}
+
+// A JWT's kid: the address of one bare JWK, or of a set with the key's name behind '#'. If the DID document lists the same key it must still allow it to sign.
 async function bareJwk(address: string, request: KeyRequest): Promise<KeyAnswer> {
-  const { document, answer } = await didDocument(request);
+  const { document, answer } = await issuerDocument(request);
   if (!document) return answer;
   // A stolen key is no longer served at its address; the document tells what became of it, under the same name.
   const name = `${request.issuer}#${address.split('/').at(-1)}`;
@@ -145,7 +166,8 @@ async function bareJwk(address: string, request: KeyRequest): Promise<KeyAnswer>
   if (stolen) return listed(document, name, request);
   let key: KeyObject;
   try {
-    key = publicKeyOfJwk(await fetchJson(request.fetcher, address));
+    const [page] = address.split('#') as [string];
+    key = publicKeyOfJwk(jwkAt(address, await fetchJson(request.fetcher, page)));
   } catch (error) {
     if (error instanceof FetchFailed) return unknown('key_unreachable', error.message);
     return refusal(error, unknown('key_unusable', address));
@@ -159,7 +181,8 @@ async function keyDocument(address: string, request: KeyRequest): Promise<KeyAns
   try {
     const document = await fetchJson(request.fetcher, address.split('#')[0]!);
     if (document.verificationMethod) return await listed(document, address, request);
-    if (document.kty) return { ...passed('issuer_key_found'), key: publicKeyOfJwk(document) };
+    if (document.kty || document.keys)
+      return { ...passed('issuer_key_found'), key: publicKeyOfJwk(jwkAt(address, document)) };
     if (document.controller !== request.issuer) return failed('key_of_another_issuer', address);
     const key = keyOf(document);
     return key ? { ...passed('issuer_key_found'), key } : unknown('key_unusable', address);

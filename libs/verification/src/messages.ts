@@ -166,10 +166,6 @@ export const messages = {
     'Le JWT contredit le badge qu’il contient.',
     'The JWT contradicts the badge inside it.',
   ),
-  jwt_vc_1_1: text(
-    'C’est un JWT de l’ancienne forme (VC 1.1), que ce programme ne vérifie pas encore.',
-    'This is a JWT of the older form (VC 1.1), which this program does not check yet.',
-  ),
   // dates
   dates_valid: text('Il est valable aujourd’hui.', 'It is valid today.'),
   expired: text('Sa durée de validité est passée.', 'Its period of validity is over.'),

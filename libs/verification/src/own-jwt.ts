@@ -3,7 +3,8 @@ import { promisify } from 'node:util';
 import { canonicalJson } from '#platform';
 import { encodedTextOf, type JsonObject, type PreparedDocument, RehearsalKey } from '#signing';
 import { claimRefusal, headerRefusal, keyFits } from './jwt.js';
-import { claimNames, readCredential, readJson, type Secured, Unreadable } from './parse.js';
+import { claimNames } from './jwt-payload.js';
+import { readCredential, readJson, type Secured, Unreadable } from './parse.js';
 import { type Answer, failed, passed } from './report.js';
 
 type SecuredJwt = Extract<Secured, { form: 'jwt' }>;
@@ -37,6 +38,8 @@ export async function ownJwtFits(
   const isRehearsal = publicKey instanceof RehearsalKey;
   const refused = headerRefusal(jwt.header) ?? (isRehearsal ? undefined : keyFits(jwt, publicKey));
   if (refused) return refused;
+  if (jwt.header.alg !== 'RS256' && jwt.header.alg !== 'ES256')
+    return failed('jwt_algorithm_refused', String(jwt.header.alg));
   if (jwt.header.kid !== key.kid) return failed('key_of_another_issuer', 'kid');
   const end = token.lastIndexOf('.');
   const signature = Buffer.from(token.slice(end + 1), 'base64url');

@@ -1,5 +1,6 @@
 import { DomainError } from '#platform';
 import type { JsonObject } from '#signing';
+import { credentialOf } from './jwt-payload.js';
 import type { MessageCode } from './messages.js';
 
 /** Largest credential that is read, in bytes. */
@@ -23,8 +24,6 @@ export type Secured =
   | { form: 'jwt'; credential: JsonObject; token: string; header: JsonObject; claims: JsonObject };
 
 const compactJwt = /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*$/;
-/** The claims a JWT adds to the credential it carries. */
-export const claimNames = ['iss', 'sub', 'jti', 'nbf', 'exp', 'iat', 'aud'];
 
 /**
  * Reads a credential: JSON text, a parsed object, a compact JWT, or an EnvelopedVerifiableCredential around one.
@@ -67,9 +66,7 @@ function readJwt(token: string, limit: number): Secured {
     if (Buffer.from(part, 'base64url').toString('base64url') !== part) throw new Unreadable('jwt_malformed');
   const header = readJson(Buffer.from(head, 'base64url').toString('utf8'), limit);
   const payload = readJson(Buffer.from(body, 'base64url').toString('utf8'), limit);
-  const credential = { ...payload };
-  for (const name of claimNames) delete credential[name];
-  return { form: 'jwt', credential, token, header, claims: payload };
+  return { form: 'jwt', credential: credentialOf(payload), token, header, claims: payload };
 }
 
 function textOf(value: object): string {

@@ -1,0 +1,35 @@
+import type { KeyObject } from 'node:crypto';
+import { DomainError } from '#platform';
+import { publicKeyOfJwk, publicKeyOfMultikey } from '#signing';
+import { readJson } from './parse.js';
+import { type Answer, failed, passed, unknown } from './report.js';
+
+/** The answer to "is this the issuer's key?", with the key when it is. */
+export type KeyAnswer = Answer & { key?: KeyObject };
+
+const longestJwk = 4096;
+
+/** Is it a DID that is itself a key, so that no document has to be asked? */
+export const isKeyDid = (did: string): boolean => /^did:(key|jwk):/.test(did);
+
+/**
+ * The key of a did:key (Ed25519, P-256, P-384) or did:jwk, named by its only method: `did:key:z…#z…`, `did:jwk:…#0`.
+ * @param method the DID URL; without a fragment the DID itself, as a key carried along is compared with it
+ */
+export function keyOfKeyDid(method: string): KeyAnswer {
+  const [did, fragment] = method.split('#') as [string, string | undefined];
+  const value = did.slice(did.indexOf(':', 4) + 1);
+  const isJwk = did.startsWith('did:jwk:');
+  if (fragment !== undefined && fragment !== (isJwk ? '0' : value)) return failed('key_not_listed', method);
+  try {
+    return { ...passed('issuer_key_found'), key: isJwk ? keyOfDidJwk(value) : publicKeyOfMultikey(value) };
+  } catch (error) {
+    if (!(error instanceof DomainError)) throw error;
+    return isJwk ? failed('key_unusable', error.message) : unknown('issuer_method_not_supported', method);
+  }
+}
+
+function keyOfDidJwk(value: string): KeyObject {
+  const text = Buffer.from(value, 'base64url').toString('utf8');
+  return publicKeyOfJwk(readJson(text, longestJwk));
+}
