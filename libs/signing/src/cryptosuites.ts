@@ -1,11 +1,14 @@
 import { createHash, createPublicKey, type KeyObject, verify } from 'node:crypto';
-import canonicalJson from 'canonicalize';
+import canonicalize from 'canonicalize';
 import { canonize, type JsonObject } from './canonical.js';
 import { canonicalProofConfiguration, checkProof, type PreparedDocument } from './data-integrity.js';
 import { ProofUnfit } from './errors.js';
 import { multibaseBytes } from './multikey.js';
 import { RehearsalKey } from './rehearsal-key.js';
 import { checkDerivedProof } from './selective-disclosure.js';
+
+// CommonJS: its function is the default export of what types call the default export.
+const canonicalJson = canonicalize as unknown as typeof canonicalize.default;
 
 /** What a kind of proof is made of. */
 export interface Suite {
