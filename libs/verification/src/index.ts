@@ -3,6 +3,7 @@ export type { EndorsementReport } from './endorsements.js';
 export { type Fetched, Fetcher, FetchFailed } from './fetcher.js';
 export { checkName, formatReport, isSuspended, verdictText } from './format-report.js';
 export { GuardedFetcher, type GuardedFetcherOptions } from './guarded-fetcher.js';
+export { badgeOfFile, badgeOfText, isAddress, NothingToVerify } from './handed-in.js';
 export type { Identity, KnownIssuers } from './identity.js';
 export { KeyDocuments } from './key-documents.js';
 export { type LintFault, type LintResult, largestIssued, lintCredential } from './lint.js';

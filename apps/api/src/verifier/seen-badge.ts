@@ -1,0 +1,45 @@
+import type { BadgeReport } from '#verification';
+
+/** What a badge says of itself, as far as a page shows it: plain texts of limited length, dates that are dates. */
+export interface SeenBadge {
+  title?: string;
+  learner?: string;
+  issuer?: string;
+  /** ISO 8601 dates, YYYY-MM-DD. */
+  from?: string;
+  until?: string;
+}
+
+type Json = Record<string, unknown>;
+
+const longest = 200;
+// Letters that would turn the words around them on our page.
+const steering = /[\p{Cc}\u200E\u200F\u202A-\u202E\u2066-\u2069]/gu;
+
+function textOf(value: unknown): string | undefined {
+  const one = Array.isArray(value) ? value[0] : value;
+  const text = typeof one === 'object' && one !== null ? ((one as Json)['@value'] ?? Object.values(one)[0]) : one;
+  if (typeof text !== 'string') return undefined;
+  const plain = text.replace(steering, ' ').trim();
+  return plain === '' ? undefined : plain.slice(0, longest);
+}
+
+const dayOf = (value: unknown): string | undefined =>
+  typeof value === 'string' && !Number.isNaN(Date.parse(value)) ? new Date(value).toISOString().slice(0, 10) : undefined;
+
+const objectOf = (value: unknown): Json =>
+  (typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {}) as Json;
+
+/** Reads a badge of either version leniently: it is shown, not judged. Never throws. */
+export function seenBadge({ credential, subject, issuer }: BadgeReport): SeenBadge {
+  const badge = objectOf(credential);
+  const achievement = objectOf(objectOf(badge.credentialSubject).achievement);
+  const seen: SeenBadge = {
+    title: textOf(badge.name) ?? textOf(achievement.name) ?? textOf(objectOf(badge.badge).name),
+    learner: textOf(subject?.name) ?? textOf(subject?.email),
+    issuer: textOf(issuer?.name) ?? textOf(issuer?.id),
+    from: dayOf(badge.validFrom ?? badge.issuanceDate ?? badge.issuedOn),
+    until: dayOf(badge.validUntil ?? badge.expirationDate ?? badge.expires),
+  };
+  return Object.fromEntries(Object.entries(seen).filter(([, value]) => value !== undefined));
+}

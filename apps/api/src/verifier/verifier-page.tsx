@@ -1,0 +1,252 @@
+import type { VNode } from 'preact';
+import { textIn } from '#platform';
+import { type BadgeReport, type Check, checkName, verdictText } from '#verification';
+import { Icon, type IconName } from '../pages/icons.js';
+import { ActionLink, Facts, type InLanguage, Name, PageHead, Section, When, Words } from '../pages/parts.js';
+import { fill } from '../pages/wording.js';
+import { type SeenBadge, seenBadge } from './seen-badge.js';
+import { type ProblemCode, verifierWords } from './verifier-texts.js';
+
+/** What the form shows again after a problem; a file cannot be shown again. */
+export interface Given {
+  text?: string;
+  name?: string;
+  email?: string;
+}
+
+/** The form: an address or a text, a file, the camera where there is one. Works without a script, but for the camera. */
+export function VerifierPage({
+  language,
+  problem,
+  given = {},
+  script,
+}: InLanguage & { problem?: ProblemCode; given?: Given; script: string }): VNode {
+  const words = verifierWords(language);
+  return (
+    <article>
+      <PageHead title={words.title}>
+        <p class="lead">{words.intro}</p>
+      </PageHead>
+      {problem && (
+        <div class="notice warning" role="alert" id="problem">
+          <Icon name="info" />
+          <div>
+            <strong>{words.problem}</strong>
+            <p>{words.problems[problem]}</p>
+          </div>
+        </div>
+      )}
+      <form class="verifier" method="post" action={`/verify?lang=${language}`} encType="multipart/form-data">
+        <div class="field">
+          <label for="text">{words.textLabel}</label>
+          <p class="quiet" id="text-hint">
+            {words.textHint}
+          </p>
+          <textarea
+            id="text"
+            name="text"
+            rows={3}
+            maxLength={262_144}
+            spellcheck={false}
+            autocapitalize="none"
+            autocomplete="off"
+            aria-describedby={problem ? 'problem text-hint' : 'text-hint'}
+          >
+            {given.text}
+          </textarea>
+        </div>
+        <div class="field camera" data-camera hidden>
+          <button class="button button-quiet" type="button" data-camera-button aria-pressed="false">
+            {words.camera}
+          </button>
+          <video data-camera-view muted playsInline hidden />
+          <p data-camera-message role="status" class="quiet" />
+        </div>
+        <div class="field">
+          <label for="file">{words.fileLabel}</label>
+          <p class="quiet" id="file-hint">
+            {words.fileHint}
+          </p>
+          <input
+            id="file"
+            name="file"
+            type="file"
+            accept="image/png,image/svg+xml,image/jpeg,.json,.jsonld,.jwt,.jws,.txt"
+            aria-describedby="file-hint"
+          />
+        </div>
+        <fieldset class="field">
+          <legend>{words.who}</legend>
+          <p class="quiet">{words.whoHint}</p>
+          <label for="name">{words.nameLabel}</label>
+          <input id="name" name="name" maxLength={200} autocomplete="off" value={given.name} />
+          <label for="email">{words.emailLabel}</label>
+          <input
+            id="email"
+            name="email"
+            type="email"
+            maxLength={254}
+            autocomplete="off"
+            value={given.email}
+          />
+        </fieldset>
+        <button class="button" type="submit">
+          {words.submit}
+        </button>
+        <p class="quiet">{words.privacy}</p>
+      </form>
+      <script type="module" src={script} />
+      <template
+        data-camera-words
+        data-start={words.camera}
+        data-stop={words.cameraStop}
+        data-looking={words.cameraLooking}
+        data-refused={words.cameraRefused}
+        data-nothing={words.cameraNothing}
+      />
+    </article>
+  );
+}
+
+const outcomeIcon: Record<Check['outcome'], IconName> = { passed: 'tick', failed: 'cross', unknown: 'unknown' };
+
+/** The answer, then who issued it, every check by name, what was left aside and what no badge proves. */
+export function VerifiedPage({
+  language,
+  report,
+  ownPage,
+}: InLanguage & { report: BadgeReport; ownPage?: string }): VNode {
+  const words = verifierWords(language);
+  const seen = seenBadge(report);
+  // As on the badge's own page: what a false badge says is not repeated under our name.
+  const isBelievable = report.verdict !== 'not_authentic';
+  return (
+    <article>
+      <header class={`verdict verdict-${report.verdict}`}>
+        <p class="verdict-word">
+          <Icon name={report.verdict} />
+          <strong>{verdictText(report, language).replace(/^[✓✗?]\s*/, '')}</strong>
+        </p>
+        <div class="verdict-body">
+          <div class="verdict-title">
+            <p class="kind">{words.badge}</p>
+            <h1>{isBelievable && seen.title ? <bdi>{seen.title}</bdi> : words.unnamed}</h1>
+          </div>
+          <div class="verdict-text">
+            <p class="verdict-sentence">{sentence(report, language)}</p>
+            {isBelievable && <SeenFacts seen={seen} language={language} />}
+            {ownPage && (
+              <a class="button" href={ownPage}>
+                {words.ownPage}
+              </a>
+            )}
+          </div>
+        </div>
+      </header>
+      <Section title={words.checks}>
+        <ul class="checks">
+          {report.checks.map((check) => (
+            <li key={check.name} class={`check-${check.outcome}`}>
+              <Icon name={outcomeIcon[check.outcome]} />
+              <span>
+                <strong>{checkName(check.name, language)}</strong> – {textIn(check.detail, language)}
+              </span>
+            </li>
+          ))}
+        </ul>
+      </Section>
+      {report.identity && (
+        <Section title={words.who2}>
+          <p>
+            {fill(words.identity[report.identity.source], {
+              who: <Name>{report.identity.name ?? report.identity.domain ?? ''}</Name>,
+            })}
+          </p>
+        </Section>
+      )}
+      {isBelievable && report.endorsements && report.endorsements.length > 0 && (
+        <Section title={words.endorsements}>
+          <ul class="plain">
+            {report.endorsements.map((one) => (
+              <li key={`${one.of} ${one.by?.id} ${one.comment}`}>
+                <bdi>{one.by?.name ?? one.by?.id ?? '?'}</bdi>, {words.endorsementsOf[one.of]} :{' '}
+                {textIn(one.detail, language)}
+                {one.verdict === 'authentic' && one.comment && (
+                  <blockquote>
+                    <bdi>{one.comment}</bdi>
+                  </blockquote>
+                )}
+              </li>
+            ))}
+          </ul>
+        </Section>
+      )}
+      <Lines title={words.notChecked} lines={report.notChecked} language={language} />
+      <Lines title={words.notProven} lines={report.notProven} language={language} />
+      <Technical report={report} language={language} />
+      <ActionLink href={`/verify?lang=${language}`}>{words.another}</ActionLink>
+    </article>
+  );
+}
+
+/** The one check that decided, in a sentence. */
+function sentence({ verdict, checks, format }: BadgeReport, language: 'fr' | 'en'): string {
+  const deciding = checks.find(({ outcome }) => outcome === 'failed') ?? checks.find(({ outcome }) => outcome === 'unknown');
+  if (verdict !== 'authentic' && deciding) return textIn(deciding.detail, language);
+  return format ? `${textIn(format.text, language)}.` : '';
+}
+
+const Lines = ({
+  title,
+  lines,
+  language,
+}: InLanguage & { title: string; lines: BadgeReport['notChecked'] }): VNode | null =>
+  lines.length === 0 ? null : (
+    <Section title={title}>
+      <ul class="plain">
+        {lines.map((line) => (
+          <li key={textIn(line, language)}>
+            <Words text={line} language={language} />
+          </li>
+        ))}
+      </ul>
+    </Section>
+  );
+
+function SeenFacts({ seen, language }: InLanguage & { seen: SeenBadge }): VNode {
+  const words = verifierWords(language);
+  const when = (date: string | undefined) => date && <When date={date} language={language} />;
+  return (
+    <Facts
+      facts={[
+        [words.issuedTo, seen.learner && <Name>{seen.learner}</Name>],
+        [words.statedIssuer, seen.issuer && <Name>{seen.issuer}</Name>],
+        [words.from, when(seen.from)],
+        [words.until, when(seen.until)],
+      ]}
+    />
+  );
+}
+
+function Technical({ report, language }: InLanguage & { report: BadgeReport }): VNode {
+  const words = verifierWords(language);
+  const remarks = report.checks.filter(({ remark, outcome }) => remark && outcome !== 'passed');
+  return (
+    <details class="technical">
+      <summary>{words.technical}</summary>
+      <Facts
+        facts={[
+          [words.form, report.format && textIn(report.format.text, language)],
+          [words.id, typeof report.credential?.id === 'string' && <code>{report.credential.id}</code>],
+          [words.statedIssuer, report.issuer && <code>{report.issuer.id}</code>],
+          ...remarks.map((check): [string, VNode] => [
+            `${words.remark} (${checkName(check.name, language)})`,
+            <code>
+              {check.code}: {check.remark}
+            </code>,
+          ]),
+        ]}
+      />
+    </details>
+  );
+}

@@ -1,0 +1,181 @@
+import type { Language, Text } from '#platform';
+
+export interface VerifierWords {
+  title: string;
+  kind: string;
+  intro: string;
+  textLabel: string;
+  textHint: string;
+  fileLabel: string;
+  fileHint: string;
+  camera: string;
+  cameraStop: string;
+  cameraLooking: string;
+  cameraRefused: string;
+  cameraNothing: string;
+  who: string;
+  whoHint: string;
+  nameLabel: string;
+  emailLabel: string;
+  submit: string;
+  privacy: string;
+  another: string;
+  ownPage: string;
+  problem: string;
+  problems: Record<ProblemCode, string>;
+  statedIssuer: string;
+  issuedTo: string;
+  from: string;
+  until: string;
+  form: string;
+  id: string;
+  badge: string;
+  unnamed: string;
+  who2: string;
+  identity: Record<'register' | 'domain' | 'key' | 'unknown', string>;
+  checks: string;
+  said: string;
+  endorsements: string;
+  endorsementsOf: Record<'credential' | 'achievement' | 'issuer', string>;
+  notChecked: string;
+  notProven: string;
+  technical: string;
+  remark: string;
+}
+
+export type ProblemCode =
+  | 'nothing_given'
+  | 'file_too_large'
+  | 'form_broken'
+  | 'address_unreachable'
+  | 'no_badge_in_picture'
+  | 'qr_without_address'
+  | 'picture_too_large'
+  | 'too_many_tries';
+
+const fr: VerifierWords = {
+  title: 'Vérifier un badge',
+  kind: 'Vérificateur',
+  intro: 'Tout Open Badge, d’ici ou d’ailleurs. Sans compte. Rien n’est gardé.',
+  textLabel: 'Le lien du badge, ou son contenu',
+  textHint: 'Collez l’adresse (https://…) ou le texte du badge.',
+  fileLabel: 'Ou un fichier',
+  fileHint: 'L’image du badge (PNG, SVG), son fichier (JSON, JWT) ou une photo du code QR. 5 Mo au plus.',
+  camera: 'Lire le code QR avec la caméra',
+  cameraStop: 'Arrêter la caméra',
+  cameraLooking: 'Montrez le code à la caméra.',
+  cameraRefused: 'La caméra n’est pas disponible. Prenez le code en photo et choisissez la photo.',
+  cameraNothing: 'Ce code ne contient pas l’adresse d’un badge.',
+  who: 'Est-ce bien le badge de cette personne ?',
+  whoHint: 'Facultatif. Nous comparons avec le badge, sans rien garder.',
+  nameLabel: 'Son nom',
+  emailLabel: 'Son adresse e-mail',
+  submit: 'Vérifier',
+  privacy: 'Le badge est lu en mémoire, puis oublié.',
+  another: 'Vérifier un autre badge',
+  ownPage: 'Voir la page de ce badge',
+  problem: 'Nous n’avons pas trouvé de badge',
+  problems: {
+    nothing_given: 'Collez une adresse ou choisissez un fichier.',
+    file_too_large: 'Le fichier dépasse 5 Mo. Choisissez une photo plus petite.',
+    form_broken: 'L’envoi n’est pas arrivé en entier. Recommencez.',
+    address_unreachable:
+      'Cette adresse ne donne pas de badge. Vérifiez-la lettre par lettre, ou demandez le fichier du badge.',
+    no_badge_in_picture:
+      'Cette image ne contient ni badge, ni code QR lisible. Les réseaux sociaux effacent souvent le badge des images : demandez le lien. Pour une photo, rapprochez-vous du code.',
+    qr_without_address: 'Ce code QR ne contient pas l’adresse d’un badge.',
+    picture_too_large: 'Cette image a trop de points. Réduisez-la ou prenez une photo du code seul.',
+    too_many_tries: 'Beaucoup de vérifications viennent d’être faites. Attendez une minute, puis recommencez.',
+  },
+  statedIssuer: 'Émetteur annoncé',
+  issuedTo: 'Remis à',
+  from: 'Valable depuis le',
+  until: 'Valable jusqu’au',
+  form: 'Forme',
+  id: 'Identifiant',
+  badge: 'Badge',
+  unnamed: 'Ce badge ne passe pas la vérification',
+  who2: 'Qui l’a émis',
+  identity: {
+    register: 'Structure inscrite sur ce service : {who}.',
+    domain: 'L’émetteur tient le site {who}. À vous de juger si vous connaissez ce site.',
+    key: 'L’émetteur n’est connu que par une clé. N’importe qui peut en créer une.',
+    unknown: 'Nous ne savons pas qui est l’émetteur.',
+  },
+  checks: 'Vérifications faites',
+  said: 'Ce que dit le badge',
+  endorsements: 'Recommandations',
+  endorsementsOf: { credential: 'du badge', achievement: 'du modèle de badge', issuer: 'de l’émetteur' },
+  notChecked: 'Ce que nous n’avons pas vérifié',
+  notProven: 'Ce qu’un badge ne prouve pas',
+  technical: 'Détails techniques',
+  remark: 'Remarque',
+};
+
+const en: VerifierWords = {
+  title: 'Check a badge',
+  kind: 'Verifier',
+  intro: 'Any Open Badge, from here or elsewhere. No account. Nothing is kept.',
+  textLabel: 'The link of the badge, or its content',
+  textHint: 'Paste the address (https://…) or the text of the badge.',
+  fileLabel: 'Or a file',
+  fileHint: 'The picture of the badge (PNG, SVG), its file (JSON, JWT) or a photo of the QR code. At most 5 MB.',
+  camera: 'Read the QR code with the camera',
+  cameraStop: 'Stop the camera',
+  cameraLooking: 'Show the code to the camera.',
+  cameraRefused: 'The camera is not available. Take a photo of the code and choose the photo.',
+  cameraNothing: 'This code does not hold the address of a badge.',
+  who: 'Is it this person’s badge?',
+  whoHint: 'Optional. It is compared with the badge and not kept.',
+  nameLabel: 'Their name',
+  emailLabel: 'Their e-mail address',
+  submit: 'Check',
+  privacy: 'The badge is read in memory, then forgotten.',
+  another: 'Check another badge',
+  ownPage: 'See the page of this badge',
+  problem: 'We found no badge',
+  problems: {
+    nothing_given: 'Paste an address or choose a file.',
+    file_too_large: 'The file is larger than 5 MB. Choose a smaller photo.',
+    form_broken: 'What you sent did not arrive whole. Try again.',
+    address_unreachable:
+      'This address gives no badge. Check it letter by letter, or ask for the file of the badge.',
+    no_badge_in_picture:
+      'This picture holds neither a badge nor a readable QR code. Social networks often remove the badge from pictures: ask for the link. With a photo, come closer to the code.',
+    qr_without_address: 'This QR code does not hold the address of a badge.',
+    picture_too_large: 'This picture has too many dots. Make it smaller, or take a photo of the code alone.',
+    too_many_tries: 'Many checks were made just now. Wait a minute, then try again.',
+  },
+  statedIssuer: 'Stated issuer',
+  issuedTo: 'Given to',
+  from: 'Valid since',
+  until: 'Valid until',
+  form: 'Form',
+  id: 'Identifier',
+  badge: 'Badge',
+  unnamed: 'This badge does not pass the check',
+  who2: 'Who issued it',
+  identity: {
+    register: 'An organisation registered with this service: {who}.',
+    domain: 'The issuer holds the site {who}. It is for you to judge whether you know that site.',
+    key: 'The issuer is known by a key only. Anybody can make one.',
+    unknown: 'We do not know who the issuer is.',
+  },
+  checks: 'Checks made',
+  said: 'What the badge says',
+  endorsements: 'Endorsements',
+  endorsementsOf: { credential: 'of the badge', achievement: 'of the kind of badge', issuer: 'of the issuer' },
+  notChecked: 'What we did not check',
+  notProven: 'What no badge proves',
+  technical: 'Technical details',
+  remark: 'Remark',
+};
+
+/** Every text of the verifier's pages. */
+export const verifierWords = (language: Language): VerifierWords => (language === 'fr' ? fr : en);
+
+/** For tests that compare the languages. */
+export const verifierTexts: Record<'fr' | 'en', VerifierWords> = { fr, en };
+
+/** What a problem means, in both languages. */
+export const problemText = (code: ProblemCode): Text => ({ fr: fr.problems[code], en: en.problems[code] });
