@@ -34,6 +34,7 @@ import { KeptPictures } from './public/kept-pictures.js';
 import { Ob2Controller } from './public/ob2.controller.js';
 import { StatusController } from './public/status.controller.js';
 import { apiControllers, apiErrors, apiProviders, apiRoutes } from './v1/routes.js';
+import { VerifierController } from './verifier/verifier.controller.js';
 
 const publicControllers = [
   HomeController,
@@ -87,7 +88,7 @@ export class ApiModule {
         }),
         FrameworksModule,
       ],
-      controllers: [...publicControllers, ...apiControllers, OperationsController],
+      controllers: [...publicControllers, ...apiControllers, VerifierController, OperationsController],
       providers: [
         ...apiProviders,
         OperatorSessions,

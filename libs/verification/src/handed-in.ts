@@ -41,7 +41,9 @@ export async function badgeOfFile(bytes: Buffer, fetcher: Fetcher): Promise<Buff
   const kind = pictureSize(bytes)?.kind;
   if (kind === undefined || (kind === 'png' && !isEmptyPicture(bytes)))
     // A shortcut to an address, as some systems save it, is as good as the address.
-    return bytes.length < 4_096 && isAddress(bytes.toString()) ? badgeAt(bytes.toString().trim(), fetcher) : bytes;
+    return bytes.length < 4_096 && isAddress(bytes.toString())
+      ? badgeAt(bytes.toString().trim(), fetcher)
+      : bytes;
   const found = await qrText(bytes);
   if (found === undefined)
     throw new NothingToVerify(

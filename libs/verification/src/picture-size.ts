@@ -1,6 +1,12 @@
 /** Width and height in pixels of a PNG or JPEG by its headers, without reading a pixel; undefined for anything else. */
-export function pictureSize(bytes: Buffer): { kind: 'png' | 'jpeg'; width: number; height: number } | undefined {
-  if (bytes.length >= 24 && bytes.readUInt32BE(0) === 0x89504e47 && bytes.toString('latin1', 12, 16) === 'IHDR')
+export function pictureSize(
+  bytes: Buffer,
+): { kind: 'png' | 'jpeg'; width: number; height: number } | undefined {
+  if (
+    bytes.length >= 24 &&
+    bytes.readUInt32BE(0) === 0x89504e47 &&
+    bytes.toString('latin1', 12, 16) === 'IHDR'
+  )
     return { kind: 'png', width: bytes.readUInt32BE(16), height: bytes.readUInt32BE(20) };
   if (bytes.length < 4 || bytes.readUInt16BE(0) !== 0xffd8) return undefined;
   // JPEG (ITU T.81, B.1.1.4): segments until the one that starts a frame.

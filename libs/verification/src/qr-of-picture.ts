@@ -1,5 +1,3 @@
-import { renderAsync } from '@resvg/resvg-js';
-import decodeQR from 'qr/decode.js';
 import { PictureTooLarge } from '#baking';
 import { pictureSize } from './picture-size.js';
 
@@ -27,6 +25,11 @@ export async function qrText(picture: Buffer): Promise<string | undefined> {
 
 // resvg, which draws the badges, also reads others' pictures: no second library for that.
 async function read(picture: Buffer, kind: string, side: number): Promise<string | undefined> {
+  // Loaded by who needs them: the worker never reads a photo.
+  const [{ renderAsync }, { default: decodeQR }] = await Promise.all([
+    import('@resvg/resvg-js'),
+    import('qr/decode.js'),
+  ]);
   const href = `data:image/${kind};base64,${picture.toString('base64')}`;
   const { width, height, pixels } = await renderAsync(
     `<svg xmlns="http://www.w3.org/2000/svg" width="${side}" height="${side}"><image width="${side}" height="${side}" href="${href}"/></svg>`,

@@ -1,3 +1,4 @@
+import multipart from '@fastify/multipart';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { logger } from '#platform';
@@ -56,6 +57,7 @@ export function configureHttp(app: NestFastifyApplication, options: HttpOptions 
       'request',
     );
   });
+  void fastify.register(multipart);
   fastify.addContentTypeParser(
     'text/csv',
     { parseAs: 'buffer', bodyLimit: options.csvBodyLimit ?? 20 * 1_048_576 },

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { projectFile } from '#platform';
 
 /** A file that the pages need; its path changes with its content, so it may be kept for ever. */
@@ -55,6 +56,30 @@ const withoutComments = (css: string): string =>
     .replace(/\n\s*/g, '\n')
     .replace(/\n+/g, '\n');
 
+const packaged = createRequire(import.meta.url);
+
+// The script imports the reader of codes, and that its tables: each under its own hashed path.
+function loadScripts(): [PageAsset, PageAsset, PageAsset] {
+  const script = (name: string, text: string): PageAsset =>
+    hashed(name, 'js', 'text/javascript; charset=utf-8', Buffer.from(text));
+  const text = (file: string): string => readFileSync(packaged.resolve(file), 'utf8');
+  const tables = script('qr', text('qr'));
+  const reader = script(
+    'qr-reader',
+    text('qr/decode.js').replace("from './index.js'", `from '${tables.path}'`),
+  );
+  const own = read('verifier.js').toString().replace('qr-reader.js', reader.path);
+  return [script('verifier', own), reader, tables];
+}
+
+let scripts: ReturnType<typeof loadScripts> | undefined;
+
+/** The script of the verifier's page, read once: the camera, where there is one. */
+export function verifierScript(): PageAsset {
+  scripts ??= loadScripts();
+  return scripts[0];
+}
+
 let loaded: PageAssets | undefined;
 
 /** The stylesheet, the icon and the fonts, read once. */
@@ -64,8 +89,7 @@ export function pageAssets(): PageAssets {
 }
 
 /** Every asset in one list, to serve under its `path` with its `contentType` and `assetCacheControl`. */
-export const allPageAssets = (): PageAsset[] => [
-  pageAssets().stylesheet,
-  pageAssets().icon,
-  ...pageAssets().fonts,
-];
+export function allPageAssets(): PageAsset[] {
+  scripts ??= loadScripts();
+  return [pageAssets().stylesheet, pageAssets().icon, ...pageAssets().fonts, ...scripts];
+}

@@ -83,6 +83,9 @@ function Document({ content, frame }: { content: VNode; frame: PageFrame }): VNo
             {words.footer} {words.footerPrivacy}
           </p>
           <nav aria-label={words.more}>
+            <a class="action" href="/verify">
+              {words.verify}
+            </a>
             <a class="action" href="/frameworks">
               {words.frameworks}
             </a>

@@ -30,6 +30,7 @@ export function HomePage({ language, home }: InLanguage & { home: HomePageView }
       <div class="callout">
         <h2>{words.haveBadge}</h2>
         <p>{words.haveBadgeHow}</p>
+        <ActionLink href={`/verify?lang=${language}`}>{words.verify}</ActionLink>
       </div>
       <p class="notice">
         <Icon name="info" />

@@ -4,8 +4,8 @@ import { bareJwk, didDocument, didWebFor, type PublicKeys } from '#signing';
 import { type Fetched, Fetcher, FetchFailed } from '#verification';
 
 /**
- * Answers the verifier from our own database instead of the network, for our own addresses alone: DID documents, keys
- * and status lists. Any other address is refused, so the page of a badge never makes a request to anybody.
+ * Answers the verifier from our own database instead of the network, for our own addresses alone: DID documents, keys,
+ * status lists and published badges. Any other address is refused, so the page of a badge never makes a request to anybody.
  */
 export class OwnFetcher extends Fetcher {
   constructor(
@@ -23,7 +23,10 @@ export class OwnFetcher extends Fetcher {
     if (address.host !== new URL(this.origin).host)
       throw new FetchFailed('fetch_refused', `${address.host} is not this service`);
     const [kind, name, rest, keyId, signature] = address.pathname.split('/').slice(1);
-    if (kind === 'status' && name && rest === 'suspended') {
+    if (kind === 'b' && name && !rest) {
+      const badge = await this.badges.published(name.replace(/\.json$/, ''));
+      if (badge) return json(badge.document);
+    } else if (kind === 'status' && name && rest === 'suspended') {
       const found = await this.badges.suspensions(name);
       if (found) return json(JSON.stringify(found));
     } else if (kind === 'status' && name) {

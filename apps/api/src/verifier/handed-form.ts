@@ -25,7 +25,14 @@ export class FormRefused extends DomainError {
   }
 }
 
-const limits = { fileSize: largestFile, files: 1, fields: 4, fieldSize: largestText, parts: 6, headerPairs: 20 };
+const limits = {
+  fileSize: largestFile,
+  files: 1,
+  fields: 4,
+  fieldSize: largestText,
+  parts: 6,
+  headerPairs: 20,
+};
 
 /** Reads a multipart form (RFC 7578) in memory; nothing touches the disk. @throws FormRefused */
 export async function handedForm(request: FastifyRequest): Promise<HandedForm> {

@@ -18,14 +18,17 @@ const steering = /[\p{Cc}\u200E\u200F\u202A-\u202E\u2066-\u2069]/gu;
 
 function textOf(value: unknown): string | undefined {
   const one = Array.isArray(value) ? value[0] : value;
-  const text = typeof one === 'object' && one !== null ? ((one as Json)['@value'] ?? Object.values(one)[0]) : one;
+  const text =
+    typeof one === 'object' && one !== null ? ((one as Json)['@value'] ?? Object.values(one)[0]) : one;
   if (typeof text !== 'string') return undefined;
   const plain = text.replace(steering, ' ').trim();
   return plain === '' ? undefined : plain.slice(0, longest);
 }
 
 const dayOf = (value: unknown): string | undefined =>
-  typeof value === 'string' && !Number.isNaN(Date.parse(value)) ? new Date(value).toISOString().slice(0, 10) : undefined;
+  typeof value === 'string' && !Number.isNaN(Date.parse(value))
+    ? new Date(value).toISOString().slice(0, 10)
+    : undefined;
 
 const objectOf = (value: unknown): Json =>
   (typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {}) as Json;

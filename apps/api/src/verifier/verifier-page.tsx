@@ -108,7 +108,11 @@ export function VerifierPage({
   );
 }
 
-const outcomeIcon: Record<Check['outcome'], IconName> = { passed: 'tick', failed: 'cross', unknown: 'unknown' };
+const outcomeIcon: Record<Check['outcome'], IconName> = {
+  passed: 'tick',
+  failed: 'cross',
+  unknown: 'unknown',
+};
 
 /** The answer, then who issued it, every check by name, what was left aside and what no badge proves. */
 export function VerifiedPage({
@@ -191,7 +195,8 @@ export function VerifiedPage({
 
 /** The one check that decided, in a sentence. */
 function sentence({ verdict, checks, format }: BadgeReport, language: 'fr' | 'en'): string {
-  const deciding = checks.find(({ outcome }) => outcome === 'failed') ?? checks.find(({ outcome }) => outcome === 'unknown');
+  const deciding =
+    checks.find(({ outcome }) => outcome === 'failed') ?? checks.find(({ outcome }) => outcome === 'unknown');
   if (verdict !== 'authentic' && deciding) return textIn(deciding.detail, language);
   return format ? `${textIn(format.text, language)}.` : '';
 }

@@ -85,7 +85,8 @@ const fr: VerifierWords = {
       'Cette image ne contient ni badge, ni code QR lisible. Les réseaux sociaux effacent souvent le badge des images : demandez le lien. Pour une photo, rapprochez-vous du code.',
     qr_without_address: 'Ce code QR ne contient pas l’adresse d’un badge.',
     picture_too_large: 'Cette image a trop de points. Réduisez-la ou prenez une photo du code seul.',
-    too_many_tries: 'Beaucoup de vérifications viennent d’être faites. Attendez une minute, puis recommencez.',
+    too_many_tries:
+      'Beaucoup de vérifications viennent d’être faites. Attendez une minute, puis recommencez.',
   },
   statedIssuer: 'Émetteur annoncé',
   issuedTo: 'Remis à',
@@ -119,7 +120,8 @@ const en: VerifierWords = {
   textLabel: 'The link of the badge, or its content',
   textHint: 'Paste the address (https://…) or the text of the badge.',
   fileLabel: 'Or a file',
-  fileHint: 'The picture of the badge (PNG, SVG), its file (JSON, JWT) or a photo of the QR code. At most 5 MB.',
+  fileHint:
+    'The picture of the badge (PNG, SVG), its file (JSON, JWT) or a photo of the QR code. At most 5 MB.',
   camera: 'Read the QR code with the camera',
   cameraStop: 'Stop the camera',
   cameraLooking: 'Show the code to the camera.',
@@ -164,7 +166,11 @@ const en: VerifierWords = {
   checks: 'Checks made',
   said: 'What the badge says',
   endorsements: 'Endorsements',
-  endorsementsOf: { credential: 'of the badge', achievement: 'of the kind of badge', issuer: 'of the issuer' },
+  endorsementsOf: {
+    credential: 'of the badge',
+    achievement: 'of the kind of badge',
+    issuer: 'of the issuer',
+  },
   notChecked: 'What we did not check',
   notProven: 'What no badge proves',
   technical: 'Technical details',

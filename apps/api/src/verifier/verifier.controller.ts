@@ -8,6 +8,7 @@ import {
   badgeOfText,
   Fetcher,
   isAddress,
+  KeyDocuments,
   type KnownIssuers,
   verifyBadge,
 } from '#verification';
@@ -16,7 +17,7 @@ import { SharedTries, type TryLimit } from '../http/shared-tries.js';
 import { verifierScript } from '../pages/assets.js';
 import { pageHeaders, renderPage } from '../pages/document.js';
 import { negotiateLanguage } from '../public/negotiation.js';
-import { registeredIssuers } from './registered-issuers.js';
+import { knownIssuers } from '../v1/known-issuers.js';
 import { FormRefused, type HandedForm, handedForm } from './handed-form.js';
 import { type Given, VerifiedPage, VerifierPage } from './verifier-page.js';
 import { type ProblemCode, verifierWords } from './verifier-texts.js';
@@ -38,6 +39,7 @@ const isProblem = (code: unknown): code is ProblemCode => Object.hasOwn(problemS
 export class VerifierController {
   private readonly tries: TryLimit;
   private readonly known: KnownIssuers;
+  private readonly keyDocuments = new KeyDocuments();
 
   constructor(
     private readonly settings: HttpSettings,
@@ -48,11 +50,15 @@ export class VerifierController {
   ) {
     // A room of learners behind one address may check their badges; nobody makes us ask others all day.
     this.tries = tries.limit({ name: 'verifier', size: 40, refillMs: 3_000 });
-    this.known = registeredIssuers(database, settings.origin);
+    this.known = knownIssuers(database, settings.origin);
   }
 
   @Get()
-  form(@Query('lang') lang: unknown, @Req() request: FastifyRequest, @Res() reply: FastifyReply): FastifyReply {
+  form(
+    @Query('lang') lang: unknown,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): FastifyReply {
     const language = negotiateLanguage(request.headers, lang);
     return this.showForm(reply, 200, language);
   }
@@ -81,12 +87,13 @@ export class VerifierController {
   }
 
   private async report({ text, file, name, email }: HandedForm): Promise<BadgeReport> {
-    const { fetcher, known, settings } = this;
+    const { fetcher, keyDocuments, known, settings } = this;
     const badge = file ? await badgeOfFile(file, fetcher) : await badgeOfText(this.meant(text), fetcher);
     return verifyBadge(badge, {
       fetcher,
       now: this.clock.now(),
       origin: settings.origin,
+      keyDocuments,
       knownIssuers: known,
       ...(name || email ? { recipient: { ...(name && { name }), ...(email && { email }) } } : {}),
     });
@@ -98,7 +105,9 @@ export class VerifierController {
     if (isPublicId(text)) return `${origin}/b/${text}`;
     const { host } = new URL(origin);
     if (text.toLowerCase().startsWith(`${host}/`)) return `${new URL(origin).protocol}//${text}`;
-    return /^www\.|^[a-z0-9-]+(\.[a-z0-9-]+)+\/\S+$/i.test(text) && !isAddress(text) ? `https://${text}` : text;
+    return /^www\.|^[a-z0-9-]+(\.[a-z0-9-]+)+\/\S+$/i.test(text) && !isAddress(text)
+      ? `https://${text}`
+      : text;
   }
 
   private showForm(
@@ -109,7 +118,12 @@ export class VerifierController {
     given?: Given,
   ): FastifyReply {
     const page = VerifierPage({ language, problem, given, script: verifierScript().path });
-    return this.send(reply, status, renderPage(page, { language, title: verifierWords(language).title, isIndexable: !problem }), !problem);
+    return this.send(
+      reply,
+      status,
+      renderPage(page, { language, title: verifierWords(language).title, isIndexable: !problem }),
+      !problem,
+    );
   }
 
   private showReport(reply: FastifyReply, language: Language, report: BadgeReport): FastifyReply {
@@ -127,9 +141,10 @@ export class VerifierController {
       .headers({
         ...headers,
         // The page's own script reads the camera and fills the form; nothing is sent anywhere else.
-        'content-security-policy': headers['content-security-policy']!
-          .replace("form-action 'none'", "form-action 'self'")
-          .concat("; script-src 'self'"),
+        'content-security-policy': headers['content-security-policy']!.replace(
+          "form-action 'none'",
+          "form-action 'self'",
+        ).concat("; script-src 'self'"),
         'permissions-policy': 'camera=(self), geolocation=(), microphone=()',
         'cache-control': 'no-store',
         vary: 'Accept-Language',
