@@ -14,6 +14,6 @@ describe('the files of the pages', () => {
 
   it('have addresses that change with their content', () => {
     for (const { path } of allPageAssets())
-      expect(path).toMatch(/^\/assets\/[a-z0-9-]+-[0-9a-f]{10}\.(css|svg|woff2)$/);
+      expect(path).toMatch(/^\/assets\/[a-z0-9-]+-[0-9a-f]{10}\.(css|js|svg|woff2)$/);
   });
 });

@@ -90,7 +90,7 @@ describe('the assets', () => {
   it('carry their content in their name, and the stylesheet names the fonts so', () => {
     const css = pageAssets().stylesheet.body.toString();
     for (const { path } of allPageAssets())
-      expect(path).toMatch(/^\/assets\/[a-z0-9-]+-[0-9a-f]{10}\.(css|svg|woff2)$/);
+      expect(path).toMatch(/^\/assets\/[a-z0-9-]+-[0-9a-f]{10}\.(css|js|svg|woff2)$/);
     for (const font of pageAssets().fonts) expect(css).toContain(`url('${font.path}')`);
     expect(css).not.toMatch(/url\('(?!\/assets\/)|@import|https?:/);
   });

@@ -1,0 +1,185 @@
+import { PNG } from 'pngjs';
+import QRCode from 'qrcode';
+import { ChangeStatus, PublishBadge, PublishStatusLists } from '#badges';
+import { bakePng } from '#baking';
+import { aPlannedRoom } from '../support/issuance-world.js';
+import { type ApiWorld, anApiWorld, origin } from './v1/api-world.js';
+
+type Part = string | Buffer;
+
+const boundary = 'form-of-the-tests';
+
+function multipart(parts: Record<string, Part>): Buffer {
+  const chunks = Object.entries(parts).flatMap(([name, value]) => [
+    `--${boundary}\r\nContent-Disposition: form-data; name="${name}"${
+      Buffer.isBuffer(value) ? '; filename="f"\r\nContent-Type: application/octet-stream' : ''
+    }\r\n\r\n`,
+    value,
+    '\r\n',
+  ]);
+  return Buffer.concat([...chunks, `--${boundary}--\r\n`].map((chunk) => Buffer.from(chunk as string)));
+}
+
+let world: ApiWorld;
+let badge: { id: string; public_id: string; document: string; jwt: string };
+let hidden: typeof badge;
+
+beforeAll(async () => {
+  world = await anApiWorld();
+  const { awardIds } = await aPlannedRoom(world, 2);
+  await world.signAll();
+  const rows: (typeof badge & { award_id: string })[] = await world.api.query(
+    'select id, award_id, public_id, document, jwt from credential where award_id = any($1) order by award_id',
+    [awardIds],
+  );
+  [badge, hidden] = rows as [typeof badge, typeof badge];
+  await new PublishBadge(world.api).publish(rows[0]!.award_id, { withName: true, by: 'test' });
+}, 180_000);
+afterAll(() => world?.close());
+
+const inject = (options: object) => world.app.inject(options);
+/** Hands the parts in, as somebody whose browser speaks the language, each from an address of their own. */
+let asked = 0;
+const someone = (): string => {
+  asked += 1;
+  return `10.0.0.${asked}`;
+};
+const verify = (parts: Record<string, Part>, lang = 'fr', remoteAddress = someone()) =>
+  inject({
+    method: 'POST',
+    url: `/verify?lang=${lang}`,
+    headers: { 'content-type': `multipart/form-data; boundary=${boundary}` },
+    payload: multipart({ text: '', name: '', email: '', ...parts }),
+    remoteAddress,
+  });
+const verdictIn = (html: string): string | undefined => /class="verdict verdict-([a-z_]+)"/.exec(html)?.[1];
+const address = (): string => `${origin}/b/${badge.public_id}`;
+
+describe('the page that checks any badge', () => {
+  it.each(['fr', 'en'])('shows one form, without an account (%s)', async (lang) => {
+    const { statusCode, body, headers } = await inject({ url: `/verify?lang=${lang}` });
+    expect(statusCode).toBe(200);
+    expect(body).toContain(lang === 'fr' ? 'Vérifier un badge' : 'Check a badge');
+    expect(body.match(/<form/g)).toHaveLength(1);
+    expect(headers['content-security-policy']).toMatch(/form-action 'self';.*script-src 'self'$/);
+    expect(headers['permissions-policy']).toContain('camera=(self)');
+  });
+
+  it('takes a badge by its address, by a typed one, by its code, as text, as JWT and as a picture', async () => {
+    const picture = PNG.sync.write(new PNG({ width: 8, height: 8 }));
+    const given: Record<string, Part>[] = [
+      { text: address() },
+      { text: address().replace('http://', '') },
+      { text: badge.public_id },
+      { text: badge.document },
+      { text: badge.jwt },
+      { file: Buffer.from(badge.document) },
+      { file: bakePng(picture, badge.jwt, 'ob3') },
+      { file: await QRCode.toBuffer(address(), { scale: 6 }) },
+    ];
+    for (const parts of given) {
+      const { statusCode, body } = await verify(parts);
+      expect([statusCode, verdictIn(body), Object.keys(parts)]).toEqual([
+        200,
+        'authentic',
+        Object.keys(parts),
+      ]);
+      expect(body).toContain('Structure inscrite sur ce service');
+      expect(body).toContain(`href="${address()}?lang=fr"`);
+    }
+  });
+
+  it('says in both languages what was checked, what was not and what no badge proves', async () => {
+    const [fr, en] = [
+      (await verify({ text: address() })).body,
+      (await verify({ text: address() }, 'en')).body,
+    ];
+    expect(fr).toContain('Ce qu’un badge ne prouve pas');
+    expect(en).toContain('What no badge proves');
+    for (const body of [fr, en]) expect(body).not.toMatch(/undefined|\[object|\{[a-z]+\}/);
+  });
+
+  it('compares the person when asked, and keeps "authentic" from somebody else', async () => {
+    const [{ name }]: [{ name: string }] = await world.api.query(
+      `select p.given_name || ' ' || p.family_name as name from credential c join award a on a.id = c.award_id
+       join person p on p.id = a.person_id where c.id = $1`,
+      [badge.id],
+    );
+    expect(verdictIn((await verify({ text: badge.document, name })).body)).toBe('authentic');
+    expect(verdictIn((await verify({ text: badge.document, name: 'Personne Inconnue' })).body)).toBe(
+      'cannot_check',
+    );
+  });
+
+  it('never repeats the words of a badge that was changed', async () => {
+    const forged = badge.document.replace(/"name":"[^"]+"/, '"name":"Docteur honoris causa"');
+    const { body } = await verify({ text: forged });
+    expect(verdictIn(body)).toBe('not_authentic');
+    expect(body).not.toContain('honoris');
+  });
+
+  it('does not say whether a badge that is hidden exists', async () => {
+    const unknown = await verify({ text: `${origin}/b/${'k'.repeat(hidden.public_id.length)}` });
+    const kept = await verify({ text: `${origin}/b/${hidden.public_id}` });
+    const plain = (body: string) => body.replaceAll(/k{10,}/g, '').replaceAll(hidden.public_id, '');
+    expect(plain(kept.body)).toBe(plain(unknown.body));
+    expect(kept.body).toContain('Cette adresse ne donne pas de badge');
+  });
+
+  it.each<[string, Record<string, Part>, number, string]>([
+    ['nothing', {}, 400, 'Collez une adresse ou choisissez un fichier'],
+    [
+      'a picture with nothing in it',
+      { file: PNG.sync.write(new PNG({ width: 64, height: 64 })) },
+      200,
+      'ni badge, ni code QR',
+    ],
+    ['an address of this machine', { text: 'https://127.0.0.1/b/1' }, 200, 'ne donne pas de badge'],
+    ['an address without https', { text: 'http://example.org/b/1' }, 200, 'ne donne pas de badge'],
+    ['a file of more than 5 MB', { file: Buffer.alloc(5 * 1024 * 1024 + 1) }, 413, 'dépasse 5 Mo'],
+  ])('tells what is wrong with %s, and keeps the form', async (_, parts, status, words) => {
+    const { statusCode, body } = await verify(parts);
+    expect(statusCode).toBe(status);
+    expect(body).toContain(words);
+    expect(body).toContain('<form');
+  });
+
+  it('escapes what it shows again', async () => {
+    const { body } = await verify({ text: 'https://x.example/"><script>alert(1)</script>', name: '"><img>' });
+    expect(body).not.toContain('<script>alert');
+    expect(body).not.toContain('<img>');
+  });
+
+  it('takes no other form, and no file in a part of another name', async () => {
+    const other = await inject({
+      method: 'POST',
+      url: '/verify',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      payload: 'text=x',
+    });
+    expect([400, 415]).toContain(other.statusCode);
+    expect((await verify({ other: Buffer.from(badge.document) })).statusCode).toBe(400);
+  });
+
+  it('lets one address try forty times at once, then asks to wait, and nobody else', async () => {
+    const asked = await Promise.all(Array.from({ length: 45 }, () => verify({}, 'fr', '10.9.9.9')));
+    const statuses = asked.map(({ statusCode }) => statusCode);
+    expect(statuses.filter((status) => status === 400).length).toBeGreaterThanOrEqual(40);
+    const late = asked.filter(({ statusCode }) => statusCode === 429);
+    expect(late.length).toBeGreaterThan(0);
+    expect(late[0]!.headers['retry-after']).toBe('60');
+    expect((await verify({}, 'fr', '10.9.9.10')).statusCode).toBe(400);
+  });
+
+  it('tells a withdrawn badge at once', async () => {
+    await new ChangeStatus(world.api).run({
+      organisationId: world.structure.id,
+      credentialIds: [badge.id],
+      change: 'revoke',
+      reasonClass: 'issued_in_error',
+      by: 'test',
+    });
+    await new PublishStatusLists(world.worker, world.keyStore, origin).publishDue();
+    expect(verdictIn((await verify({ text: badge.document })).body)).toBe('withdrawn');
+  });
+});
