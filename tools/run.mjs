@@ -8,7 +8,7 @@ import { build, install, root } from './prepare.mjs';
 import { missingPrograms, summary } from './test-summary.mjs';
 
 const usage =
-  'node tools/run.mjs demo|start|test|test:unit|test:chaos|bench|bench:check|insigne|prepare [arguments]';
+  'node tools/run.mjs demo|start|test|test:unit|test:chaos|test:fuzz|bench|bench:check|insigne|prepare [arguments]';
 const [command, ...args] = process.argv.slice(2);
 
 function checkNode() {
@@ -100,9 +100,9 @@ async function test(options) {
 }
 
 /** Compiles one folder of test/ and runs a program of it. */
-async function runTestProgram(name, options, file = 'main.js') {
+async function runTestProgram(name, options, file = 'main.js', more = []) {
   const swc = join(root, 'node_modules', '@swc', 'cli', 'bin', 'swc.js');
-  const folders = [`test/${name}`, 'test/support'];
+  const folders = [`test/${name}`, 'test/support', ...more];
   const compiled = await runNode([swc, ...folders, '-d', 'dist', '--extensions', '.ts,.tsx', '--quiet']);
   if (compiled !== 0) return compiled;
   return await runNode(['--enable-source-maps', join(root, 'dist', 'test', name, file), ...options]);
@@ -116,6 +116,7 @@ const commands = {
   test: () => test(args),
   'test:unit': () => jest([...args, '--selectProjects', 'unit']),
   'test:chaos': () => runTestProgram('chaos', args),
+  'test:fuzz': () => runTestProgram('fuzz', args, 'main.js', ['test/vectors']),
   bench: () => runTestProgram('bench', args),
   'bench:check': () => runTestProgram('bench', args, 'check.js'),
   prepare: () => 0,

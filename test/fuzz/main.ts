@@ -1,0 +1,131 @@
+import { fork } from 'node:child_process';
+import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { type FuzzResult, fuzz } from './fuzz.js';
+
+const usage = `npm run test:fuzz -- [--count 1000000] [--seed N] [--processes ${availableParallelism()}] [--minutes M] [--from N]
+  Verifies mutated badges of every form. --from N --count 1 makes one input again.
+`;
+const silentForMs = 120_000;
+/** One process's share begins this far from the next one's. */
+const share = 50_000_000;
+
+const { values } = parseArgs({
+  options: {
+    count: { type: 'string', default: '1000000' },
+    seed: { type: 'string', default: String(Math.floor(Date.now() / 1000) % 1_000_000) },
+    processes: { type: 'string', default: String(availableParallelism()) },
+    minutes: { type: 'string' },
+    from: { type: 'string' },
+  },
+});
+const number = (text: string | undefined): number | undefined => {
+  if (text === undefined) return undefined;
+  const value = Number(text);
+  if (!Number.isFinite(value) || value < 0) {
+    process.stderr.write(usage);
+    process.exit(2);
+  }
+  return value;
+};
+
+async function child(): Promise<void> {
+  const [from, count, endAt] = process.argv.slice(3).map(Number) as [number, number, number];
+  let stopping = false;
+  process.once('SIGTERM', () => {
+    stopping = true;
+  });
+  const result = await fuzz({
+    from,
+    count,
+    onProgress: (soFar) => process.send!({ soFar }),
+    isOver: () => stopping || Date.now() > endAt,
+  });
+  process.send!({ soFar: result, isEnd: true }, () => process.exit(0));
+}
+
+async function parent(): Promise<number> {
+  const processes = Math.max(1, Math.floor(number(values.processes)!));
+  const count = number(values.count)!;
+  const minutes = number(values.minutes);
+  const endAt = minutes === undefined ? Number.MAX_SAFE_INTEGER : Date.now() + minutes * 60_000;
+  const first = number(values.from) ?? number(values.seed)! * 1_000;
+  const began = Date.now();
+  process.stdout.write(`inputs from ${first} on, ${processes} processes\n`);
+  const results = new Map<number, FuzzResult>();
+  const told = setInterval(() => tell(results, began, count), 10_000);
+  const shares = Array.from({ length: processes }, (_, i) => ({
+    from: first + i * share,
+    count: Math.ceil(count / processes),
+  }));
+  const ends = await Promise.all(shares.map((one, i) => run(i, one, endAt, results)));
+  clearInterval(told);
+  tell(results, began, count);
+  const all = [...results.values()];
+  const faults = [...all.flatMap((result) => result.faults), ...ends.flat()];
+  process.stdout.write(
+    `${JSON.stringify({ first, seconds: (Date.now() - began) / 1000, ...sum(all), faults }, null, 2)}\n`,
+  );
+  return faults.length > 0 ? 1 : 0;
+}
+
+/** Runs one share to its end; a process that is silent, out of memory or killed is a fault. */
+function run(
+  i: number,
+  { from, count }: { from: number; count: number },
+  endAt: number,
+  results: Map<number, FuzzResult>,
+): Promise<FuzzResult['faults']> {
+  return new Promise((resolve) => {
+    // Half a gigabyte for everything: an input that needs more ends its process.
+    const options = { execArgv: ['--max-old-space-size=512'] };
+    const worker = fork(
+      fileURLToPath(import.meta.url),
+      ['child', String(from), String(count), String(endAt)],
+      options,
+    );
+    let isEnded = false;
+    let timer = setTimeout(() => worker.kill('SIGKILL'), silentForMs);
+    worker.on('message', ({ soFar, isEnd }: { soFar: FuzzResult; isEnd?: boolean }) => {
+      results.set(i, soFar);
+      isEnded = isEnd === true;
+      clearTimeout(timer);
+      timer = setTimeout(() => worker.kill('SIGKILL'), silentForMs);
+    });
+    worker.once('close', (code, signal) => {
+      clearTimeout(timer);
+      const near = from + (results.get(i)?.inputs ?? 0);
+      const what = `the process ended with ${signal ?? code} within 500 inputs of this one`;
+      resolve(isEnded ? [] : [{ number: near, kind: 'process', what }]);
+    });
+  });
+}
+
+function sum(results: FuzzResult[]): Omit<FuzzResult, 'faults'> {
+  const added = (name: 'verdicts' | 'kinds'): Record<string, number> => {
+    const total: Record<string, number> = {};
+    for (const result of results)
+      for (const [key, value] of Object.entries(result[name])) total[key] = (total[key] ?? 0) + value;
+    return total;
+  };
+  return {
+    inputs: results.reduce((total, { inputs }) => total + inputs, 0),
+    verdicts: added('verdicts'),
+    kinds: added('kinds'),
+    slowest: results.map(({ slowest }) => slowest).sort((a, b) => b.ms - a.ms)[0] ?? { ms: 0, number: 0 },
+    mostMemory: Math.max(0, ...results.map(({ mostMemory }) => mostMemory)),
+  };
+}
+
+function tell(results: Map<number, FuzzResult>, began: number, count: number): void {
+  const { inputs, slowest, mostMemory } = sum([...results.values()]);
+  const faults = [...results.values()].reduce((total, result) => total + result.faults.length, 0);
+  const rate = inputs / Math.max(1, (Date.now() - began) / 1000);
+  process.stdout.write(
+    `${inputs} of ${count} inputs, ${rate.toFixed(0)}/s, ${faults} faults, slowest ${slowest.ms} ms, ${mostMemory} MiB\n`,
+  );
+}
+
+if (process.argv[2] === 'child') await child();
+else process.exitCode = await parent();

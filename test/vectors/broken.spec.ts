@@ -1,0 +1,64 @@
+import { besideVerdict, verifyBadge } from '#verification';
+import { endorsements, olderShape, refreshing } from './broken/around.js';
+import { dataIntegrity } from './broken/data-integrity.js';
+import { corpusWeb, type Family, type Handed } from './broken/family.js';
+import { json, sameMeaning } from './broken/json.js';
+import { jwt, jwtOfCurves } from './broken/jwt.js';
+import { didDocuments, jwks } from './broken/keys.js';
+import { hosted, signedOb2 } from './broken/ob2.js';
+import { pngs, svgs } from './broken/pictures.js';
+import { revocationLists, statusLists } from './broken/status.js';
+import { now, signed } from './world.js';
+
+const families: Family[] = [
+  dataIntegrity,
+  jwt,
+  jwtOfCurves,
+  olderShape,
+  hosted,
+  signedOb2,
+  pngs,
+  svgs,
+  statusLists,
+  revocationLists,
+  didDocuments,
+  jwks,
+  endorsements,
+  refreshing,
+  json,
+];
+
+const verify = async ({ input, web, options }: Handed) =>
+  verifyBadge(input, { fetcher: await corpusWeb(web), now, ...options });
+
+describe('badges with one fault each', () => {
+  it('are at least 150, and each has its own name', () => {
+    const names = families.flatMap(({ form, faults }) => faults.map(([what]) => `${form}: ${what}`));
+    expect(names.length).toBeGreaterThanOrEqual(150);
+    expect(new Set(names).size).toBe(names.length);
+  });
+
+  describe.each(families)('$form', ({ original, faults }) => {
+    it('is authentic without a fault', async () => {
+      const report = await verify(await original());
+      expect(report.checks.filter(({ outcome }) => outcome !== 'passed')).toEqual([]);
+      expect(report.verdict).toBe('authentic');
+    });
+
+    it.each(faults)('%s: %s', async (_what, told, badge) => {
+      const report = await verify(await badge());
+      // Without a key there is no answer to the other question; what keeps it away is the fault.
+      const first = report.checks.find(
+        ({ outcome, code }) => outcome !== 'passed' && code !== 'key_not_available',
+      );
+      expect(first && `${first.name} ${first.outcome} ${first.code}`).toBe(told);
+      if (!besideVerdict.includes(first!.name)) expect(report.verdict).not.toBe('authentic');
+    });
+  });
+});
+
+describe('a badge written otherwise', () => {
+  it.each(sameMeaning.map((write) => [write]))('is the same badge: %p', async (write) => {
+    expect((await verify({ input: write(await signed()) })).verdict).toBe('authentic');
+  });
+});
