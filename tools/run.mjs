@@ -1,6 +1,6 @@
 // The commands of package.json: they install, build and run, from a bare clone on. Plain Node, no dependency.
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -68,10 +68,12 @@ function endWithNpm() {
 async function jest(options) {
   const folder = mkdtempSync(join(tmpdir(), 'insigne-jest-'));
   const report = join(folder, 'report.json');
+  const outside = join(folder, 'outside.txt');
+  const guard = pathToFileURL(join(root, 'test', 'support', 'no-outside.mjs')).href;
   const workers = options.some((word) => /^(-i|-w|--runInBand|--maxWorkers)/.test(word))
     ? []
     : [`--maxWorkers=${Math.max(2, availableParallelism() - 1)}`];
-  const nodeOptions = `${process.env.NODE_OPTIONS ?? ''} --experimental-vm-modules --disable-warning=ExperimentalWarning`;
+  const nodeOptions = `${process.env.NODE_OPTIONS ?? ''} --experimental-vm-modules --disable-warning=ExperimentalWarning --import=${guard}`;
   const program = join(root, 'node_modules', 'jest', 'bin', 'jest.js');
   const words = [
     program,
@@ -84,10 +86,13 @@ async function jest(options) {
   try {
     const code = await runNode(words, {
       NODE_OPTIONS: nodeOptions.trim(),
+      INSIGNE_TEST_OUTSIDE: outside,
       // What the services under test log would bury what the tests say.
       INSIGNE_LOG_LEVEL: process.env.INSIGNE_LOG_LEVEL ?? 'silent',
     });
-    return summary(report, code);
+    const left = existsSync(outside) ? readFileSync(outside, 'utf8') : '';
+    if (left) console.error(left);
+    return summary(report, left ? 1 : code);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

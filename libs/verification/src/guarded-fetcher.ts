@@ -156,6 +156,8 @@ function get({ url, address }: Target, accept: string, signal: AbortSignal): Pro
       resolve,
     );
     request.on('error', reject);
+    // After an answer this does nothing; a server that changes the protocol closes without either.
+    request.once('close', () => reject(new Error('closed without an answer')));
   });
 }
 

@@ -71,11 +71,7 @@ const proofs: Fault[] = [
   ['another date of the proof', wrong, proofWith({ created: '2026-11-20T09:30:01Z' })],
   ['a proof dated tomorrow', 'proof failed proof_in_future', proofWith({ created: '2026-11-24T00:00:00Z' })],
   ['a proof that ran out', 'proof failed proof_expired', proofWith({ expires: '2026-11-21T00:00:00Z' })],
-  [
-    'a proof date without zone',
-    'schema failed schema_broken',
-    proofWith({ created: '2026-11-20T09:30:00' }),
-  ],
+  ['a proof date without zone', 'schema failed schema_broken', proofWith({ created: '2026-11-20T09:30:00' })],
   [
     'a kind of proof nobody knows',
     'proof unknown cryptosuite_not_supported',
