@@ -12,6 +12,7 @@ const silentForMs = 120_000;
 const share = 50_000_000;
 
 const { values } = parseArgs({
+  allowPositionals: true,
   options: {
     count: { type: 'string', default: '1000000' },
     seed: { type: 'string', default: String(Math.floor(Date.now() / 1000) % 1_000_000) },
