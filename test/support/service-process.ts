@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { projectFile } from '#platform';
 import { createMasterKey } from '#signing';
+import { workerNodeOptions } from '../../libs/platform/src/processes.js';
 import { freeTestPort } from './program.js';
 
 /** The two secrets an operator keeps: the worker's master key and the api's token secret, in a folder of their own. */
@@ -109,9 +110,13 @@ export class ServiceProcess {
   ): ServiceProcess {
     const main = join(root, 'dist', 'apps', name, 'src', 'main.js');
     if (!existsSync(main)) throw new Error(`The ${name} is not built: run "npm run build" first`);
-    const child = spawn(process.execPath, ['--enable-source-maps', main], {
-      env: { ...bareEnvironment(), ...environment },
-    });
+    const child = spawn(
+      process.execPath,
+      [...(name === 'worker' ? workerNodeOptions : []), '--enable-source-maps', main],
+      {
+        env: { ...bareEnvironment(), ...environment },
+      },
+    );
     const end = (): void => void child.kill('SIGKILL');
     process.once('exit', end);
     child.once('close', () => process.off('exit', end));

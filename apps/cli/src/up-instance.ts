@@ -11,6 +11,7 @@ import {
   Supervised,
   type Tell,
   takeLock,
+  workerNodeOptions,
 } from '../../../libs/platform/src/processes.js';
 import { readFacts } from './instance.js';
 import { type DatabaseUrls, type OpenDatabase, openDatabase } from './instance-database.js';
@@ -116,6 +117,7 @@ async function startEverything(
     new Supervised({
       name: 'worker',
       program: programs.worker,
+      nodeOptions: workerNodeOptions,
       environment: {
         ...shared,
         DATABASE_URL: database.workerUrl,

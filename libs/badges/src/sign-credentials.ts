@@ -3,10 +3,12 @@ import type { DataSource } from 'typeorm';
 import { logger, sha256Hex } from '#platform';
 import {
   CanonicalTemplates,
+  encodedTextOf,
   type KeyStore,
   type PreparedDocument,
   proofFor,
   type Signer,
+  securedBytes,
   securedText,
   signPreparedVcJwt,
 } from '#signing';
@@ -206,15 +208,23 @@ export class SignCredentials {
   }
 }
 
-const asStored = ({ row, text, jwt }: SignedOne): SignedCredential => ({
-  id: row.id,
-  document: text,
-  documentSha256: sha256Hex(text),
-  jwt,
-  keys: [row.ed25519_key_id, row.rs256_key_id].map((keyId) => ({ keyId, issuerId: row.organisation_id })),
-});
+const asStored = ({ row, prepared, document, text, jwt }: SignedOne): SignedCredential => {
+  const bytes = securedBytes(prepared, document.proof as Json[]);
+  return {
+    id: row.id,
+    document: text,
+    bytes,
+    documentSha256: sha256Hex(bytes),
+    jwt,
+    encodedPayload: row.payload === prepared.text ? encodedTextOf(prepared) : undefined,
+    keys: [row.ed25519_key_id, row.rs256_key_id].map((keyId) => ({ keyId, issuerId: row.organisation_id })),
+  };
+};
 
-const asArchived = (row: PlannedRow, { document, jwt }: SignedCredential): ArchivedCredential => ({
+const asArchived = (
+  row: PlannedRow,
+  { document, jwt, encodedPayload }: SignedCredential,
+): ArchivedCredential => ({
   id: row.id,
   organisationId: row.organisation_id,
   edition: row.edition,
@@ -230,6 +240,7 @@ const asArchived = (row: PlannedRow, { document, jwt }: SignedCredential): Archi
   payload: row.payload,
   document,
   jwt,
+  ...(encodedPayload ? { encodedPayload } : {}),
   award: {
     id: row.award_id,
     achievementId: row.achievement_id,

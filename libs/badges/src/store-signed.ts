@@ -1,6 +1,6 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import { appendAudit, textArray } from '#platform';
-import { assertKeysMaySign } from '#signing';
+import { assertKeysMaySign, type EncodedText } from '#signing';
 import type { Refusal } from './credential-check.js';
 import { withdrawn } from './planned-credentials.js';
 import { takePlaces } from './take-places.js';
@@ -10,10 +10,14 @@ export interface SignedCredential {
   id: string;
   /** JSON text with the embedded proof. */
   document: string;
-  /** Hexadecimal SHA-256 of that text. */
+  /** That text in UTF-8, as it is stored. */
+  bytes: Buffer;
+  /** Hexadecimal SHA-256 of these bytes. */
   documentSha256: string;
   /** The same credential as compact VC-JWT. */
   jwt: string;
+  /** What the JWT's payload begins with, when that is the planned content as it was read. */
+  encodedPayload?: EncodedText;
   /** The keys that made both signatures, and whose they must be. */
   keys: { keyId: string; issuerId: string }[];
 }
@@ -62,7 +66,7 @@ export async function storeSigned(
          select id from stored`,
         [
           kept.map((s) => s.id),
-          textArray(kept.map((s) => s.document)),
+          textArray(kept.map((s) => s.bytes)),
           textArray(kept.map((s) => s.documentSha256)),
           textArray(kept.map((s) => s.jwt)),
         ],

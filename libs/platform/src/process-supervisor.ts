@@ -11,6 +11,8 @@ export interface SupervisedOptions {
   name: string;
   /** Path of the compiled program. */
   program: string;
+  /** Options of Node itself for this program. */
+  nodeOptions?: readonly string[];
   /** Every variable the program gets; it inherits nothing else but PATH, HOME, LANG and TZ. */
   environment: Record<string, string | undefined>;
   /** Receives what the program writes; begun anew when it has grown past 10 MiB. */
@@ -92,18 +94,22 @@ export class Supervised {
 
   /** @returns how long the log was before this start */
   #spawn(): number {
-    const { program, environment, logFile } = this.options;
+    const { program, nodeOptions = [], environment, logFile } = this.options;
     const logged = statSync(logFile, { throwIfNoEntry: false })?.size ?? 0;
     if (logged > logLimit) truncateSync(logFile);
     const log = openSync(logFile, 'a', 0o600);
     const guard = pathToFileURL(projectFile('dist', 'libs', 'platform', 'src', 'process-guard.js')).href;
     // Its own process group: Ctrl-C in a terminal reaches only us, and we end our programs in order.
-    this.#child = spawn(process.execPath, ['--enable-source-maps', '--import', guard, program], {
-      cwd: projectFile(),
-      env: { ...inherited(), ...environment },
-      detached: true,
-      stdio: ['ignore', log, log, 'ipc'],
-    });
+    this.#child = spawn(
+      process.execPath,
+      [...nodeOptions, '--enable-source-maps', '--import', guard, program],
+      {
+        cwd: projectFile(),
+        env: { ...inherited(), ...environment },
+        detached: true,
+        stdio: ['ignore', log, log, 'ipc'],
+      },
+    );
     this.#child.on('error', () => undefined);
     closeSync(log);
     return logged > logLimit ? 0 : logged;

@@ -26,4 +26,13 @@ describe('a text array in binary form', () => {
       }),
     );
   });
+
+  it('is the same when texts come as their bytes', () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(fc.string({ unit: 'grapheme' }), fc.boolean())), (texts) => {
+        const given = texts.map(([text, asBytes]) => (asBytes ? Buffer.from(text) : text));
+        expect(textArray(given).equals(textArray(texts.map(([text]) => text)))).toBe(true);
+      }),
+    );
+  });
 });

@@ -72,7 +72,16 @@ export { SigningKey } from './signing-key.js';
 export { type Shape, Slots } from './slots.js';
 export { Bitstring, buildStatusListCredential, minimumEntries, statusEntry } from './status-list.js';
 export { TextForm } from './text-forms.js';
-export { encodedTextOf, signPreparedVcJwt, signVcJwt, type VcJwtClaims, vcJwtClaims } from './vc-jwt.js';
+export {
+  bytesOf,
+  type EncodedText,
+  encodedTextOf,
+  securedBytes,
+  signPreparedVcJwt,
+  signVcJwt,
+  type VcJwtClaims,
+  vcJwtClaims,
+} from './vc-jwt.js';
 export { weaknessOf } from './weak-secrets.js';
 
 // biome-ignore lint/complexity/noBannedTypes: TypeORM's own type for a list of classes

@@ -1,5 +1,5 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
-import { decode, encode } from 'base58-universal';
+import { decodeBase58, encodeBase58 } from './base58.js';
 import { KeyMalformed } from './errors.js';
 
 // Multicodec prefixes (varint) of Controlled Identifiers 1.0, 2.2.2, and the fixed head of the matching DER SPKI.
@@ -11,13 +11,14 @@ const p256CompressedSpki = Buffer.from('3039301306072a8648ce3d020106082a8648ce3d
 const p384CompressedSpki = Buffer.from('3046301006072a8648ce3d020106052b81040022033200', 'hex');
 
 /** Bytes as a multibase base58-btc text: 'z' and the digits. */
-export const multibase = (bytes: Uint8Array): string => `z${encode(bytes)}`;
+export const multibase = (bytes: Uint8Array): string => `z${encodeBase58(bytes)}`;
 
 /** Bytes of a multibase base58-btc text. @throws KeyMalformed (`key_malformed`) */
 export function multibaseBytes(text: string): Buffer {
-  if (!/^z[1-9A-HJ-NP-Za-km-z]{1,400}$/.test(text))
-    throw new KeyMalformed('Not a base58-btc multibase value');
-  return Buffer.from(decode(text.slice(1)));
+  const bytes =
+    text[0] === 'z' && text.length > 1 && text.length <= 401 ? decodeBase58(text.slice(1)) : undefined;
+  if (!bytes) throw new KeyMalformed('Not a base58-btc multibase value');
+  return bytes;
 }
 
 /** The Multikey text (z6Mk…) of an Ed25519 public key. @throws KeyMalformed (`key_malformed`) for any other key */

@@ -10,11 +10,12 @@ import {
   type PreparedDocument,
   prepare,
   proofFor,
+  securedText,
   signWithDataIntegrity,
   textOf,
 } from './data-integrity.js';
 import { ContextUnknown, JwtUnfit, KeyMalformed } from './errors.js';
-import { signPreparedVcJwt, signVcJwt } from './vc-jwt.js';
+import { securedBytes, signPreparedVcJwt, signVcJwt } from './vc-jwt.js';
 
 const ed = generateKeyPairSync('ed25519');
 const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
@@ -184,6 +185,17 @@ describe('a VC-JWT of a prepared document', () => {
         );
       }),
       { numRuns: 100 },
+    );
+  });
+
+  it('and the text with its proof are the same as bytes, whatever the credential says', () => {
+    const text = fc.string({ unit: 'binary' });
+    fc.assert(
+      fc.property(text, text, (name, proofValue) => {
+        const prepared = preparedOf({ name });
+        const proof = [{ proofValue }];
+        expect(securedBytes(prepared, proof).equals(Buffer.from(securedText(prepared, proof)))).toBe(true);
+      }),
     );
   });
 

@@ -85,25 +85,37 @@ export async function signPreparedVcJwt(
   return `${content}.${signature.toString('base64url')}`;
 }
 
-interface EncodedText {
+export interface EncodedText {
   /** Base64url of as many bytes as make whole groups of three. */
   encoded: string;
   /** The one or two bytes behind them, if any. */
   rest: Buffer;
 }
 const encodedTexts = new WeakMap<PreparedDocument, EncodedText>();
+const textBytes = new WeakMap<PreparedDocument, Buffer>();
+
+/** `textOf` in UTF-8, made once for all that is hashed, encoded and stored of it. Not to be written into. */
+export function bytesOf(prepared: PreparedDocument): Buffer {
+  const known = textBytes.get(prepared);
+  if (known) return known;
+  const bytes = Buffer.from(textOf(prepared));
+  textBytes.set(prepared, bytes);
+  return bytes;
+}
+
+/** `securedText` in UTF-8. */
+export function securedBytes(prepared: PreparedDocument, proof: JsonObject[]): Buffer {
+  const bytes = bytesOf(prepared);
+  return Buffer.concat([bytes.subarray(0, -1), Buffer.from(`,"proof":${JSON.stringify(proof)}}`)]);
+}
 
 /** The text of a prepared document without its closing brace, in base64url: the beginning of every payload made of it. */
 export function encodedTextOf(prepared: PreparedDocument): EncodedText {
   const known = encodedTexts.get(prepared);
   if (known) return known;
-  const text = textOf(prepared);
-  const bytes = Buffer.from(text);
+  const bytes = bytesOf(prepared);
   const whole = bytes.length - 1 - ((bytes.length - 1) % 3);
-  const made = {
-    encoded: bytes.toString('base64url', 0, whole),
-    rest: Buffer.from(bytes.subarray(whole, -1)),
-  };
+  const made = { encoded: bytes.toString('base64url', 0, whole), rest: bytes.subarray(whole, -1) };
   encodedTexts.set(prepared, made);
   return made;
 }

@@ -6,11 +6,25 @@ export const clockToleranceMs = 60_000;
 
 const dateTime = /^(\d{4})-(\d\d)-(\d\d)T\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
 
+// The badges of a batch have the same few dates, and each is asked for several times.
+const known = new Map<string, number | undefined>();
+const mostKnown = 500;
+
 /** Milliseconds since 1970 of a date-time with zone (XML Schema dateTimeStamp), or undefined when it is not one. */
 export function timeOf(value: unknown): number | undefined {
-  const match = typeof value === 'string' ? dateTime.exec(value) : null;
+  if (typeof value !== 'string') return undefined;
+  if (value.length > 64) return parsed(value);
+  if (known.has(value)) return known.get(value);
+  const time = parsed(value);
+  if (known.size >= mostKnown) known.clear();
+  known.set(value, time);
+  return time;
+}
+
+function parsed(value: string): number | undefined {
+  const match = dateTime.exec(value);
   if (!match) return undefined;
-  const time = Date.parse(value as string);
+  const time = Date.parse(value);
   const [, year, month, day] = match.map(Number) as [number, number, number, number];
   // Date.parse turns 31 February into 3 March.
   const exists = new Date(Date.UTC(year, month - 1, day)).getUTCDate() === day;

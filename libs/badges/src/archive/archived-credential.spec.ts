@@ -3,7 +3,7 @@ import { sha256 } from '#platform';
 import { archiveLine, readArchiveLine } from './archived-credential.js';
 import { anArchivedCredential, anArchivedKey } from './builders.spec-support.js';
 
-const kept = (line: string): string => line.slice(0, -1);
+const kept = (line: Buffer): string => line.toString().slice(0, -1);
 
 describe('a line of the archive', () => {
   it('gives back the very bytes of document and JWT, although the content stands in it once', async () => {
@@ -12,6 +12,21 @@ describe('a line of the archive', () => {
     expect(readArchiveLine(kept(line))).toEqual({ kind: 'credential', credential });
     expect(line.length).toBeLessThan(1.5 * credential.document.length);
     expect(line.length).toBeLessThan(credential.document.length + credential.jwt.length);
+  });
+
+  it('is the same when the payload comes encoded already, and never trusts another one', async () => {
+    const credential = await anArchivedCredential();
+    const line = archiveLine({ kind: 'credential', credential });
+    const content = Buffer.from(credential.payload.slice(0, -1));
+    const whole = content.length - (content.length % 3);
+    const encodedPayload = {
+      encoded: content.toString('base64url', 0, whole),
+      rest: content.subarray(whole),
+    };
+    expect(archiveLine({ kind: 'credential', credential: { ...credential, encodedPayload } })).toEqual(line);
+    const other = { ...encodedPayload, encoded: `A${encodedPayload.encoded.slice(1)}` };
+    const whole2 = archiveLine({ kind: 'credential', credential: { ...credential, encodedPayload: other } });
+    expect(readArchiveLine(kept(whole2))).toEqual({ kind: 'credential', credential });
   });
 
   it('gives back any strings, also those that are no credential at all', () => {
@@ -37,7 +52,7 @@ describe('a line of the archive', () => {
       kind: 'key',
       key: { ...anArchivedKey('a\n\r\u2028\u2029'), publicJwk: '\n' },
     });
-    expect(line.split(/\r\n|[\n\r\u2028\u2029]/)).toEqual([kept(line), '']);
+    expect(line.toString().split(/\r\n|[\n\r\u2028\u2029]/)).toEqual([kept(line), '']);
   });
 
   it('is not whole when one byte changes or its end is missing', async () => {

@@ -1,4 +1,5 @@
-import { DomainError, sha256 } from '#platform';
+import { DomainError, sha256Hex } from '#platform';
+import type { EncodedText } from '#signing';
 import type { ArchivedStatement } from './archived-statement.js';
 
 /** The facts of an award that put it back when the database has forgotten it: ids, dates and codes only. */
@@ -40,6 +41,8 @@ export interface ArchivedCredential {
   /** Compact VC-JWT. */
   jwt: string;
   award: ArchivedAward;
+  /** `payload` without its last character in base64url, when it was made already; it is not written. */
+  encodedPayload?: EncodedText;
 }
 
 /** The public half of a key that signed: a badge stays verifiable although the database has forgotten its key. */
@@ -104,9 +107,10 @@ interface Secured {
   payload: string;
   document: string;
   jwt: string;
+  encodedPayload?: EncodedText;
 }
 
-type Compact<T extends Secured> = Omit<T, 'document' | 'jwt'> & {
+type Compact<T extends Secured> = Omit<T, 'document' | 'jwt' | 'encodedPayload'> & {
   proof?: string;
   document?: string;
   /** Header, end of the claims, signature. */
@@ -120,10 +124,10 @@ const documentOf = (payload: string, proof: string): string =>
 const jwtOf = (payload: string, [header, claims, signature]: [string, string, string]): string =>
   `${header}.${Buffer.from(payload.slice(0, -1) + claims).toString('base64url')}.${signature}`;
 
-function compact<T extends Secured>({ document, jwt, ...rest }: T): Compact<T> {
+function compact<T extends Secured>({ document, jwt, encodedPayload, ...rest }: T): Compact<T> {
   const { payload } = rest as unknown as Secured;
   const proof = document.slice(payload.length - 1 + proofMember.length, -1);
-  const jwtParts = partsOf(payload, jwt);
+  const jwtParts = partsOf(encodedPayload ?? encoded(payload), jwt);
   return {
     ...rest,
     ...(documentOf(payload, proof) === document ? { proof } : { document }),
@@ -132,21 +136,23 @@ function compact<T extends Secured>({ document, jwt, ...rest }: T): Compact<T> {
 }
 
 /** What of a JWT is not the payload's, when `jwtOf` gives the very JWT back. */
-function partsOf(payload: string, jwt: string): [string, string, string] | undefined {
-  const [header, body, signature, ...more] = jwt.split('.');
-  if (header === undefined || body === undefined || signature === undefined || more.length > 0)
-    return undefined;
-  // Three bytes are four characters: the whole groups of the payload are compared as they are, the rest is decoded.
+function partsOf({ encoded: shared, rest }: EncodedText, jwt: string): [string, string, string] | undefined {
+  const [first, last] = [jwt.indexOf('.'), jwt.lastIndexOf('.')];
+  if (first < 0 || first === last || jwt.indexOf('.', first + 1) !== last) return undefined;
+  // A slice is compared as bytes, `startsWith` one character after the other.
+  const body = first + 1;
+  if (jwt.slice(body, body + shared.length) !== shared) return undefined;
+  const end = jwt.slice(body + shared.length, last);
+  const claims = Buffer.from(end, 'base64url').subarray(rest.length).toString();
+  const again = Buffer.concat([rest, Buffer.from(claims)]).toString('base64url');
+  return again === end ? [jwt.slice(0, first), claims, jwt.slice(last + 1)] : undefined;
+}
+
+/** Three bytes are four characters: the whole groups are compared as they are, the rest is decoded. */
+function encoded(payload: string): EncodedText {
   const content = Buffer.from(payload.slice(0, -1));
   const groups = content.length - (content.length % 3);
-  const shared = content.toString('base64url', 0, groups);
-  if (!body.startsWith(shared)) return undefined;
-  const rest = body.slice(shared.length);
-  const claims = Buffer.from(rest, 'base64url')
-    .subarray(content.length - groups)
-    .toString();
-  const again = Buffer.concat([content.subarray(groups), Buffer.from(claims)]).toString('base64url');
-  return again === rest ? [header, claims, signature] : undefined;
+  return { encoded: content.toString('base64url', 0, groups), rest: content.subarray(groups) };
 }
 
 function whole<T extends Secured>({ proof, jwtParts, document, jwt, ...rest }: Compact<T>): T {
@@ -166,12 +172,14 @@ function contentOf(entry: ArchiveEntry): object {
   return entry.kind === 'chain' ? entry.mark : entry.restore;
 }
 
-/** One line of the archive: the SHA-256 (hex) of the JSON text, a space, the JSON text, a newline. */
-export function archiveLine(entry: ArchiveEntry): string {
+/** One line of the archive in UTF-8: the SHA-256 (hex) of the JSON text, a space, the JSON text, a newline. */
+export function archiveLine(entry: ArchiveEntry): Buffer {
   const value = { t: entry.kind, v: 1, ...contentOf(entry) };
   // Readers of lines end one at these two characters as well.
   const text = JSON.stringify(value).replace(/[\u2028\u2029]/g, (c) => `\\u${c.charCodeAt(0).toString(16)}`);
-  return `${sha256(text).toString('hex')} ${text}\n`;
+  const line = Buffer.from(`${' '.repeat(65)}${text}\n`);
+  line.write(sha256Hex(line.subarray(65, -1)), 'latin1');
+  return line;
 }
 
 /**
@@ -181,7 +189,7 @@ export function archiveLine(entry: ArchiveEntry): string {
  */
 export function readArchiveLine(line: string): ArchiveEntry | undefined {
   const text = line.slice(65);
-  if (line[64] !== ' ' || sha256(text).toString('hex') !== line.slice(0, 64)) return undefined;
+  if (line[64] !== ' ' || sha256Hex(text) !== line.slice(0, 64)) return undefined;
   const { t, v, ...kept } = JSON.parse(text) as { t: string; v: number };
   if (v !== 1) throw new ArchiveLineUnknown();
   if (t === 'credential')

@@ -76,14 +76,14 @@ export class FolderArchive extends SignedBytesArchive {
 
   private async appendSigned(
     signed: { ed25519KeyId: string; rs256KeyId: string }[],
-    lines: string[],
+    lines: Buffer[],
   ): Promise<void> {
     const keyIds = new Set(signed.flatMap((c) => [c.ed25519KeyId, c.rs256KeyId]));
     await this.inTurn(async (segment) => {
       const missing = [...keyIds].filter((id) => !segment.keys.has(id));
       const keys = await Promise.all(missing.map((id) => this.keyOf(id)));
       const keyLines = keys.flatMap((key) => (key ? [archiveLine({ kind: 'key', key })] : []));
-      await write(segment, [...keyLines, ...lines].join(''));
+      await write(segment, Buffer.concat([...keyLines, ...lines]));
       for (const id of missing) segment.keys.add(id);
     });
   }
@@ -147,10 +147,10 @@ export class FolderArchive extends SignedBytesArchive {
   }
 }
 
-async function write(segment: Segment, text: string): Promise<void> {
-  await segment.file.appendFile(text);
+async function write(segment: Segment, bytes: Buffer): Promise<void> {
+  await segment.file.appendFile(bytes);
   await segment.file.datasync();
-  segment.size += Buffer.byteLength(text);
+  segment.size += bytes.length;
 }
 
 // The name of a new file is on the disk only when its folder is.
