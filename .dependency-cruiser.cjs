@@ -94,10 +94,21 @@ module.exports = {
     },
     {
       name: 'libraries-know-no-http',
-      comment: 'HTTP is for the apps.',
+      comment: 'HTTP, and the framework that serves it, is for the apps: the command line needs neither.',
       severity: 'error',
       from: { path: '^libs/' },
-      to: { path: 'node_modules/(fastify|@fastify|@nestjs/platform-fastify|preact|preact-render-to-string)/' },
+      to: { path: 'node_modules/(fastify|@fastify|@nestjs/[^/]+|preact|preact-render-to-string)/' },
+    },
+    {
+      name: 'words-are-read-before-anything-is-loaded',
+      comment: 'A command that is not understood is refused at once.',
+      severity: 'error',
+      from: { path: '^apps/cli/src/(words/[^/]+|insigne|help|terminal)\\.ts$', pathNot: '\\.spec\\.ts$' },
+      to: {
+        path: '.',
+        pathNot: '^apps/cli/src/(words/[^/]+|help|terminal)\\.ts$',
+        dependencyTypesNot: ['dynamic-import', 'type-only', 'core'],
+      },
     },
     {
       name: 'no-tests-in-the-program',

@@ -25,7 +25,7 @@ const shared = {
     '^#(platform|people|frameworks|workshops|signing|baking|verification|documents|badges)$':
       '<rootDir>/libs/$1/src/index.ts',
     '^#(platform|signing)/(basics|secrets)$': '<rootDir>/libs/$1/src/$2.ts',
-    '^(\\.{1,2}/.*)\\.js$': '$1',
+    '^(\\.{1,2}/.*)(?<!\\.json)\\.js$': '$1',
   },
   moduleFileExtensions: ['ts', 'tsx', 'js', 'mjs', 'cjs', 'json', 'node'],
 };

@@ -1,8 +1,9 @@
 import { SettleSigningFailure } from '#badges';
 import { openOperatorSession } from '#people';
 import { DomainError, uuid } from '#platform';
+import { databaseEnvironment, runHere } from '../support/command-line.js';
 import { anIssuanceWorld, aPlannedRoom, type IssuanceWorld, origin } from '../support/issuance-world.js';
-import { Program, temporaryFolder } from '../support/program.js';
+import { temporaryFolder } from '../support/program.js';
 
 import.meta.jest.setTimeout(240_000);
 
@@ -10,7 +11,6 @@ class KeyAway extends DomainError {
   readonly code = 'signing_key_unavailable';
 }
 
-const english = 'C';
 const french = 'fr_FR.UTF-8';
 
 describe('the command line of whoever runs the service', () => {
@@ -25,22 +25,14 @@ describe('the command line of whoever runs the service', () => {
   });
 
   const insigne = async (args: string[], environment: Record<string, string> = {}) => {
-    const program = new Program(args, {
+    const { code, out, output } = await runHere(args, {
+      ...databaseEnvironment(world.urls),
       INSIGNE_DATA: folder,
       INSIGNE_ORIGIN: origin,
-      DATABASE_URL: world.urls.ownerUrl,
-      INSIGNE_API_DATABASE_URL: world.urls.url,
-      INSIGNE_WORKER_DATABASE_URL: world.urls.workerUrl,
-      LC_ALL: english,
       ...environment,
     });
-    let stdout = '';
-    program.child.stdout?.on('data', (part: Buffer) => {
-      stdout += part.toString();
-    });
-    const code = await program.ended;
-    expect(program.output).not.toMatch(/^ +at /m);
-    return { code, stdout, output: program.output };
+    expect(output).not.toMatch(/^ +at /m);
+    return { code, stdout: out, output };
   };
   const aDeadLetter = async (): Promise<string> => {
     const { outboxIds } = await aPlannedRoom(world, 3);

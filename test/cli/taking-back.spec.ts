@@ -1,12 +1,12 @@
-import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PublishBadge } from '#badges';
 import { registerOrganisation } from '#people';
-import { projectFile, uuid } from '#platform';
+import { uuid } from '#platform';
 import { createMasterKey } from '#signing';
 import { aFile } from '../../libs/workshops/src/campaign/world.spec-support.js';
+import { databaseEnvironment, type Ran, runHere } from '../support/command-line.js';
 import {
   anIssuanceWorld,
   aPerson,
@@ -18,11 +18,6 @@ import {
 
 import.meta.jest.setTimeout(480_000);
 
-interface Ran {
-  code: number | null;
-  out: string;
-  err: string;
-}
 interface Badge {
   award: string;
   address: string;
@@ -46,26 +41,12 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** The built command line as a process of its own, on the database of the world. */
+/** The command line on the database of the world. */
 const insigne = (words: string[], language: 'C' | 'fr_FR.UTF-8' = 'C'): Promise<Ran> =>
-  new Promise((resolve, reject) => {
-    const { PATH, HOME } = process.env;
-    const child = spawn(process.execPath, [projectFile('dist', 'apps', 'cli', 'src', 'main.js'), ...words], {
-      env: {
-        PATH,
-        HOME,
-        LC_ALL: language,
-        INSIGNE_DATA: join(folder, 'data'),
-        DATABASE_URL: world.urls.ownerUrl,
-        INSIGNE_API_DATABASE_URL: world.urls.url,
-        INSIGNE_WORKER_DATABASE_URL: world.urls.workerUrl,
-      },
-    });
-    const ran: Ran = { code: null, out: '', err: '' };
-    child.stdout.on('data', (part: Buffer) => (ran.out += part.toString()));
-    child.stderr.on('data', (part: Buffer) => (ran.err += part.toString()));
-    child.once('error', reject);
-    child.once('close', (code) => resolve({ ...ran, code }));
+  runHere(words, {
+    ...databaseEnvironment(world.urls),
+    INSIGNE_DATA: join(folder, 'data'),
+    LC_ALL: language,
   });
 const badge = (verb: string, ...words: string[]) => insigne(['badge', verb, ...words, ...own]);
 const own: string[] = [];

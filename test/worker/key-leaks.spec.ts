@@ -92,7 +92,7 @@ describe('keys, seeds and secrets', () => {
     writeFileSync(passphraseFile, passphrase, { mode: 0o600 });
     const keyService = `passphrase:${passphraseFile}`;
     services = openKeyServices(keyService, {});
-    instance = new KeyInstance(world, origin, { INSIGNE_KEY_SERVICE: keyService });
+    instance = new KeyInstance(world, origin, { INSIGNE_KEY_SERVICE: keyService }, true);
     const log = { INSIGNE_LOG_LEVEL: 'trace' };
     told.push((await instance.keys('create', '--by', 'Odile FICTIVE')).output);
     const engine = queueEngine({ databaseUrl: world.urls.url });

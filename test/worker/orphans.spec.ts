@@ -3,7 +3,7 @@ import { DataSource } from 'typeorm';
 import { allEntities, ReconcileArchive, RevokeOrphans } from '#badges';
 import { dataSourceOptions, uuid } from '#platform';
 import { Bitstring, createMasterKey } from '#signing';
-import { revokeCommand } from '../../apps/cli/src/revoke-command.js';
+import { run } from '../../apps/cli/src/insigne.js';
 import { type ArchivedWorld, anArchivedWorld } from '../support/archived-world.js';
 import { eventually } from '../support/service-process.js';
 
@@ -147,14 +147,14 @@ describe('a badge that a restored database has no award for', () => {
       .mockImplementation((line: string) => void lines.push(line));
     const words = ['--reason', 'issued_in_error', '--organisation', structure.slug];
     try {
-      expect(await revokeCommand(['--orphan', one!, ...words])).toBe(0);
-      expect(await revokeCommand(['--all-orphans', ...words])).toBe(0);
+      expect(await run(['badge', 'revoke', '--orphan', one!, ...words])).toBe(0);
+      expect(await run(['badge', 'revoke', '--all-orphans', ...words])).toBe(0);
       for (const wrong of [
         ['--orphan', ...words],
         ['--all-orphans', one!, ...words],
         ['--orphan', one!],
       ])
-        await expect(revokeCommand(wrong)).rejects.toMatchObject({ code: 'usage' });
+        await expect(run(['badge', 'revoke', ...wrong])).rejects.toMatchObject({ code: 'usage' });
     } finally {
       spy.mockRestore();
       process.env = before;

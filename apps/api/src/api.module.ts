@@ -11,7 +11,7 @@ import {
   OpenBadges2,
   PublishBadge,
 } from '#badges';
-import { FrameworksModule } from '#frameworks';
+import { CaseProvider, FrameworkReader } from '#frameworks';
 import { Clock, dataSourceOptions, type QueueEngine, queueEngine, useQueueEngine } from '#platform';
 import { PublicKeys } from '#signing';
 import { ImportCampaign } from '#workshops';
@@ -86,7 +86,6 @@ export class ApiModule {
           routes: apiRoutes,
           clock,
         }),
-        FrameworksModule,
       ],
       controllers: [...publicControllers, ...apiControllers, VerifierController, OperationsController],
       providers: [
@@ -103,6 +102,12 @@ export class ApiModule {
           provide: BindRecipient,
           inject: [DataSource],
           useFactory: (db: DataSource) => new BindRecipient(db),
+        },
+        { provide: CaseProvider, inject: [DataSource], useFactory: (db: DataSource) => new CaseProvider(db) },
+        {
+          provide: FrameworkReader,
+          inject: [DataSource],
+          useFactory: (db: DataSource) => new FrameworkReader(db),
         },
         { provide: BadgeReader, inject: [DataSource], useFactory: (db: DataSource) => new BadgeReader(db) },
         { provide: PublicKeys, inject: [DataSource], useFactory: (db: DataSource) => new PublicKeys(db) },

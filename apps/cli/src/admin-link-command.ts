@@ -3,6 +3,7 @@ import { createOperatorLink, operatorLinkMinutes, revokeOperatorAccess } from '#
 import { dataSourceOptions } from '#platform';
 import { onInstance } from './command.js';
 import { terminalLanguage } from './terminal.js';
+import type { Words } from './words/command-words.js';
 
 const linkOf = (origin: string, token: string): string => `${origin}/operations/enter/${token}`;
 
@@ -20,8 +21,8 @@ export async function makeAdminLink(databaseUrl: string, origin: string): Promis
 }
 
 /** `insigne admin-link [--revoke-all]`: a way into /operations for whoever runs the machine. @returns the exit code */
-export const adminLinkCommand = (args: string[]): Promise<number> =>
-  onInstance(args, { 'revoke-all': { type: 'boolean' } }, async ({ service, values }) => {
+export const adminLinkCommand = (words: Words): Promise<number> =>
+  onInstance(words, async ({ service, values }) => {
     const isFrench = terminalLanguage() === 'fr';
     if (values['revoke-all']) {
       const ended = await revokeOperatorAccess(service.database.manager, 'cli');

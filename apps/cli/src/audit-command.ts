@@ -2,10 +2,7 @@ import { chainLines, DomainError } from '#platform';
 import { openCheckDatabase } from './check/check-database.js';
 import { connectInstance } from './instance.js';
 import { tellOnStderr } from './terminal.js';
-import { parseWords, Usage } from './usage.js';
-
-const usage = 'insigne audit export [--until YYYY-MM-DD]';
-const text = { type: 'string' } as const;
+import type { Words } from './words/command-words.js';
 
 /** No head was published for this day (`audit_day_unknown`). */
 class AuditDayUnknown extends DomainError {
@@ -21,11 +18,9 @@ class AuditDayUnknown extends DomainError {
  * `insigne audit export`: the audit chain for somebody who makes its hashes again. Each line of stdout is number, hash
  * and event, parted by tabs; with `--until` up to the line that the head of that day names.
  * @returns 0
- * @throws Usage (`usage`), AuditDayUnknown (`audit_day_unknown`)
+ * @throws AuditDayUnknown (`audit_day_unknown`)
  */
-export async function auditCommand([verb, ...args]: string[]): Promise<number> {
-  if (verb !== 'export') throw new Usage(usage);
-  const { values } = parseWords({ args, options: { data: text, port: text, origin: text, until: text } });
+export async function auditCommand({ values }: Words): Promise<number> {
   const { data, port, origin, until } = values as Record<string, string | undefined>;
   const instance = await connectInstance({ data, port, origin }, process.env, tellOnStderr);
   try {

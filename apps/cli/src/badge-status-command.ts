@@ -1,19 +1,8 @@
-import {
-  BadgeReader,
-  type ChangedStatus,
-  ChangeStatus,
-  isStatusReason,
-  type StatusReason,
-  statusReasonCodes,
-  statusReasons,
-} from '#badges';
+import { BadgeReader, type ChangedStatus, ChangeStatus, type StatusReason, statusReasons } from '#badges';
 import { onInstance, organisationOf } from './command.js';
+import { reasonIn } from './status-reason.js';
 import { terminalLanguage } from './terminal.js';
-import { Usage } from './usage.js';
-
-const usage =
-  'insigne badge suspend|reinstate PUBLIC_ID… [--reason CODE] [--organisation SLUG] [--dry-run] [--json]\n' +
-  `insigne badge history PUBLIC_ID [--json]\nCODE: ${statusReasonCodes.join(' ')}`;
+import type { Words } from './words/command-words.js';
 
 const usual: Record<'suspend' | 'reinstate', StatusReason> = {
   suspend: 'under_review',
@@ -28,44 +17,34 @@ export const publicIdIn = (text: string): string =>
     .replace(/\.(json|jwt)$/, '');
 
 /** `insigne badge suspend|reinstate PUBLIC_ID…`: all of them, or none. @returns the exit code */
-export const changeBadgeStatus = (change: 'suspend' | 'reinstate', args: string[]): Promise<number> =>
-  onInstance(
-    args,
-    {
-      organisation: { type: 'string' },
-      reason: { type: 'string' },
-      'dry-run': { type: 'boolean' },
-      json: { type: 'boolean' },
-    },
-    async ({ service, values, positionals }) => {
-      const reason = values.reason ?? usual[change];
-      if (positionals.length === 0 || typeof reason !== 'string' || !isStatusReason(reason))
-        throw new Usage(usage);
-      const { id: organisationId } = await organisationOf(service, values.organisation);
-      const changing = new ChangeStatus(service.database);
-      const request = {
-        organisationId,
-        publicIds: positionals.map(publicIdIn),
-        change,
-        reasonClass: reason,
-        by: 'cli',
-      };
-      const changed = values['dry-run'] ? await changing.preview(request) : await changing.run(request);
-      if (values.json) console.log(JSON.stringify({ dryRun: values['dry-run'] === true, changed }, null, 2));
-      else {
-        const language = terminalLanguage();
-        console.log(tellStates(changed, language));
-        if (values['dry-run']) console.log(words[language].dry);
-      }
-      return 0;
-    },
-  );
+export const changeBadgeStatus = async (change: 'suspend' | 'reinstate', words: Words): Promise<number> => {
+  const reasonClass = reasonIn(words, usual[change]);
+  return onInstance(words, async ({ service, values, positionals }) => {
+    const { id: organisationId } = await organisationOf(service, values.organisation);
+    const changing = new ChangeStatus(service.database);
+    const request = {
+      organisationId,
+      publicIds: positionals.map(publicIdIn),
+      change,
+      reasonClass,
+      by: 'cli',
+    };
+    const changed = values['dry-run'] ? await changing.preview(request) : await changing.run(request);
+    if (values.json) console.log(JSON.stringify({ dryRun: values['dry-run'] === true, changed }, null, 2));
+    else {
+      const language = terminalLanguage();
+      console.log(tellStates(changed, language));
+      if (values['dry-run']) console.log(sentences[language].dry);
+    }
+    return 0;
+  });
+};
 
 const states = {
   fr: { active: 'en cours', suspended: 'suspendu', revoked: 'retiré' },
   en: { active: 'active', suspended: 'suspended', revoked: 'revoked' },
 };
-const words = {
+const sentences = {
   fr: { already: 'déjà', replacedBy: 'remplacé par', dry: 'Essai : rien n’a été changé.' },
   en: { already: 'already', replacedBy: 'replaced by', dry: 'Dry run: nothing was changed.' },
 };
@@ -75,7 +54,7 @@ export function tellStates(
   changed: Pick<ChangedStatus, 'publicId' | 'state' | 'isChanged' | 'replacedBy'>[],
   language: 'fr' | 'en',
 ): string {
-  const { already, replacedBy } = words[language];
+  const { already, replacedBy } = sentences[language];
   return changed
     .map((one) => {
       const newer = one.replacedBy === null ? '' : ` : ${replacedBy} ${one.replacedBy}`;
@@ -85,22 +64,17 @@ export function tellStates(
 }
 
 /** `insigne badge history PUBLIC_ID`: every change of its status. @returns the exit code */
-export const badgeHistory = (args: string[]): Promise<number> =>
-  onInstance(
-    args,
-    { organisation: { type: 'string' }, json: { type: 'boolean' } },
-    async ({ service, values, positionals: [address] }) => {
-      if (!address) throw new Usage(usage);
-      const { id: organisationId } = await organisationOf(service, values.organisation);
-      const changes = await new BadgeReader(service.database).changesOf(organisationId, publicIdIn(address));
-      if (values.json) console.log(JSON.stringify(changes, null, 2));
-      else
-        for (const { changedAt, change, toState, reason, by } of changes)
-          console.log(
-            [changedAt.toISOString(), change, toState, statusReasons[reason][terminalLanguage()], by].join(
-              '\t',
-            ),
-          );
-      return 0;
-    },
-  );
+export const badgeHistory = (words: Words): Promise<number> =>
+  onInstance(words, async ({ service, values, positionals: [address] }) => {
+    const { id: organisationId } = await organisationOf(service, values.organisation);
+    const changes = await new BadgeReader(service.database).changesOf(organisationId, publicIdIn(address!));
+    if (values.json) console.log(JSON.stringify(changes, null, 2));
+    else
+      for (const { changedAt, change, toState, reason, by } of changes)
+        console.log(
+          [changedAt.toISOString(), change, toState, statusReasons[reason][terminalLanguage()], by].join(
+            '\t',
+          ),
+        );
+    return 0;
+  });

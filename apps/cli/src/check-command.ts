@@ -9,33 +9,18 @@ import type { KeptHead } from './check/database-faults.js';
 import { OrganisationNotFound } from './command.js';
 import { connectInstance } from './instance.js';
 import { tellOnStderr, terminalLanguage } from './terminal.js';
-import { parseWords, Usage } from './usage.js';
+import { Usage, type Words } from './words/command-words.js';
+import { isDay } from './words/instants.js';
 
-const usage = 'insigne check [--json] [--organisation SLUG] [--since YYYY-MM-DD] [--heads FILE]';
-const text = { type: 'string' } as const;
 const [couldNotCheck, incomplete] = [2, 3];
 
 /**
  * `insigne check`: re-reads everything that was issued. Ctrl-C ends it and tells what was read until then.
  * @returns 0 when all is as it must be, 1 when there are faults, 2 when it could not be checked, 3 when it was ended
  *   before everything was read
- * @throws Usage (`usage`)
  */
-export async function checkCommand(args: string[]): Promise<number> {
-  const { values } = parseWords({
-    args,
-    options: {
-      data: text,
-      port: text,
-      origin: text,
-      organisation: text,
-      since: text,
-      heads: text,
-      json: { type: 'boolean' },
-    },
-  });
+export async function checkCommand({ values }: Words): Promise<number> {
   const given = values as Record<string, string | undefined>;
-  if (given.since !== undefined && !isDay(given.since)) throw new Usage(`--since ${given.since}\n${usage}`);
   const language = terminalLanguage();
   const ending = new AbortController();
   const end = (): void => {
@@ -75,9 +60,6 @@ export async function checkCommand(args: string[]): Promise<number> {
 const leaveSoon = (): void => {
   setTimeout(() => process.exit(incomplete), 500).unref();
 };
-
-const isDay = (day: string): boolean =>
-  /^\d{4}-\d\d-\d\d$/.test(day) && new Date(`${day}T00:00:00Z`).toJSON()?.slice(0, 10) === day;
 
 async function run(
   given: Record<string, string | undefined>,
@@ -150,7 +132,7 @@ function headsIn(file: string): KeptHead[] {
   for (const [place, head] of heads.entries())
     if (
       !head ||
-      !isDay(String(head.day)) ||
+      !isDay(head.day) ||
       !Number.isSafeInteger(head.seq) ||
       !/^[0-9a-f]{64}$/.test(String(head.hash))
     )

@@ -1,10 +1,9 @@
-import type { ParseArgsConfig } from 'node:util';
 import { Organisation } from '#people';
 import { DomainError } from '#platform';
 import { type ConnectedInstance, connectInstance } from './instance.js';
 import { openService, type Service } from './service.js';
 import { tellOnStderr } from './terminal.js';
-import { parseWords, Usage } from './usage.js';
+import { Usage, type Words } from './words/command-words.js';
 
 /** No organisation has this slug (`organisation_not_found`). */
 export class OrganisationNotFound extends DomainError {
@@ -16,19 +15,8 @@ export class OrganisationNotFound extends DomainError {
   }
 }
 
-const instanceOptions = {
-  data: { type: 'string' },
-  port: { type: 'string' },
-  origin: { type: 'string' },
-} as const;
-
-type Options = NonNullable<ParseArgsConfig['options']>;
-type Values = Record<string, string | boolean | string[] | undefined>;
-
-export interface CommandContext {
+export interface CommandContext extends Words {
   service: Service;
-  values: Values;
-  positionals: string[];
   /** A worker runs on this data now and will sign what is planned. */
   isServed: boolean;
   instance: ConnectedInstance;
@@ -36,12 +24,9 @@ export interface CommandContext {
 
 /** Runs one command on the database of an instance and closes everything afterwards. */
 export async function onInstance(
-  args: string[],
-  options: Options,
+  { values, positionals }: Words,
   run: (context: CommandContext) => Promise<number>,
 ): Promise<number> {
-  const words = parseWords({ args, options: { ...instanceOptions, ...options }, allowPositionals: true });
-  const { values, positionals } = words as { values: Values; positionals: string[] };
   const instance = await connectInstance(
     values as { data?: string; port?: string; origin?: string },
     process.env,

@@ -9,7 +9,7 @@ import { importStarterContent, sampleOrganisations } from './sample-data.js';
 import { openService, type Service } from './service.js';
 import { tellOnStderr } from './terminal.js';
 import { runUntilStopped, StopRequests, startInstance } from './up.js';
-import { parseWords } from './usage.js';
+import type { Words } from './words/command-words.js';
 
 const campaignFile = 'campagne-2026-automne.csv';
 const demoLearners = [
@@ -31,17 +31,14 @@ class DemoIncomplete extends DomainError {
  * stranger's program accepts, on real input. Run again, it finds its data and issues nothing twice.
  * @returns exit code 0 only if every number is the expected one
  */
-export async function demo(args: string[], environment: NodeJS.ProcessEnv = process.env): Promise<number> {
-  const { values } = parseWords({
-    args,
-    options: {
-      once: { type: 'boolean' },
-      json: { type: 'boolean' },
-      data: { type: 'string' },
-      port: { type: 'string' },
-      origin: { type: 'string' },
-    },
-  });
+export async function demo(words: Words, environment: NodeJS.ProcessEnv = process.env): Promise<number> {
+  const values = words.values as {
+    data?: string;
+    port?: string;
+    origin?: string;
+    once?: boolean;
+    json?: boolean;
+  };
   const requests = new StopRequests();
   const data = values.data ?? environment.INSIGNE_DATA ?? projectFile('data', 'demo');
   const instance = await startInstance({ ...values, data }, environment, tellOnStderr, requests.signal);

@@ -13,7 +13,7 @@ import {
 import { onInstance, organisationOf } from './command.js';
 import { correctCampaign } from './taking-back-command.js';
 import { terminalLanguage } from './terminal.js';
-import { Usage } from './usage.js';
+import type { Words } from './words/command-words.js';
 
 const megabyte = 1024 * 1024;
 // Below it, the import's own limit answers with everything it has to say.
@@ -30,16 +30,9 @@ class FileNotReadable extends DomainError {
   }
 }
 
-/** `insigne import frameworks|catalogue|campaign …`. @returns the exit code */
-export async function importCommand([what, ...args]: string[]): Promise<number> {
-  if (what === 'frameworks') return importFrameworks(args);
-  if (what === 'catalogue') return importCatalogueFile(args);
-  if (what === 'campaign') return importCampaignFile(args);
-  throw new Usage('insigne import frameworks|catalogue|campaign');
-}
-
-const importFrameworks = (args: string[]): Promise<number> =>
-  onInstance(args, {}, async ({ service, positionals }) => {
+/** `insigne import frameworks [FILE…]`. @returns the exit code */
+export const frameworks = (words: Words): Promise<number> =>
+  onInstance(words, async ({ service, positionals }) => {
     const results = await service.database.transaction(async (tx) =>
       positionals.length === 0
         ? importShippedFrameworks(tx)
@@ -49,39 +42,27 @@ const importFrameworks = (args: string[]): Promise<number> =>
     return 0;
   });
 
-const importCatalogueFile = (args: string[]): Promise<number> =>
-  onInstance(args, { organisation: { type: 'string' } }, async ({ service, values, positionals: [file] }) => {
+/** `insigne import catalogue [FILE]`. @returns the exit code */
+export const catalogue = (words: Words): Promise<number> =>
+  onInstance(words, async ({ service, values, positionals: [file] }) => {
     const organisation = await organisationOf(service, values.organisation);
-    const catalogue = file ? parseCatalogue(JSON.parse(read(file).toString('utf8'))) : readStarterCatalogue();
+    const content = file ? parseCatalogue(JSON.parse(read(file).toString('utf8'))) : readStarterCatalogue();
     const badges = await service.database.transaction(async (tx) => {
-      await importCatalogue(tx, { organisationId: organisation.id, catalogue });
+      await importCatalogue(tx, { organisationId: organisation.id, catalogue: content });
       return importAchievements(tx, {
         organisationId: organisation.id,
         organisationName: organisation.publicName,
-        catalogue,
+        catalogue: content,
       });
     });
-    console.log(JSON.stringify({ workshops: catalogue.workshops.length, badges }, null, 2));
+    console.log(JSON.stringify({ workshops: content.workshops.length, badges }, null, 2));
     return 0;
   });
 
-const campaignOptions = {
-  organisation: { type: 'string' },
-  'dry-run': { type: 'boolean' },
-  json: { type: 'boolean' },
-  'confirm-staff': { type: 'boolean' },
-  correct: { type: 'boolean' },
-  expect: { type: 'string' },
-  lang: { type: 'string' },
-} as const;
-
 /** Analyses, tells, and unless --dry-run imports exactly what was told. Exit code 1 when the file is refused. */
-const importCampaignFile = (args: string[]): Promise<number> =>
-  onInstance(args, campaignOptions, async ({ service, values, positionals: [file], isServed }) => {
-    if (!file)
-      throw new Usage(
-        'insigne import campaign FILE [--organisation SLUG] [--dry-run] [--json] [--confirm-staff | --correct [--expect DIGEST]]',
-      );
+export const campaign = (words: Words): Promise<number> =>
+  onInstance(words, async ({ service, values, positionals, isServed }) => {
+    const file = positionals[0]!;
     const organisation = await organisationOf(service, values.organisation);
     const language = values.lang === 'fr' || values.lang === 'en' ? values.lang : terminalLanguage();
     const request = { organisationId: organisation.id, bytes: read(file), fileName: basename(file) };

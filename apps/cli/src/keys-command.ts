@@ -11,26 +11,9 @@ import {
 import type { CommandContext } from './command.js';
 import { transcriptFile, transcriptOf, writeTranscript } from './key-ceremony.js';
 import { type KeyLine, keyLines } from './key-list.js';
-import {
-  actor,
-  type KeysContext,
-  missing,
-  onKeys,
-  organisationIn,
-  say,
-  usage,
-  word,
-  words,
-} from './keys-context.js';
-import { compromise, reissue } from './stolen-keys-command.js';
-import { Usage } from './usage.js';
-
-/** `insigne keys …`: the signing keys of a structure. Runs with the worker's role. @returns the exit code */
-export const keysCommand = ([verb, ...args]: string[]): Promise<number> => {
-  const run = verb !== undefined && Object.hasOwn(verbs, verb) ? verbs[verb] : undefined;
-  if (!run) throw new Usage(usage);
-  return run(args);
-};
+import { actor, type KeysContext, onKeys, organisationIn } from './keys-context.js';
+import { say } from './terminal.js';
+import type { Words } from './words/command-words.js';
 
 const servicesOf = ({ instance }: CommandContext): KeyService[] =>
   openKeyServices(instance.keyService, instance.keyServiceEnvironment);
@@ -39,8 +22,9 @@ function lifecycleOf(context: KeysContext): KeyLifecycle {
   return new KeyLifecycle(context.worker, new KeyStore(context.worker, servicesOf(context)));
 }
 
-const list = (args: string[]): Promise<number> =>
-  onKeys(args, {}, async (context) => {
+/** `insigne keys list`. @returns the exit code */
+export const list = (words: Words): Promise<number> =>
+  onKeys(words, async (context) => {
     const organisation = await organisationIn(context);
     const keys = await keyLines(context.worker.manager, organisation.id);
     context.say({ organisation: organisation.slug, keys }, () => keys.map(lineOf).join('\n'));
@@ -57,11 +41,11 @@ const lineOf = (key: KeyLine): string =>
     key.keyService,
   ].join('\t');
 
-const create = (args: string[]): Promise<number> =>
-  onKeys(args, { by: word, witness: words, transcript: word }, async (context) => {
+/** `insigne keys create`: the first keys, in a ceremony with a transcript. @returns the exit code */
+export const create = (words: Words): Promise<number> =>
+  onKeys(words, async (context) => {
     const { values, instance, worker, isDryRun } = context;
-    if (typeof values.by !== 'string' || values.by.trim() === '') throw missing('--by NAME');
-    const by = values.by.trim();
+    const by = String(values.by).trim();
     const organisation = await organisationIn(context);
     const services = servicesOf(context);
     const keyService = services[0]!.describe().id;
@@ -102,18 +86,11 @@ const create = (args: string[]): Promise<number> =>
     }
   });
 
-const rotate = (args: string[]): Promise<number> =>
-  onKeys(args, { 'older-than': word }, async (context) => {
+/** `insigne keys rotate`: replaces active keys. @returns the exit code */
+export const rotate = (words: Words): Promise<number> =>
+  onKeys(words, async (context) => {
     const organisation = await organisationIn(context);
-    const given = context.values['older-than'] ?? '0';
-    if (!/^\d{1,5}$/.test(String(given)))
-      throw new Usage(
-        say(
-          `--older-than : un nombre entier de jours, pas « ${String(given)} ».`,
-          `--older-than: a whole number of days, not "${String(given)}".`,
-        ),
-      );
-    const days = Number(given);
+    const days = Number(context.values['older-than'] ?? '0');
     if (context.isDryRun) {
       const keys = await keyLines(context.worker.manager, organisation.id);
       const due = keys.filter(({ state, ageDays }) => state === 'active' && ageDays >= days);
@@ -131,10 +108,10 @@ const rotate = (args: string[]): Promise<number> =>
     return 0;
   });
 
-const retire = (args: string[]): Promise<number> =>
-  onKeys(args, { key: word }, async (context) => {
-    const { key } = context.values;
-    if (typeof key !== 'string') throw missing('--key ID');
+/** `insigne keys retire`: takes a key out of use. @returns the exit code */
+export const retire = (words: Words): Promise<number> =>
+  onKeys(words, async (context) => {
+    const key = context.values.key as string;
     const organisation = await organisationIn(context);
     const known = (await keyLines(context.worker.manager, organisation.id)).find(({ id }) => id === key);
     if (!known) throw new SigningKeyUnavailable(key, 'unknown');
@@ -152,11 +129,12 @@ const retire = (args: string[]): Promise<number> =>
     return 0;
   });
 
-const rewrap = (args: string[]): Promise<number> =>
-  onKeys(args, { to: word }, async (context) => {
+/** `insigne keys rewrap`: entrusts every key to another service. @returns the exit code */
+export const rewrap = (words: Words): Promise<number> =>
+  onKeys(words, async (context) => {
     const { values, instance, isDryRun } = context;
-    if (typeof values.to !== 'string') throw missing('--to SERVICE');
-    const target = openKeyService(values.to, instance.keyServiceEnvironment);
+    const to = values.to as string;
+    const target = openKeyService(to, instance.keyServiceEnvironment);
     const { moved, there } = await lifecycleOf(context).rewrap(
       [...servicesOf(context), target],
       target,
@@ -171,20 +149,10 @@ const rewrap = (args: string[]): Promise<number> =>
           `${moved} keys ${isDryRun ? 'would be' : 'were'} moved to ${id}, ${there} were there.`,
         ),
         say(
-          `Le worker doit maintenant démarrer avec INSIGNE_KEY_SERVICE="${values.to as string}".`,
-          `The worker must now start with INSIGNE_KEY_SERVICE="${values.to as string}".`,
+          `Le worker doit maintenant démarrer avec INSIGNE_KEY_SERVICE="${to}".`,
+          `The worker must now start with INSIGNE_KEY_SERVICE="${to}".`,
         ),
       ].join('\n'),
     );
     return 0;
   });
-
-const verbs: Record<string, (args: string[]) => Promise<number>> = {
-  list,
-  create,
-  rotate,
-  retire,
-  compromise,
-  reissue,
-  rewrap,
-};

@@ -1,27 +1,11 @@
-import { registerOrganisation } from '#people';
+import { type OrganisationKind, registerOrganisation } from '#people';
 import { onInstance, organisationOf } from './command.js';
-import { Usage } from './usage.js';
+import type { Words } from './words/command-words.js';
 
 /** `insigne organisation create --kind structure --slug S --name N [--public-name P] [--parent SLUG] [--siret …]` */
-export const organisationCommand = ([verb, ...args]: string[]): Promise<number> => {
-  if (verb !== 'create')
-    throw new Usage('insigne organisation create --kind programme|region|structure --slug SLUG --name NAME');
-  const text = { type: 'string' } as const;
-  const options = {
-    kind: text,
-    slug: text,
-    name: text,
-    'public-name': text,
-    parent: text,
-    siret: text,
-    url: text,
-  };
-  return onInstance(args, options, async ({ service, values }) => {
-    const { kind, slug, name } = values as Record<string, string | undefined>;
-    if (!slug || !name || (kind !== 'programme' && kind !== 'region' && kind !== 'structure'))
-      throw new Usage(
-        'insigne organisation create --kind programme|region|structure --slug SLUG --name NAME',
-      );
+export const organisationCommand = (words: Words): Promise<number> =>
+  onInstance(words, async ({ service, values }) => {
+    const { kind, slug, name } = values as { kind: OrganisationKind; slug: string; name: string };
     const parent = values.parent === undefined ? null : await organisationOf(service, values.parent);
     const organisation = await service.database.transaction((tx) =>
       registerOrganisation(tx, {
@@ -37,4 +21,3 @@ export const organisationCommand = ([verb, ...args]: string[]): Promise<number> 
     console.log(JSON.stringify({ id: organisation.id, slug: organisation.slug, kind: organisation.kind }));
     return 0;
   });
-};

@@ -1,43 +1,30 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type DeadLetter, type IssuanceOperations, OperationsReader, RetryIssuance } from '#badges';
 import { textIn } from '#platform';
-import { type CommandContext, onInstance, organisationOf } from './command.js';
+import { onInstance, organisationOf } from './command.js';
 import { terminalLanguage } from './terminal.js';
-import { Usage } from './usage.js';
+import type { Words } from './words/command-words.js';
 
-const usage =
-  'insigne queue [--json] [--watch] | insigne queue show ID | insigne queue retry ID… | --organisation SLUG | --all';
 const watchEveryMs = 2_000;
-const isUuid = (text: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
 
-/** `insigne queue [show|retry]`: what waits, runs and failed. @returns the exit code */
-export const queueCommand = ([verb, ...args]: string[]): Promise<number> => {
-  if (verb === 'show') return show(args);
-  if (verb === 'retry') return retry(args);
-  if (verb !== undefined && !verb.startsWith('-')) throw new Usage(usage);
-  return overview(verb === undefined ? [] : [verb, ...args]);
-};
+/** `insigne queue`: what waits, runs and failed. @returns the exit code */
+export const overview = (words: Words): Promise<number> =>
+  onInstance(words, async ({ service, values }) => {
+    const reader = new OperationsReader(service.database);
+    for (;;) {
+      const [operations, jobs] = [await reader.read(), await service.queue.countsNow()];
+      if (values.json) console.log(JSON.stringify({ ...operations, jobs: jobs ?? null }, null, 2));
+      else console.log(told(operations, jobs).join('\n'));
+      if (!values.watch) return 0;
+      await sleep(watchEveryMs);
+      if (!values.json) console.log('');
+    }
+  });
 
-const overview = (args: string[]): Promise<number> =>
-  onInstance(
-    args,
-    { json: { type: 'boolean' }, watch: { type: 'boolean' } },
-    async ({ service, values }: CommandContext) => {
-      const reader = new OperationsReader(service.database);
-      for (;;) {
-        const [operations, jobs] = [await reader.read(), await service.queue.countsNow()];
-        if (values.json) console.log(JSON.stringify({ ...operations, jobs: jobs ?? null }, null, 2));
-        else console.log(told(operations, jobs).join('\n'));
-        if (!values.watch) return 0;
-        await sleep(watchEveryMs);
-        if (!values.json) console.log('');
-      }
-    },
-  );
-
-const show = (args: string[]): Promise<number> =>
-  onInstance(args, { json: { type: 'boolean' } }, async ({ service, values, positionals: [id] }) => {
-    if (!id || !isUuid(id)) throw new Usage(usage);
+/** `insigne queue show ID`: one dead letter. @returns the exit code */
+export const show = (words: Words): Promise<number> =>
+  onInstance(words, async ({ service, values, positionals }) => {
+    const id = positionals[0]!;
     const letter = await new OperationsReader(service.database).letter(id);
     if (!letter) {
       console.error(
@@ -52,31 +39,26 @@ const show = (args: string[]): Promise<number> =>
     return 0;
   });
 
-const retry = (args: string[]): Promise<number> =>
-  onInstance(
-    args,
-    { all: { type: 'boolean' }, organisation: { type: 'string' } },
-    async ({ service, values, positionals: ids }) => {
-      const asked = [ids.length > 0, values.all === true, values.organisation !== undefined];
-      if (asked.filter(Boolean).length !== 1 || !ids.every(isUuid)) throw new Usage(usage);
-      const choice =
-        ids.length > 0
-          ? { ids }
-          : values.all
-            ? ('all' as const)
-            : { organisationId: (await organisationOf(service, values.organisation)).id };
-      const { batches, credentials } = await new RetryIssuance(service.database, service.queue).run(
-        choice,
-        'cli',
-      );
-      console.log(
-        terminalLanguage() === 'fr'
-          ? `Relancés : ${batches} lot(s) et ${credentials} badge(s) refusé(s).`
-          : `Put back: ${batches} batch(es) and ${credentials} refused badge(s).`,
-      );
-      return batches + credentials > 0 ? 0 : 1;
-    },
-  );
+/** `insigne queue retry …`: puts dead letters back. @returns the exit code */
+export const retry = (words: Words): Promise<number> =>
+  onInstance(words, async ({ service, values, positionals: ids }) => {
+    const choice =
+      ids.length > 0
+        ? { ids }
+        : values.all
+          ? ('all' as const)
+          : { organisationId: (await organisationOf(service, values.organisation)).id };
+    const { batches, credentials } = await new RetryIssuance(service.database, service.queue).run(
+      choice,
+      'cli',
+    );
+    console.log(
+      terminalLanguage() === 'fr'
+        ? `Relancés : ${batches} lot(s) et ${credentials} badge(s) refusé(s).`
+        : `Put back: ${batches} batch(es) and ${credentials} refused badge(s).`,
+    );
+    return batches + credentials > 0 ? 0 : 1;
+  });
 
 function told(operations: IssuanceOperations, jobs: Record<string, number> | undefined): string[] {
   const isFrench = terminalLanguage() === 'fr';

@@ -1,52 +1,25 @@
-import { type BadgeReplacement, isStatusReason, ReplaceBadge, type StatusReason } from '#badges';
+import { type BadgeReplacement, ReplaceBadge, type StatusReason } from '#badges';
 import { publicIdIn } from './badge-status-command.js';
 import { onInstance, organisationOf } from './command.js';
+import { reasonIn } from './status-reason.js';
 import { formatTakingBack, languageOf, tellThenDo } from './taking-back-command.js';
-import { Usage } from './usage.js';
+import type { Words } from './words/command-words.js';
 
 /** Why a badge is replaced; the others say that it was taken back, or that it is being looked at. */
 const reasons: StatusReason[] = ['issued_in_error', 'register_corrected', 'learner_request', 'superseded'];
 
-const usage =
-  'insigne badge replace PUBLIC_ID [--given-name NAME] [--family-name NAME] [--held-on YYYY-MM-DD] [--reason CODE]\n' +
-  `  [--organisation SLUG] [--dry-run] [--expect DIGEST] [--json]\nCODE: ${reasons.join(' ')}`;
-
-const words = {
+const sentences = {
   fr: { before: 'Déjà remplacé ; rien ne change. Le nouveau badge :', now: 'Le nouveau badge :' },
   en: { before: 'Replaced before; nothing changes. The new badge:', now: 'The new badge:' },
 };
 
-const isDay = (day: string): boolean =>
-  /^\d{4}-\d{2}-\d{2}$/.test(day) && new Date(`${day}T00:00:00Z`).toJSON()?.startsWith(day) === true;
-
-const text = { type: 'string' } as const;
-const flag = { type: 'boolean' } as const;
-const options = {
-  organisation: text,
-  reason: text,
-  'given-name': text,
-  'family-name': text,
-  'held-on': text,
-  expect: text,
-  'dry-run': flag,
-  json: flag,
-  lang: text,
-};
-
 /** `insigne badge replace PUBLIC_ID`: a corrected badge in the place of a wrong one. @returns the exit code */
-export const replaceCommand = (args: string[]): Promise<number> =>
-  onInstance(args, options, async ({ service, values, positionals: [address, ...more] }) => {
+export const replaceCommand = async (words: Words): Promise<number> => {
+  const reasonClass = reasonIn(words, 'issued_in_error', reasons);
+  return onInstance(words, async ({ service, values, positionals }) => {
+    const address = positionals[0]!;
     const given = values as Record<string, string | undefined>;
     const { 'given-name': givenName, 'family-name': familyName, 'held-on': heldOn } = given;
-    const reasonClass = given.reason ?? 'issued_in_error';
-    if (
-      !address ||
-      more.length > 0 ||
-      !isStatusReason(reasonClass) ||
-      !reasons.includes(reasonClass) ||
-      (heldOn !== undefined && !isDay(heldOn))
-    )
-      throw new Usage(usage);
     const { id: organisationId } = await organisationOf(service, values.organisation);
     const fault = {
       ...(givenName !== undefined && { givenName }),
@@ -55,7 +28,7 @@ export const replaceCommand = (args: string[]): Promise<number> =>
     };
     const request = { organisationId, publicId: publicIdIn(address), fault, by: 'cli' };
     const replacing = new ReplaceBadge(service.database, service.queue, service.origin);
-    const say = words[languageOf(values)];
+    const say = sentences[languageOf(values)];
     const link = (publicId: string): string => `${service.origin}/b/${publicId}`;
     return tellThenDo(
       { values },
@@ -72,3 +45,4 @@ export const replaceCommand = (args: string[]): Promise<number> =>
         digest === '' ? [] : [usual, `${say.now} ${link(replacedBy!)}`],
     );
   });
+};

@@ -3,26 +3,13 @@ import { chainAudit, DomainError, type Language, type Text, textIn } from '#plat
 import { openCheckDatabase } from './check/check-database.js';
 import { connectInstance } from './instance.js';
 import { tellOnStderr, terminalLanguage } from './terminal.js';
-import { parseWords, Usage } from './usage.js';
-
-const text = { type: 'string' } as const;
+import type { Words } from './words/command-words.js';
 
 /**
  * `insigne restore reconcile [--dry-run] [--json]`: after an older backup was restored, finds what was issued since.
  * @returns 0; 1 when lines of the archive are damaged, a badge differs, or the service runs
  */
-export async function restoreCommand([verb, ...args]: string[]): Promise<number> {
-  if (verb !== 'reconcile') throw new Usage('insigne restore reconcile [--dry-run] [--json]');
-  const { values } = parseWords({
-    args,
-    options: {
-      data: text,
-      port: text,
-      origin: text,
-      'dry-run': { type: 'boolean' },
-      json: { type: 'boolean' },
-    },
-  });
+export async function restoreCommand({ values }: Words): Promise<number> {
   const { data, port, origin } = values as Record<string, string | undefined>;
   const instance = await connectInstance({ data, port, origin }, process.env, tellOnStderr);
   try {

@@ -1,17 +1,17 @@
 import { ReissueCredentials, ReportCompromise } from '#badges';
 import { PublicKeys } from '#signing';
-import { actor, flag, missing, onKeys, organisationIn, say, word, words } from './keys-context.js';
-import { Usage } from './usage.js';
+import { actor, onKeys, organisationIn } from './keys-context.js';
+import { say } from './terminal.js';
+import type { Words } from './words/command-words.js';
+import { instantOf } from './words/instants.js';
 
 /** `insigne keys compromise`: records a theft, or tells what it would concern. @returns the exit code */
-export const compromise = (args: string[]): Promise<number> =>
-  onKeys(args, { since: word, key: words, 'every-key': flag }, async (context) => {
+export const compromise = (words: Words): Promise<number> =>
+  onKeys(words, async (context) => {
     const { values, worker, isDryRun } = context;
-    const since = instantOf(values.since);
+    const since = instantOf(values.since as string)!;
     const named = [...new Set((values.key ?? []) as string[])];
     const isEvery = values['every-key'] === true;
-    if (isEvery === named.length > 0)
-      throw missing(say('--key ID… ou --every-key', '--key ID… or --every-key'));
     const organisation = await organisationIn(context);
     const keyIds = isEvery ? (await new PublicKeys(worker).all(organisation.id)).map(({ id }) => id) : named;
     const report = await new ReportCompromise(worker).run({
@@ -53,8 +53,8 @@ export const compromise = (args: string[]): Promise<number> =>
   });
 
 /** `insigne keys reissue`: plans the badges of a stolen key again. @returns the exit code */
-export const reissue = (args: string[]): Promise<number> =>
-  onKeys(args, { all: flag }, async (context) => {
+export const reissue = (words: Words): Promise<number> =>
+  onKeys(words, async (context) => {
     const { service, values, isDryRun, isServed } = context;
     const organisation = await organisationIn(context);
     const plan = await new ReissueCredentials(service.database).run({
@@ -84,21 +84,3 @@ export const reissue = (args: string[]): Promise<number> =>
     );
     return 0;
   });
-
-/** An instant with its zone, or a date, which counts from its beginning in UTC. @throws Usage (`usage`) */
-function instantOf(text: unknown): Date {
-  if (typeof text !== 'string') throw missing('--since 2026-11-22T08:00:00Z');
-  const form = /^(\d{4}-\d\d-\d\d)(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?$/.exec(text);
-  const instant = new Date(form ? text : Number.NaN);
-  // JavaScript reads 30 February as 2 March, and a later date would let stolen signatures count.
-  if (!form || Number.isNaN(instant.getTime()) || !isDay(form[1]!))
-    throw new Usage(
-      say(
-        `--since : un instant avec son fuseau (2026-11-22T08:00:00Z) ou une date qui existe (2026-11-22), pas « ${text} ».`,
-        `--since: an instant with its zone (2026-11-22T08:00:00Z) or a date that exists (2026-11-22), not "${text}".`,
-      ),
-    );
-  return instant;
-}
-
-const isDay = (day: string): boolean => new Date(`${day}T00:00:00Z`).toISOString().slice(0, 10) === day;

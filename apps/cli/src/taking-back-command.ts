@@ -2,22 +2,17 @@ import {
   type AwardEffect,
   CorrectRegister,
   type FileCorrection,
-  isStatusReason,
-  statusReasonCodes,
   type TakingBack,
   WithdrawSession,
 } from '#badges';
 import { textIn } from '#platform';
 import { SessionNotFound } from '#workshops';
 import { type CommandContext, onInstance, organisationOf } from './command.js';
+import { reasonIn } from './status-reason.js';
 import { terminalLanguage } from './terminal.js';
-import { Usage } from './usage.js';
+import type { Words } from './words/command-words.js';
 
-const usage =
-  'insigne session withdraw NUMBER [--organisation SLUG] [--reason CODE] [--dry-run] [--expect DIGEST] [--json]\n' +
-  `CODE: ${statusReasonCodes.join(' ')}`;
-
-const words = {
+const sentences = {
   fr: {
     appears: 'apparaît',
     changes: 'change',
@@ -54,7 +49,7 @@ const words = {
 
 /** What becomes of each award, one line each, with who has shown what. */
 export function formatTakingBack({ effects }: TakingBack, language: 'fr' | 'en'): string {
-  const say = words[language];
+  const say = sentences[language];
   const line = (one: AwardEffect): string =>
     [
       one.badge,
@@ -99,8 +94,8 @@ export async function tellThenDo<T extends TakingBack>(
   if (!values.json) console.log(inWords(told, language));
   const done = isDryRun ? told : await work.run(expected ?? told.digest);
   if (values.json) console.log(JSON.stringify({ dryRun: isDryRun, ...done }, null, 2));
-  else if (isDryRun) console.log(`${words[language].dryRun} ${told.digest}`);
-  else for (const line of doneWords(done, words[language].done)) console.log(line);
+  else if (isDryRun) console.log(`${sentences[language].dryRun} ${told.digest}`);
+  else for (const line of doneWords(done, sentences[language].done)) console.log(line);
   return 0;
 }
 
@@ -116,7 +111,7 @@ export function correctCampaign(
       analyse: async () => {
         const told = toldOf(await corrections.analyseFile(file));
         if (told.incompleteSessions.length > 0)
-          console.error(`${words[languageOf(values)].incomplete} ${told.incompleteSessions.join(', ')}`);
+          console.error(`${sentences[languageOf(values)].incomplete} ${told.incompleteSessions.join(', ')}`);
         return told;
       },
       run: async (expectedDigest) =>
@@ -132,14 +127,10 @@ const toldOf = ({ correction: { incompleteSessions }, ...told }: FileCorrection)
 });
 
 /** `insigne session withdraw NUMBER`: takes back a whole session. @returns the exit code */
-export const sessionCommand = ([verb, ...args]: string[]): Promise<number> => {
-  if (verb !== 'withdraw') throw new Usage(usage);
-  const text = { type: 'string' } as const;
-  const flag = { type: 'boolean' } as const;
-  const options = { organisation: text, reason: text, expect: text, 'dry-run': flag, json: flag, lang: text };
-  return onInstance(args, options, async ({ service, values, positionals: [code] }) => {
-    const reasonClass = values.reason ?? 'issued_in_error';
-    if (!code || typeof reasonClass !== 'string' || !isStatusReason(reasonClass)) throw new Usage(usage);
+export const withdrawSession = async (words: Words): Promise<number> => {
+  const reasonClass = reasonIn(words, 'issued_in_error');
+  return onInstance(words, async ({ service, values, positionals }) => {
+    const code = positionals[0]!;
     const { id: organisationId } = await organisationOf(service, values.organisation);
     const [session]: { id: string }[] = await service.database.query(
       'select id from session where organisation_id = $1 and code = $2',

@@ -1,8 +1,9 @@
 import { type Text, textIn } from '#platform';
 import { makeAdminLink } from './admin-link-command.js';
+import type { InstanceOptions } from './instance-settings.js';
 import { tellOnStderr, terminalLanguage } from './terminal.js';
 import { type Instance, startInstance } from './up-instance.js';
-import { parseWords } from './usage.js';
+import type { Words } from './words/command-words.js';
 
 export { type Instance, startInstance } from './up-instance.js';
 
@@ -60,14 +61,15 @@ export async function runUntilStopped(instance: Instance, requests: StopRequests
  * @returns the process's exit code
  * @throws what startInstance throws
  */
-export async function up(args: string[], environment: NodeJS.ProcessEnv = process.env): Promise<number> {
-  const { values } = parseWords({
-    args,
-    options: { data: { type: 'string' }, port: { type: 'string' }, origin: { type: 'string' } },
-  });
+export async function up({ values }: Words, environment: NodeJS.ProcessEnv = process.env): Promise<number> {
   const requests = new StopRequests();
   try {
-    const instance = await startInstance(values, environment, tellOnStderr, requests.signal);
+    const instance = await startInstance(
+      values as InstanceOptions,
+      environment,
+      tellOnStderr,
+      requests.signal,
+    );
     const language = terminalLanguage(environment);
     for (const line of greeting(instance)) console.log(textIn(line, language));
     if (instance.isEmpty) console.log(textIn(await firstLink(instance), language));

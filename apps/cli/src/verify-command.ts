@@ -1,14 +1,8 @@
 import { readFile, stat } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { DomainError, type Language } from '#platform';
-import {
-  formatReport,
-  GuardedFetcher,
-  isSuspended,
-  type Verdict,
-  type VerificationReport,
-  verifyCredential,
-} from '#verification';
+import type { Language } from '#platform';
+import { DomainError } from '#platform/basics';
+import type { GuardedFetcher, Verdict, VerificationReport } from '#verification';
 
 /** Where a command writes, and the instant it takes for now. */
 export interface CommandOutput {
@@ -53,6 +47,7 @@ export async function runVerify(argv: string[], io: CommandOutput): Promise<numb
     return 64;
   }
   const { source, json, language, origin } = request;
+  const { formatReport, GuardedFetcher, isSuspended, verifyCredential } = await import('#verification');
   const fetcher = new GuardedFetcher({ ownOrigin: origin });
   let input: string;
   try {

@@ -1,4 +1,3 @@
-import { Injectable } from '@nestjs/common';
 import { DataSource, In, Not } from 'typeorm';
 import { type AlignedCompetency, resolveAlignments } from './alignment.js';
 import { CodeList } from './code-list.entity.js';
@@ -19,7 +18,6 @@ import {
 import { type AlignmentReference, CompetencyNotFound, FrameworkNotFound } from './refusals.js';
 
 /** Reads frameworks and competencies for pages, JSON and alignments. Texts keep every language they have. */
-@Injectable()
 export class FrameworkReader {
   constructor(private readonly database: DataSource) {}
 

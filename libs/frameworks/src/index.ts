@@ -38,7 +38,6 @@ export type {
   LevelView,
   OutcomeView,
 } from './framework-view.js';
-export { FrameworksModule } from './frameworks.module.js';
 export { importCodeLists } from './import-code-lists.js';
 export { importDocument, importFrameworkFile, importShippedFrameworks } from './import-file.js';
 export { crosswalkNote, type ImportResult, importFramework } from './import-framework.js';

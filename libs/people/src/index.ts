@@ -34,7 +34,6 @@ export {
   revokeOperatorAccess,
 } from './operator-access.js';
 export { Organisation, type OrganisationKind } from './organisation.entity.js';
-export { PeopleModule } from './people.module.js';
 export { Person, PersonAlias } from './person.entity.js';
 export {
   type NewOrganisation,

@@ -105,4 +105,3 @@ export {
 } from './session.entity.js';
 export { workshopsEntities, workshopsMigrations } from './tables.js';
 export { type Alignment, type Criterion, Workshop } from './workshop.entity.js';
-export { WorkshopsModule } from './workshops.module.js';

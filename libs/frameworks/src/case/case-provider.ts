@@ -1,4 +1,3 @@
-import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Competency } from '../competency.entity.js';
 import { Framework, FrameworkLevel } from '../framework.entity.js';
@@ -28,7 +27,6 @@ const keptPackages = 16;
  * Gives every framework as CASE 1.1. Where a document is here in several versions, its identifiers stand for the
  * newest one; the others stay readable under their addresses at /frameworks.
  */
-@Injectable()
 export class CaseProvider {
   private readonly built = new Map<string, CasePackage>();
 

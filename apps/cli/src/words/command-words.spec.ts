@@ -1,6 +1,6 @@
-import { help } from './help.js';
-import { tellOnStderr, terminalLanguage } from './terminal.js';
-import { parseWords, Usage } from './usage.js';
+import { help } from '../help.js';
+import { tellOnStderr, terminalLanguage } from '../terminal.js';
+import { parseWords, Usage } from './command-words.js';
 
 const options = { data: { type: 'string' }, once: { type: 'boolean' } } as const;
 

@@ -1,0 +1,137 @@
+import { type CommandWords, flag, type Words, word } from './command-words.js';
+import { decisions } from './held-decisions.js';
+import { isDay } from './instants.js';
+
+const badgeVerbs = 'insigne badge list|publish|withdraw|revoke|replace|suspend|reinstate|history';
+const organisation = word;
+const taking = { organisation, reason: word, expect: word, 'dry-run': flag, json: flag, lang: word };
+const many = Number.POSITIVE_INFINITY;
+
+const badge = (name: 'list' | 'publish' | 'withdraw') => async () =>
+  (await import('../badge-command.js'))[name];
+const status = (name: 'suspend' | 'reinstate') => async () => {
+  const { changeBadgeStatus } = await import('../badge-status-command.js');
+  return (words: Words) => changeBadgeStatus(name, words);
+};
+
+const statusUsage =
+  'insigne badge suspend|reinstate PUBLIC_ID… [--reason CODE] [--organisation SLUG] [--dry-run] [--json]\n' +
+  'insigne badge history PUBLIC_ID [--json]';
+const changing = { organisation, reason: word, 'dry-run': flag, json: flag };
+
+const heldUsage =
+  'insigne held list | insigne held resolve CASE --decision same_person|different_people|discard [--keep-row N]';
+const importUsage = 'insigne import frameworks|catalogue|campaign';
+
+/** Badges, sessions, imports and held cases: how each command is written. */
+export const badgeWords: Record<string, CommandWords> = {
+  badge: { usage: badgeVerbs },
+  'badge list': { usage: badgeVerbs, options: { organisation, json: flag }, load: badge('list') },
+  'badge publish': {
+    usage: 'insigne badge publish AWARD [--with-name]',
+    options: { 'with-name': flag },
+    least: 1,
+    most: 1,
+    load: badge('publish'),
+  },
+  'badge withdraw': { usage: 'insigne badge withdraw AWARD', least: 1, most: 1, load: badge('withdraw') },
+  'badge revoke': {
+    usage:
+      'insigne badge revoke PUBLIC_ID… --reason CODE [--organisation SLUG] [--dry-run] [--expect DIGEST] [--json]\n' +
+      'insigne badge revoke --orphan CREDENTIAL_ID…|--all-orphans --reason CODE [--organisation SLUG] [--json]',
+    options: { ...taking, orphan: flag, 'all-orphans': flag },
+    most: many,
+    refuse: refuseRevoke,
+    load: async () => (await import('../revoke-command.js')).revokeCommand,
+  },
+  'badge replace': {
+    usage:
+      'insigne badge replace PUBLIC_ID [--given-name NAME] [--family-name NAME] [--held-on YYYY-MM-DD] [--reason CODE]\n' +
+      '  [--organisation SLUG] [--dry-run] [--expect DIGEST] [--json]',
+    options: { ...taking, 'given-name': word, 'family-name': word, 'held-on': word },
+    least: 1,
+    most: 1,
+    refuse: ({ values: { 'held-on': heldOn } }) =>
+      heldOn === undefined || isDay(heldOn) ? undefined : `--held-on ${String(heldOn)}`,
+    load: async () => (await import('../replace-command.js')).replaceCommand,
+  },
+  'badge suspend': { usage: statusUsage, options: changing, least: 1, most: many, load: status('suspend') },
+  'badge reinstate': {
+    usage: statusUsage,
+    options: changing,
+    least: 1,
+    most: many,
+    load: status('reinstate'),
+  },
+  'badge history': {
+    usage: statusUsage,
+    options: { organisation, json: flag },
+    least: 1,
+    most: 1,
+    load: async () => (await import('../badge-status-command.js')).badgeHistory,
+  },
+  session: { usage: 'insigne session withdraw NUMBER' },
+  'session withdraw': {
+    usage:
+      'insigne session withdraw NUMBER [--organisation SLUG] [--reason CODE] [--dry-run] [--expect DIGEST] [--json]',
+    options: taking,
+    least: 1,
+    most: 1,
+    load: async () => (await import('../taking-back-command.js')).withdrawSession,
+  },
+  held: { usage: heldUsage },
+  'held list': {
+    usage: heldUsage,
+    options: { organisation },
+    load: async () => (await import('../held-command.js')).list,
+  },
+  'held resolve': {
+    usage: heldUsage,
+    options: { organisation, decision: word, 'keep-row': word },
+    least: 1,
+    most: 1,
+    refuse: ({ values: { decision, 'keep-row': row } }) =>
+      decisions.some((one) => one === decision) && (row === undefined || /^\d{1,7}$/.test(String(row)))
+        ? undefined
+        : '',
+    load: async () => (await import('../held-command.js')).resolve,
+  },
+  import: { usage: importUsage },
+  'import frameworks': {
+    usage: importUsage,
+    most: many,
+    load: async () => (await import('../import-command.js')).frameworks,
+  },
+  'import catalogue': {
+    usage: 'insigne import catalogue [FILE] [--organisation SLUG]',
+    options: { organisation },
+    most: 1,
+    load: async () => (await import('../import-command.js')).catalogue,
+  },
+  'import campaign': {
+    usage:
+      'insigne import campaign FILE [--organisation SLUG] [--dry-run] [--json] [--confirm-staff | --correct [--expect DIGEST]]',
+    options: {
+      organisation,
+      'dry-run': flag,
+      json: flag,
+      'confirm-staff': flag,
+      correct: flag,
+      expect: word,
+      lang: word,
+    },
+    least: 1,
+    most: 1,
+    load: async () => (await import('../import-command.js')).campaign,
+  },
+};
+
+function refuseRevoke({ values, positionals }: Words): string | undefined {
+  const isAll = values['all-orphans'] === true;
+  const isOrphans = values.orphan === true || isAll;
+  const isUnderstood =
+    typeof values.reason === 'string' &&
+    (positionals.length === 0) === isAll &&
+    !(isOrphans && (values['dry-run'] === true || values.expect !== undefined));
+  return isUnderstood ? undefined : '';
+}

@@ -1,0 +1,143 @@
+import { help } from '../help.js';
+import { commands, insigne, run } from '../insigne.js';
+import { readWords, Usage } from './command-words.js';
+import { instantOf } from './instants.js';
+
+const complete = [...commands].filter(([, { load }]) => load);
+const uuid = '01890000-0000-7000-8000-000000000000';
+
+describe('every command', () => {
+  it('of the help is known, and the other way round', () => {
+    const told = [...help.en!.matchAll(/^ {2}([a-z-]+)/gm)].map(([, name]) => name);
+    const known = [...commands.keys(), 'verify'].map((name) => name.split(' ')[0]);
+    expect(new Set(known)).toEqual(new Set(told));
+  });
+
+  it.each([...commands])('%s says how it is written, in words that it understands', (name, { usage }) => {
+    expect(usage).toContain(`insigne ${name.split(' ')[0]}`);
+  });
+
+  it.each(complete)('%s refuses an option that it does not have, naming it', (_, command) => {
+    expect(() => readWords(command, ['--nonsense'])).toThrow('--nonsense');
+  });
+
+  it.each(complete.filter(([, { most = 0 }]) => Number.isFinite(most)))(
+    '%s refuses more words than it has room for',
+    (_, command) => {
+      expect(() => readWords(command, ['one', 'two'])).toThrow(Usage);
+    },
+  );
+});
+
+describe('words that are not understood are refused before anything is opened:', () => {
+  it.each([
+    'melt',
+    'toString',
+    'keys',
+    'keys melt',
+    'keys create',
+    'keys create --by  ',
+    'keys rotate --older-than soon',
+    'keys retire',
+    'keys retire ed-1',
+    'keys rewrap',
+    'keys compromise --key x',
+    'keys compromise --key x --since yesterday',
+    'keys compromise --key x --since 2026-02-30',
+    'keys compromise --since 2026-01-01',
+    'keys compromise --since 2026-01-01 --key x --every-key',
+    'badge',
+    'badge sign',
+    'badge publish',
+    'badge withdraw',
+    'badge suspend --reason fraud',
+    'badge history',
+    'badge revoke',
+    'badge revoke x',
+    'badge revoke --reason fraud',
+    'badge revoke x --all-orphans --reason fraud',
+    'badge revoke x --orphan --reason fraud --dry-run',
+    'badge replace',
+    'badge replace x --held-on 2026-02-30',
+    'session',
+    'session start x --organisation y',
+    'session withdraw',
+    'held',
+    'held resolve',
+    `held resolve ${uuid} --decision perhaps`,
+    `held resolve ${uuid} --decision discard --keep-row first`,
+    'import',
+    'import campaign',
+    'import campaign one two',
+    'organisation',
+    'organisation create --kind structure --slug x',
+    'organisation create --kind club --slug x --name X',
+    'client',
+    'queue x',
+    'queue show',
+    'queue show B-CE-1',
+    'queue retry',
+    `queue retry ${uuid} --all`,
+    'queue retry B-CE-1',
+    'check --since 2026-02-30',
+    'audit',
+    'audit export --until soon',
+    'restore',
+    'migrate now',
+    'up --port',
+  ])('insigne %s', async (line) => {
+    await expect(run(line.split(' '))).rejects.toThrow(Usage);
+  });
+
+  it.each([
+    'keys compromise --key x --since 2026-01-01T10:00:00+01:00',
+    'keys rotate --older-than 30 --dry-run --json',
+    'badge revoke x y --reason fraud --expect d',
+    'badge revoke --all-orphans --reason fraud',
+    'import frameworks a b c',
+    `queue retry ${uuid} ${uuid}`,
+    'queue --json --watch',
+    'check --since 2024-02-29',
+  ])('but not insigne %s', (line) => {
+    const [one, two, ...rest] = line.split(' ');
+    const command = commands.get(`${one} ${two}`);
+    const args = command ? rest : line.split(' ').slice(1);
+    expect(() => readWords((command ?? commands.get(one!))!, args)).not.toThrow();
+  });
+
+  it('with exit code 64 and the help, in the terminal’s language', async () => {
+    const said: string[] = [];
+    const { error } = console;
+    const { LC_ALL } = process.env;
+    console.error = (line: string) => void said.push(line);
+    try {
+      for (const language of ['fr_FR.UTF-8', 'C']) {
+        process.env.LC_ALL = language;
+        expect(await insigne(['keys', 'retire'])).toBe(64);
+      }
+    } finally {
+      console.error = error;
+      if (LC_ALL === undefined) delete process.env.LC_ALL;
+      else process.env.LC_ALL = LC_ALL;
+    }
+    expect(said[0]).toMatch(/^Il manque --key ID\.\ninsigne keys list.*insigne COMMANDE/s);
+    expect(said[1]).toMatch(/^--key ID is missing\.\ninsigne keys list.*insigne COMMAND\n/s);
+  });
+});
+
+describe('the instant of a theft', () => {
+  it.each([
+    ['2026-11-22', '2026-11-22T00:00:00.000Z'],
+    ['2026-11-22T08:00Z', '2026-11-22T08:00:00.000Z'],
+    ['2026-11-22T08:00:00.5+01:00', '2026-11-22T07:00:00.500Z'],
+  ])('%s is %s', (text, instant) => {
+    expect(instantOf(text)?.toJSON()).toBe(instant);
+  });
+
+  it.each(['', 'yesterday', '2026-02-30', '2026-11-22T08:00', '2026-11-22T25:00Z', '22/11/2026'])(
+    '%p is none',
+    (text) => {
+      expect(instantOf(text)).toBeUndefined();
+    },
+  );
+});
