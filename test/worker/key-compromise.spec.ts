@@ -1,6 +1,7 @@
-import { BadgeReader, PublishBadge, ReissueCredentials, ReportCompromise } from '#badges';
+import { BadgeReader, ChangeStatus, PublishBadge, ReissueCredentials, ReportCompromise } from '#badges';
 import { PublicKeys } from '#signing';
 import { anIssuanceWorld, aPlannedRoom, type IssuanceWorld, origin } from '../support/issuance-world.js';
+import { eventually } from '../support/service-process.js';
 
 interface Row {
   id: string;
@@ -207,7 +208,6 @@ describe('a stolen key', () => {
 
     it('never undoes a withdrawal, made before or while the new one waits', async () => {
       const [withdrawn] = await aSignedRoom(3);
-      const { ChangeStatus } = await import('#badges');
       const revoke = async (awardId: string): Promise<void> => {
         const [old] = (await rows()).filter(
           ({ award_id, supersedes }) => award_id === awardId && !supersedes,
@@ -237,6 +237,45 @@ describe('a stolen key', () => {
       expect(
         (await rows()).filter(({ award_id }) => award_id === withdrawn).map(({ status }) => status),
       ).toEqual(['revoked']);
+    });
+
+    it('waits for whoever withdraws old and new at once, and never for each other', async () => {
+      await aSignedRoom(1);
+      await report({ since: new Date(0) });
+      const plan = await reissue();
+      const [old, newer] = await rows();
+      const waiting = (count: number) =>
+        eventually(
+          () =>
+            world.api.query(
+              "select pid from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
+            ),
+          (pids: unknown[]) => pids.length >= count,
+        );
+      let signing: Promise<unknown> | undefined;
+      let withdrawing: Promise<unknown> | undefined;
+      // Whoever stores is stopped at the award, with the credentials locked that it has come to by then.
+      await world.api.transaction(async (tx) => {
+        await tx.query('select from award where id = $1 for update', [newer!.award_id]);
+        signing = world.signCredentials.run(plan.outboxIds[0]!);
+        signing.catch(() => undefined);
+        await waiting(1);
+        withdrawing = new ChangeStatus(world.api).run({
+          organisationId: world.structure.id,
+          credentialIds: [old!.id, newer!.id],
+          change: 'revoke',
+          reasonClass: 'fraud',
+          by: 'cli',
+        });
+        withdrawing.catch(() => undefined);
+        await waiting(2);
+      });
+      await expect(signing).resolves.toEqual({ signed: 1, refused: 0 });
+      await expect(withdrawing).resolves.toHaveLength(2);
+      expect((await rows()).map(({ state, status }) => [state, status])).toEqual([
+        ['superseded', 'revoked'],
+        ['signed', 'revoked'],
+      ]);
     });
 
     it('may be issued again a second time, after a second theft', async () => {

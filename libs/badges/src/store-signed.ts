@@ -115,12 +115,22 @@ export async function storeSigned(
   });
 }
 
-/** Locks credentials and then their awards, in the order in which a change of status does. */
+/**
+ * Locks credentials, those whose places they take among them, and then their awards: each by id and in the order in
+ * which a change of status does, so that neither ever waits for the other while it holds what the other needs.
+ */
 async function cancelledMeanwhile(tx: EntityManager, signed: SignedCredential[]): Promise<Set<string>> {
+  const ids = signed.map(({ id }) => id);
+  await tx.query(
+    `select id from credential
+     where id in (select unnest($1::uuid[]) union select supersedes from credential where id = any($1))
+     order by id for update`,
+    [ids],
+  );
   const rows: { id: string; state: string }[] = await tx.query(
     `select c.id, a.state from credential c join award a on a.id = c.award_id
-     where c.id = any($1) and c.state = 'planned' order by c.id for update of c, a`,
-    [signed.map(({ id }) => id)],
+     where c.id = any($1) and c.state = 'planned' order by a.id for update of a`,
+    [ids],
   );
   return new Set(rows.filter(({ state }) => !['planned', 'issued'].includes(state)).map(({ id }) => id));
 }
