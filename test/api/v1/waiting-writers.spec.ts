@@ -8,7 +8,7 @@ describe('many requests that wait for one structure', () => {
   }, 180_000);
   afterAll(() => world?.close());
 
-  it('leave pages and readiness their connections, and are all answered in the end', async () => {
+  it('leave pages, readiness and verifications their way, and are all answered in the end', async () => {
     const { structure } = world;
     const token = await world.token(structure);
     const session = (code: string) =>
@@ -40,6 +40,12 @@ describe('many requests that wait for one structure', () => {
       const get = (url: string) => world.app.inject({ method: 'GET', url });
       expect((await get('/ready')).json()).toMatchObject({ status: 'ready' });
       expect((await get(`/issuers/${structure.slug}`)).statusCode).toBe(200);
+      // Nobody who only reads waits for a turn, though others of the same client do.
+      const verified = await world.call('POST /api/v1/verifications', {
+        token,
+        body: { credential: 'e30.e30.x' },
+      });
+      expect([verified.status, verified.body.verdict]).toEqual([200, 'not_authentic']);
     });
     expect((await sessions!).map(({ status }) => status)).toEqual(Array(15).fill(201));
   });

@@ -18,8 +18,15 @@ const log = logger('idempotency');
 const sweepEveryMs = 3_600_000;
 const writesNothingKey = 'insigne:writes-nothing';
 
-/** A POST that changes nothing: repeating it is safe anyway, so its answer, which may quote names, is never kept. */
-export const WritesNothing = () => SetMetadata(writesNothingKey, true);
+/**
+ * A POST that changes nothing: repeating it is safe anyway, so its answer, which may quote names, is never kept.
+ * @param how `reads` alone, or does and `undoes` (ADR 0012), which locks what it looks at as a writer does
+ */
+export const WritesNothing = (how: 'reads' | 'undoes') => SetMetadata(writesNothingKey, how);
+
+/** What the route of a request does instead of writing; undefined when it writes. */
+export const writesNothing = (context: ExecutionContext): 'reads' | 'undoes' | undefined =>
+  Reflect.getMetadata(writesNothingKey, context.getHandler());
 
 /** What makes two requests the same: method, address, media type and body. */
 export function requestHash(method: string, url: string, type: string | undefined, body: unknown): string {
@@ -53,7 +60,7 @@ export class IdempotencyInterceptor implements NestInterceptor, OnModuleInit, On
     const reply = context.switchToHttp().getResponse<FastifyReply>();
     const key = request.headers['idempotency-key'];
     if (request.method !== 'POST' || key === undefined || !request.caller) return next.handle();
-    if (Reflect.getMetadata(writesNothingKey, context.getHandler())) return next.handle();
+    if (writesNothing(context)) return next.handle();
     if (typeof key !== 'string' || !/^[\x21-\x7e]{1,200}$/.test(key))
       throw new HttpRefusal(
         400,

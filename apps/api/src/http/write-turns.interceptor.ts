@@ -2,6 +2,7 @@ import { type CallHandler, type ExecutionContext, Injectable, type NestIntercept
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { finalize, type Observable } from 'rxjs';
 import type { Caller } from '../oauth/caller.js';
+import { writesNothing } from './idempotency.interceptor.js';
 import { Turns } from './turns.js';
 
 /** Connections to the database that an api process opens at most. */
@@ -23,6 +24,7 @@ export class WriteTurnsInterceptor implements NestInterceptor {
   async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
     const request = context.switchToHttp().getRequest<FastifyRequest & { caller?: Caller }>();
     if (['GET', 'HEAD', 'OPTIONS'].includes(request.method) || !request.caller) return next.handle();
+    if (writesNothing(context) === 'reads') return next.handle();
     const reply = context.switchToHttp().getResponse<FastifyReply>();
     const gone = new AbortController();
     reply.raw.once('close', () => gone.abort());

@@ -69,7 +69,7 @@ export class AwardTakingBackController {
 
   @Post('revocation-analyses')
   @HttpCode(200)
-  @WritesNothing()
+  @WritesNothing('undoes')
   @Allow('award:revoke')
   async analyseRevocation(@CurrentCaller() caller: Caller, @Param('id') awardId: string) {
     const { id, organisationId } = await this.access.awardOf(caller, awardId);
@@ -82,7 +82,7 @@ export class AwardTakingBackController {
 
   @Post('replacement-analyses')
   @HttpCode(200)
-  @WritesNothing()
+  @WritesNothing('undoes')
   @Allow('award:revoke')
   async analyseReplacement(
     @CurrentCaller() caller: Caller,

@@ -100,7 +100,7 @@ export class CampaignsController {
 
   @Post('campaign-analyses')
   @HttpCode(200)
-  @WritesNothing()
+  @WritesNothing('reads')
   @Allow('import:write')
   async analyse(
     @CurrentCaller() caller: Caller,

@@ -65,7 +65,7 @@ export class TakingBackController {
 
   @Post('register-correction-analyses')
   @HttpCode(200)
-  @WritesNothing()
+  @WritesNothing('undoes')
   @Allow('award:revoke')
   async analyseFile(
     @CurrentCaller() caller: Caller,
@@ -95,7 +95,7 @@ export class TakingBackController {
 
   @Post('sessions/:session/correction-analyses')
   @HttpCode(200)
-  @WritesNothing()
+  @WritesNothing('undoes')
   @Allow('award:revoke')
   async analyseSession(
     @CurrentCaller() caller: Caller,
@@ -126,7 +126,7 @@ export class TakingBackController {
 
   @Post('sessions/:session/withdrawal-analyses')
   @HttpCode(200)
-  @WritesNothing()
+  @WritesNothing('undoes')
   @Allow('award:revoke')
   async analyseWithdrawal(
     @CurrentCaller() caller: Caller,

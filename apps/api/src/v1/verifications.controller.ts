@@ -142,7 +142,7 @@ export class VerificationsController {
   ) {}
 
   @Post()
-  @WritesNothing()
+  @WritesNothing('reads')
   @HttpCode(200)
   @Allow('verification:run')
   async verify(@Body({ schema: verificationRequest }) { credential, recipient }: VerificationRequest) {
