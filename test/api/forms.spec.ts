@@ -105,6 +105,14 @@ describe('the other forms of a badge', () => {
     world.api.query('update organisation set email = $2 where id = $1', [world.structure.id, email]);
   const get = (url: string, headers: Record<string, string> = {}) =>
     app.inject({ url: url.replace(origin, ''), headers });
+  /** As a client does: comes back while it is told that the signed form is being made. */
+  const signedForm = async ({ url }: { url: string }) => {
+    for (let tries = 0; ; tries += 1) {
+      const answer = await get(`${url}/ob2.jws`);
+      if (answer.statusCode !== 503 || tries === 8) return answer;
+      expect(answer.headers['retry-after']).toBe('5');
+    }
+  };
   const json = async (url: string) => (await get(url)).json<Json>();
   const call = (method: 'GET' | 'PUT' | 'DELETE', url: string, payload?: object) =>
     app.inject({ method, url, headers: { authorization: `Bearer ${token}` }, payload });
@@ -193,10 +201,10 @@ describe('the other forms of a badge', () => {
 
   it('are signed once for all who ask, with the key that the issuer lists', async () => {
     const badge = await aBadge();
-    const answers = await Promise.all([1, 2, 3].map(() => get(`${badge.url}/ob2.jws`)));
+    const answers = await Promise.all([1, 2, 3].map(() => signedForm(badge)));
     expect(answers.map(({ statusCode }) => statusCode)).toEqual([200, 200, 200]);
     expect(new Set(answers.map(({ body }) => body)).size).toBe(1);
-    expect((await get(`${badge.url}/ob2.jws`)).body).toBe(answers[0]!.body);
+    expect((await signedForm(badge)).body).toBe(answers[0]!.body);
     const [kept]: [{ count: number; events: number }] = await world.worker.query(
       `select count(*)::int, (select count(*)::int from audit_event where action = 'credential.signed_as_jws'
          and subject->>'credentialId' = $2) as events from ob2_edition where award_id = $1`,
@@ -225,7 +233,7 @@ describe('the other forms of a badge', () => {
 
   it('are bound to an e-mail address at the learner’s wish, which only its hash tells', async () => {
     const badge = await aBadge();
-    const unbound = (await get(`${badge.url}/ob2.jws`)).body;
+    const unbound = (await signedForm(badge)).body;
     const bound = await call('PUT', `/api/v1/awards/${badge.awardId}/recipient`, {
       email: '  Lou@Example.ORG ',
     });
@@ -239,7 +247,7 @@ describe('the other forms of a badge', () => {
       salt: recipient.salt,
     });
     expect(recipient.salt).toMatch(/^[0-9a-f]{32}$/);
-    const signed = (await get(`${badge.url}/ob2.jws`)).body;
+    const signed = (await signedForm(badge)).body;
     const claims = JSON.parse(Buffer.from(signed.split('.')[1]!, 'base64url').toString()) as Json;
     expect(signed).not.toBe(unbound);
     expect(claims.recipient).toEqual(recipient);
@@ -262,7 +270,7 @@ describe('the other forms of a badge', () => {
 
   it('are gone with the reason once the badge is revoked, or suspended, and come back when that is lifted', async () => {
     const badge = await aBadge();
-    const jws = (await get(`${badge.url}/ob2.jws`)).body;
+    const jws = (await signedForm(badge)).body;
     const { id } = JSON.parse(Buffer.from(jws.split('.')[1]!, 'base64url').toString()) as { id: string };
     const listed = async () =>
       ((await json(`/issuers/${slug}/ob2/revoked.json`)).revokedAssertions as { id: string }[]).find(
@@ -368,6 +376,41 @@ describe('the other forms of a badge', () => {
        values (gen_random_uuid(), 'structure', 'elsewhere', 'Elsewhere', 'Elsewhere', 'a@b.example') returning slug`,
     );
     expect((await get(`/issuers/${stranger.slug}/ob2/${own}`)).statusCode).toBe(404);
+  });
+
+  it('are signed anew with another key when the key of the signed form was stolen, by two workers once', async () => {
+    const badge = await aBadge();
+    const creatorOf = (jws: string) =>
+      (
+        JSON.parse(Buffer.from(jws.split('.')[1]!, 'base64url').toString()) as {
+          verification: { creator: string };
+        }
+      ).verification.creator;
+    const stolen = creatorOf((await signedForm(badge)).body);
+    const keyId = stolen.split('/').at(-2)!;
+    await world.worker.query(
+      'update signing_key set compromised_since = now(), compromise_recorded_at = now() where id = $1',
+      [keyId],
+    );
+    expect((await get(stolen)).statusCode).toBe(404);
+    const another = new Ob2Worker(new SignOb2Editions(world.worker, world.keyStore, origin));
+    another.onApplicationBootstrap();
+    try {
+      const answers = await Promise.all([1, 2].map(() => signedForm(badge)));
+      expect(answers.map(({ statusCode }) => statusCode)).toEqual([200, 200]);
+      expect(answers[0]!.body).toBe(answers[1]!.body);
+      const { owner, publicKeyPem } = await json(creatorOf(answers[0]!.body));
+      await compactVerify(answers[0]!.body, await importSPKI(publicKeyPem as string, 'RS256'));
+      expect(creatorOf(answers[0]!.body)).not.toBe(stolen);
+      expect([(await json(owner as string)).publicKey].flat()).not.toContain(stolen);
+    } finally {
+      await another.onApplicationShutdown();
+    }
+    const kept: unknown[] = await world.worker.query(
+      'select from ob2_edition where award_id = $1 and superseded_at is null and jws is not null',
+      [badge.awardId],
+    );
+    expect(kept).toHaveLength(1);
   });
 
   it('cannot be written by the wrong process: the api signs nothing, the worker binds nobody', async () => {
