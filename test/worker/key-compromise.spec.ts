@@ -1,3 +1,4 @@
+import pg from 'pg';
 import { BadgeReader, ChangeStatus, PublishBadge, ReissueCredentials, ReportCompromise } from '#badges';
 import { PublicKeys } from '#signing';
 import { anIssuanceWorld, aPlannedRoom, type IssuanceWorld, origin } from '../support/issuance-world.js';
@@ -244,32 +245,39 @@ describe('a stolen key', () => {
       await report({ since: new Date(0) });
       const plan = await reissue();
       const [old, newer] = await rows();
+      // Another role's waiting is told to the owner alone.
+      const owner = new pg.Client({ connectionString: world.urls.ownerUrl });
+      await owner.connect();
       const waiting = (count: number) =>
         eventually(
-          () =>
-            world.api.query(
-              "select pid from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
-            ),
-          (pids: unknown[]) => pids.length >= count,
+          async () =>
+            (
+              await owner.query(
+                "select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
+              )
+            ).rowCount,
+          (others) => others === count,
         );
       let signing: Promise<unknown> | undefined;
       let withdrawing: Promise<unknown> | undefined;
       // Whoever stores is stopped at the award, with the credentials locked that it has come to by then.
-      await world.api.transaction(async (tx) => {
-        await tx.query('select from award where id = $1 for update', [newer!.award_id]);
-        signing = world.signCredentials.run(plan.outboxIds[0]!);
-        signing.catch(() => undefined);
-        await waiting(1);
-        withdrawing = new ChangeStatus(world.api).run({
-          organisationId: world.structure.id,
-          credentialIds: [old!.id, newer!.id],
-          change: 'revoke',
-          reasonClass: 'fraud',
-          by: 'cli',
-        });
-        withdrawing.catch(() => undefined);
-        await waiting(2);
-      });
+      await world.api
+        .transaction(async (tx) => {
+          await tx.query('select from award where id = $1 for update', [newer!.award_id]);
+          signing = world.signCredentials.run(plan.outboxIds[0]!);
+          signing.catch(() => undefined);
+          await waiting(1);
+          withdrawing = new ChangeStatus(world.api).run({
+            organisationId: world.structure.id,
+            credentialIds: [old!.id, newer!.id],
+            change: 'revoke',
+            reasonClass: 'fraud',
+            by: 'cli',
+          });
+          withdrawing.catch(() => undefined);
+          await waiting(2);
+        })
+        .finally(() => owner.end());
       await expect(signing).resolves.toEqual({ signed: 1, refused: 0 });
       await expect(withdrawing).resolves.toHaveLength(2);
       expect((await rows()).map(({ state, status }) => [state, status])).toEqual([

@@ -1,16 +1,27 @@
 import { createSecretKey, generateKeyPairSync, randomBytes } from 'node:crypto';
-import { chmodSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type KeyService,
+  KeyStore,
   openKeyService,
+  openKeyServices,
   openPrivateKey,
+  PublicKeys,
   rewrapPrivateKey,
   SecretKeyService,
   sealPrivateKey,
 } from '#signing';
 import { describeWith } from '../support/describe-with.js';
+import {
+  anIssuanceWorld,
+  anotherSigner,
+  aPlannedRoom,
+  type IssuanceWorld,
+  origin,
+} from '../support/issuance-world.js';
+import { KeyInstance } from '../support/key-instance.js';
 import { SoftHsm } from '../support/soft-hsm.js';
 
 const context = { keyId: 'ed-1', issuerId: '0190-a' };
@@ -94,4 +105,102 @@ describeWith('softhsm', 'a PKCS#11 token as key service', () => {
     expect(lines.size).toBeGreaterThan(0);
     expect([...lines].join()).not.toContain(token.pin);
   }, 60_000);
+});
+
+describeWith('softhsm', 'a structure whose keys are in a token', () => {
+  let token: SoftHsm;
+  let world: IssuanceWorld;
+  let instance: KeyInstance;
+  beforeAll(async () => {
+    token = new SoftHsm();
+    world = await anIssuanceWorld();
+    instance = new KeyInstance(world, origin, { ...token.environment, INSIGNE_KEY_SERVICE: token.spec() });
+  }, 120_000);
+  afterAll(async () => {
+    instance?.remove();
+    await world?.close();
+    token?.remove();
+  });
+
+  const sign = async (spec: string, environment = token.environment): Promise<string[]> => {
+    const { outboxIds, awardIds } = await aPlannedRoom(world, 2);
+    const keyStore = new KeyStore(world.worker, openKeyServices(spec, environment));
+    await anotherSigner({ ...world, keyStore }).run(outboxIds[0]!);
+    return awardIds;
+  };
+  const keysOf = async (awardIds: string[]): Promise<string[]> =>
+    (
+      await world.api.query(
+        `select ed25519_key_id as id from credential where award_id = any($1) and state = 'signed'`,
+        [awardIds],
+      )
+    ).map(({ id }: { id: string }) => id);
+  const everything = async (): Promise<string> =>
+    JSON.stringify([
+      await world.worker.query('select * from signing_key order by id'),
+      await world.api.query(`select count(*) from credential where state = 'signed'`),
+    ]);
+  const active = async () => (await new PublicKeys(world.api).active(world.structure.id)).Ed25519!.id;
+
+  it('rotates them through the token: the next badge has a new key, and the old one still opens', async () => {
+    expect((await instance.keys('create', '--by', 'Odile FICTIVE')).code).toBe(0);
+    const before = await sign(token.spec());
+    const first = await active();
+    const { code, json } = await instance.keys('rotate', '--json');
+    expect([code, json.rotated]).toMatchObject([
+      0,
+      [{ algorithm: 'Ed25519', retired: first }, { algorithm: 'RS256' }],
+    ]);
+    const after = await sign(token.spec());
+    expect(await keysOf(before)).toEqual([first, first]);
+    expect(new Set(await keysOf(after))).toEqual(new Set([await active()]));
+    expect(await active()).not.toBe(first);
+    const fresh = new KeyStore(world.worker, openKeyServices(token.spec(), token.environment));
+    expect((await fresh.signerFor(first)).keyId).toBe(first);
+  }, 240_000);
+
+  it('signs nothing with a wrong PIN, without the token or with a locked one, and says which it is', async () => {
+    const wrongPin = join(token.folder, 'other pin');
+    writeFileSync(wrongPin, '271828', { mode: 0o600 });
+    // A software token never locks itself: here its tool answers as for one that has.
+    const bin = join(token.folder, 'bin');
+    mkdirSync(bin);
+    writeFileSync(
+      join(bin, 'pkcs11-tool'),
+      '#!/bin/sh\necho "error: PKCS11 function C_Login failed: rv = CKR_PIN_LOCKED (0xa4)" >&2\nexit 1\n',
+      { mode: 0o755 },
+    );
+    const { environment } = token;
+    const locked = { ...environment, PATH: `${bin}:${environment.PATH}` };
+    const gone = token.spec().replace('token=insigne', 'token=elsewhere');
+    for (const [spec, given, fr, en] of [
+      [token.spec({ pinFile: wrongPin }), environment, /n’est pas celui du jeton/, /not that of the token/],
+      [gone, environment, /confiée à pkcs11:token=insigne/, /wrapped by pkcs11:token=insigne/],
+      [token.spec(), locked, /PIN est verrouillé/, /PIN is locked/],
+    ] as const) {
+      const before = await everything();
+      const refusal = await sign(spec, given).catch((error: unknown) => error);
+      expect(refusal).toMatchObject({
+        code: expect.stringMatching(/^(key_service_unavailable|sealed_key_unreadable)$/),
+        text: { fr: expect.stringMatching(fr), en: expect.stringMatching(en) },
+      });
+      expect(String((refusal as Error).message)).not.toMatch(new RegExp(`271828|${token.pin}`));
+      expect(await everything()).toBe(before);
+    }
+    // The token that holds the keys is not plugged in: rotating needs it too.
+    rmSync(join(token.folder, 'tokens'), { recursive: true });
+    mkdirSync(join(token.folder, 'tokens'));
+    const before = await everything();
+    for (const [language, words] of [
+      ['fr_FR.UTF-8', /le jeton n’est pas là.*Rien n’a été signé ni changé\./],
+      ['C', /the token is not there.*Nothing was signed or changed\./],
+    ] as const) {
+      const { code, output } = await instance.run(
+        ['keys', 'rotate', '--organisation', world.structure.slug],
+        { LC_ALL: language },
+      );
+      expect([code, output]).toEqual([1, expect.stringMatching(words)]);
+    }
+    expect(await everything()).toBe(before);
+  }, 240_000);
 });

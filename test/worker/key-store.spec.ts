@@ -1,7 +1,15 @@
 import { createSecretKey, randomBytes, randomUUID, sign, verify } from 'node:crypto';
 import { DataSource } from 'typeorm';
 import { dataSourceOptions } from '#platform';
-import { KeyStore, PublicKeys, publicKeyOfJwk, SecretKeyService, signingEntities } from '#signing';
+import {
+  KeyLifecycle,
+  KeyStore,
+  PublicKeys,
+  publicKeyOfJwk,
+  SecretKeyService,
+  signingEntities,
+} from '#signing';
+import { firstFormat } from '../../libs/signing/src/first-format.spec-support.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 
 const master = new SecretKeyService(createSecretKey(randomBytes(32)));
@@ -94,6 +102,60 @@ describe('signing keys', () => {
     await worker.query('update signing_key set compromised_since = now() where id = $1', [Ed25519.id]);
     await new Promise((resolve) => setTimeout(resolve, 1_050));
     await expect(store.signerFor(Ed25519.id)).rejects.toMatchObject({ code: 'signing_key_unavailable' });
+  });
+
+  it('of the first format open, are brought to the present one, and are refused when changed', async () => {
+    const masterKey = createSecretKey(randomBytes(32));
+    const from = new SecretKeyService(masterKey);
+    const keys = await new KeyStore(worker, from).ensureKeys(randomUUID());
+    const ids = [keys.Ed25519.id, keys.RS256.id];
+    const asFirst = async (id: string, bound = id): Promise<Buffer> => {
+      const { privateKey } = await new KeyStore(worker, from).signerFor(id);
+      const { sealed } = firstFormat(bound, masterKey, privateKey);
+      return sealed;
+    };
+    const write = (id: string, sealed: Buffer): Promise<unknown> =>
+      owner.query(
+        'update signing_key set sealed_private_key = $2, wrapped_data_key = null, key_service = null where id = $1',
+        [id, sealed],
+      );
+    const rows = (): Promise<{ id: string; sealed: Buffer; service: string | null }[]> =>
+      owner.query(
+        'select id, sealed_private_key as sealed, key_service as service from signing_key where id = any($1) order by id',
+        [ids],
+      );
+    const sealed = new Map(await Promise.all(ids.map(async (id) => [id, await asFirst(id)] as const)));
+    const [borrowed, ed] = [await asFirst(ids[0]!, 'ed-0000000000000000'), sealed.get(ids[0]!)!];
+    const to = new SecretKeyService(createSecretKey(randomBytes(32)));
+    const moving = new KeyLifecycle(worker, new KeyStore(worker, [from, master]));
+    for (const [id, bytes] of sealed) await write(id, bytes);
+    for (const id of ids) expect((await new KeyStore(worker, from).signerFor(id)).keyId).toBe(id);
+
+    // Each part of it: format, wrapped data key, nonce, key, tag, length, and whose it is.
+    const changed = [0, 5, 50, 65, 90, ed.length - 1].map((place) => {
+      const bytes = Buffer.from(ed);
+      bytes[place]! ^= 1;
+      return bytes;
+    });
+    for (const bytes of [...changed, ed.subarray(0, 60), borrowed]) {
+      await write(ids[0]!, bytes);
+      const before = (await rows()).find(({ id }) => id === ids[0]);
+      const refused = { code: 'sealed_key_unreadable', keyId: ids[0] };
+      await expect(new KeyStore(worker, from).signerFor(ids[0]!)).rejects.toMatchObject(refused);
+      await expect(moving.rewrap([from, master], to, 'test')).rejects.toMatchObject(refused);
+      expect((await rows()).find(({ id }) => id === ids[0])).toEqual(before);
+    }
+
+    await write(ids[0]!, ed);
+    expect((await moving.rewrap([from, master, to], to, 'test')).moved).toBeGreaterThan(0);
+    for (const row of await rows()) {
+      expect([row.sealed[0], row.service]).toEqual([2, to.describe().id]);
+      expect((await new KeyStore(worker, to).signerFor(row.id)).keyId).toBe(row.id);
+      await expect(new KeyStore(worker, from).signerFor(row.id)).rejects.toMatchObject({
+        code: 'sealed_key_unreadable',
+      });
+    }
+    expect(await moving.rewrap([to], to, 'test', true)).toMatchObject({ moved: 0 });
   });
 
   it('are the same in the entity and in the migrated table', async () => {

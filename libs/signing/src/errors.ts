@@ -85,18 +85,29 @@ export class KeyServiceUnknown extends DomainError {
 export class KeyServiceUnavailable extends DomainError {
   readonly code = 'key_service_unavailable';
   override readonly isPassing = true;
+  readonly text: { fr: string; en: string };
+  /** @param options.remedy what to do about it, as half a sentence */
   constructor(
     readonly service: string,
     reason: string,
-    options?: { cause?: unknown },
+    { remedy, ...options }: { cause?: unknown; remedy?: { fr: string; en: string } } = {},
   ) {
     super(`The key service ${service} cannot be used: ${reason}`, { ...options, details: { service } });
+    const { fr, en } = remedy ?? {
+      fr: 'vérifiez qu’il répond et que ses réglages sont les bons',
+      en: 'check that it answers and that its settings are right',
+    };
+    this.text = {
+      fr: `Le service de clés ${service} ne peut pas servir (${reason}) : ${fr}. Rien n’a été signé ni changé.`,
+      en: `The key service ${service} cannot be used (${reason}): ${en}. Nothing was signed or changed.`,
+    };
   }
 }
 
 /** A sealed private key does not open: other key service, other key or issuer, changed bytes (`sealed_key_unreadable`). */
 export class SealedKeyUnreadable extends DomainError {
   readonly code = 'sealed_key_unreadable';
+  readonly text: { fr: string; en: string };
   constructor(
     readonly keyId: string,
     /** Id of the key service that wrapped it; null for a row of the first format. */
@@ -108,6 +119,12 @@ export class SealedKeyUnreadable extends DomainError {
         `${keyService ?? 'a master key file'}. Set that one in INSIGNE_KEY_SERVICE or INSIGNE_MASTER_KEY_FILE`,
       { ...options, details: { keyId, keyService } },
     );
+    this.text = {
+      fr:
+        `La clé privée ${keyId} ne s’ouvre pas avec le service de clés qui est réglé ; elle a été confiée à ` +
+        `${keyService ?? 'un fichier de clé maîtresse'}. Indiquez celui-là dans INSIGNE_KEY_SERVICE ou INSIGNE_MASTER_KEY_FILE.`,
+      en: `${this.message}.`,
+    };
   }
 }
 

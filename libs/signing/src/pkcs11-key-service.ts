@@ -91,14 +91,15 @@ export class Pkcs11KeyService extends KeyService {
     try {
       return createPublicKey({ key: der, format: 'der', type: 'spki' });
     } catch (cause) {
-      throw new KeyServiceUnavailable(this.describe().id, 'no RSA public key of that label', { cause });
+      const reason = 'no RSA public key of that label';
+      throw new KeyServiceUnavailable(this.describe().id, reason, { cause, remedy: remedyOf(reason) });
     }
   }
 
   private run(args: string[], input?: Buffer): Promise<Buffer> {
     const { module, token, pin, environment } = this.token;
     const refused = (reason: string, cause?: unknown): KeyServiceUnavailable =>
-      new KeyServiceUnavailable(this.describe().id, reason, { cause });
+      new KeyServiceUnavailable(this.describe().id, reason, { cause, remedy: remedyOf(reason) });
     return new Promise((resolve, reject) => {
       const child = spawn('pkcs11-tool', ['--module', module, '--token-label', token, ...args], {
         env: { ...environment, LANG: 'C', INSIGNE_PKCS11_PIN: pin },
@@ -137,6 +138,39 @@ const reasonIn = (complaint: string): string =>
   /CKR_[A-Z0-9_]+/.exec(complaint)?.[0] ??
   /(No slot with [a-z ]+|object not found)/i.exec(complaint)?.[0] ??
   'error';
+
+const remedies: [RegExp, { fr: string; en: string }][] = [
+  [
+    /CKR_PIN_LOCKED/,
+    {
+      fr: 'le code PIN est verrouillé après trop d’essais ; déverrouillez le jeton avec son code d’administration (SO PIN)',
+      en: 'the PIN is locked after too many tries; unlock the token with its security officer’s PIN',
+    },
+  ],
+  [
+    /CKR_PIN/,
+    {
+      fr: 'le code PIN n’est pas celui du jeton ; corrigez le fichier que nomme pin-source, car trop d’essais verrouillent un jeton',
+      en: 'the PIN is not that of the token; correct the file that pin-source names, since too many tries lock a token',
+    },
+  ],
+  [
+    /No slot|CKR_TOKEN|CKR_SLOT|CKR_DEVICE/i,
+    {
+      fr: 'le jeton n’est pas là ; branchez-le, ou corrigez token= et module-path=',
+      en: 'the token is not there; plug it in, or correct token= and module-path=',
+    },
+  ],
+  [
+    /object not found|no RSA public key/i,
+    {
+      fr: 'ce jeton n’a pas cette clé ; corrigez object= et id=',
+      en: 'this token has no such key; correct object= and id=',
+    },
+  ],
+];
+
+const remedyOf = (reason: string) => remedies.find(([words]) => words.test(reason))?.[1];
 
 const contextHash = ({ keyId, issuerId }: KeyContext): Buffer =>
   sha256(`insigne:2:wrap:${issuerId}:${keyId}`);

@@ -1,10 +1,4 @@
-import {
-  createCipheriv,
-  createSecretKey,
-  generateKeyPairSync,
-  type KeyObject,
-  randomBytes,
-} from 'node:crypto';
+import { createSecretKey, generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { KeyServiceUnavailable, SealedKeyUnreadable } from './errors.js';
 import type { KeyContext, KeyService } from './key-service.js';
@@ -21,22 +15,6 @@ const here: KeyContext = { keyId: 'ed-1', issuerId: '0190-a' };
 
 const opens = async (key: SealedKey, context = here, services: KeyService[] = [service]): Promise<boolean> =>
   (await openPrivateKey(key, context, services)).equals(privateKey);
-
-/** A row as the first release wrote it: everything in one column, bound to the key's id alone. */
-function firstFormat(keyId: string, masterKey: KeyObject): SealedKey {
-  const box = (key: Buffer, plain: Buffer, use: string): Buffer => {
-    const nonce = randomBytes(12);
-    const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(`insigne:1:${use}:${keyId}`));
-    return Buffer.concat([nonce, cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
-  };
-  const dataKey = randomBytes(32);
-  const sealed = Buffer.concat([
-    Buffer.of(1),
-    box(masterKey.export(), dataKey, 'wrap'),
-    box(dataKey, pkcs8, 'key'),
-  ]);
-  return { sealed, wrappedDataKey: null, keyService: null };
-}
 
 describe('sealing a private key', () => {
   it('opens to the same key with the same service and context', async () => {
@@ -113,22 +91,22 @@ describe('sealing a private key', () => {
 
 describe('a row of the first format', () => {
   it('still opens with its master key, and with no other', async () => {
-    expect(await opens(firstFormat('ed-1', master))).toBe(true);
-    await expect(opens(firstFormat('ed-1', aMaster()))).rejects.toThrow(SealedKeyUnreadable);
-    await expect(opens(firstFormat('ed-2', master))).rejects.toThrow(SealedKeyUnreadable);
-    await expect(opens({ ...firstFormat('ed-1', master), sealed: Buffer.of(1, 2, 3) })).rejects.toThrow(
-      SealedKeyUnreadable,
-    );
+    expect(await opens(firstFormat('ed-1', master, privateKey))).toBe(true);
+    await expect(opens(firstFormat('ed-1', aMaster(), privateKey))).rejects.toThrow(SealedKeyUnreadable);
+    await expect(opens(firstFormat('ed-2', master, privateKey))).rejects.toThrow(SealedKeyUnreadable);
+    await expect(
+      opens({ ...firstFormat('ed-1', master, privateKey), sealed: Buffer.of(1, 2, 3) }),
+    ).rejects.toThrow(SealedKeyUnreadable);
   });
 
   it('opens when its master key is the second of several services', async () => {
     const services = [new SecretKeyService(aMaster()), service];
-    expect(await opens(firstFormat('ed-1', master), here, services)).toBe(true);
+    expect(await opens(firstFormat('ed-1', master, privateKey), here, services)).toBe(true);
   });
 
   it('becomes a row of the present format when it is wrapped anew', async () => {
     const target = new SecretKeyService(aMaster());
-    const moved = await rewrapPrivateKey(firstFormat('ed-1', master), here, [service], target);
+    const moved = await rewrapPrivateKey(firstFormat('ed-1', master, privateKey), here, [service], target);
     expect(moved.sealed[0]).toBe(2);
     expect(await opens(moved, here, [target])).toBe(true);
   });
