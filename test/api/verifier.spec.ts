@@ -32,7 +32,7 @@ beforeAll(async () => {
     'select id, award_id, public_id, document, jwt from credential where award_id = any($1) order by award_id',
     [awardIds],
   );
-  [badge, hidden] = rows as [typeof badge, typeof badge];
+  [badge, hidden] = [rows[0]!, rows[1]!];
   await new PublishBadge(world.api).publish(rows[0]!.award_id, { withName: true, by: 'test' });
 }, 180_000);
 afterAll(() => world?.close());
