@@ -57,14 +57,26 @@ export const competency: CompetencyPageView = {
   children: [],
   crosswalk: [
     {
-      kind: 'isRelatedTo',
+      kind: 'close',
       framework: { fr: 'DigComp 2.2' },
       code: '3.1',
       title: { fr: 'Développer du contenu numérique' },
       href: '/frameworks/digcomp/2.2/3.1',
       note: { fr: 'proposé par ce projet' },
     },
-    { kind: 'exactMatchOf', framework: { fr: 'Pix' }, code: '3.1' },
+    { kind: 'same', framework: { fr: 'Pix' }, code: '3.1' },
+    {
+      kind: 'replacedBy',
+      title: { fr: 'Write and lay out documents', en: 'Write and lay out documents' },
+      href: 'https://frameworks.example/items/0d7dc9fb-8e32-4ab1-9eb1-1e7d3e9ec4b6',
+      isElsewhere: true,
+      said: {
+        by: 'Groupe d’exemple',
+        on: '2026-05-04',
+        source: 'Note de travail',
+        sourceHref: 'https://groupe.example/note',
+      },
+    },
   ],
   badges: [card('cv', 'La réalisation de mon CV')],
   jsonHref: '?format=json',

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { allScopes } from '#people';
+import { usualScopes } from '#people';
 import { projectFile } from '#platform';
 import { run as runWords } from '../../apps/cli/src/insigne.js';
 import { databaseEnvironment } from '../support/command-line.js';
@@ -147,7 +147,7 @@ describe('insigne organisation and insigne client', () => {
 
   it('give a client every scope, or those that are asked for, and store no secret', async () => {
     const all = JSON.parse((await run('client', 'create', '--name', 'all')).out);
-    expect(all).toMatchObject({ organisation: 'atelier', scopes: allScopes });
+    expect(all).toMatchObject({ organisation: 'atelier', scopes: usualScopes });
     const words = ['create', '--organisation', 'programme', '--scope', 'award:read'];
     const few = JSON.parse((await run('client', ...words, '--scope', 'award:issue')).out);
     expect(few.scopes).toEqual(['award:read', 'award:issue']);

@@ -1,10 +1,10 @@
-import { allScopes, createApiClient, isScope } from '#people';
+import { allScopes, createApiClient, isScope, usualScopes } from '#people';
 import { onInstance, organisationOf } from './command.js';
 import { Usage, type Words } from './words/command-words.js';
 
 /** `insigne client create --organisation SLUG --name N [--scope S …]`: prints the secret once. */
 export const clientCommand = async (words: Words): Promise<number> => {
-  const scopes = (words.values.scope as string[] | undefined) ?? [...allScopes];
+  const scopes = (words.values.scope as string[] | undefined) ?? [...usualScopes];
   const unknown = scopes.filter((scope) => !isScope(scope));
   if (unknown.length > 0) throw new Usage(`${unknown.join(', ')}: ${allScopes.join(' ')}`);
   return onInstance(words, async ({ service, values }) => {

@@ -5,7 +5,7 @@ export const help = {
   up                         démarre le service (PostgreSQL, api, worker) jusqu'à Ctrl-C
   demo [--once] [--json]     le chemin entier sur des données inventées
   migrate                    met la base au schéma de cette version
-  import frameworks [FILE…]  référentiels : ceux du programme, ou des fichiers
+  import frameworks [FILE…]  référentiels : ceux du programme, ou des fichiers (aussi CASE --code CODE, correspondances CSV)
   import catalogue [FILE]    ateliers et badges de départ, ou un fichier
   import campaign FILE       campagne d'ateliers (CSV) : --dry-run  --json  --confirm-staff  --correct
   organisation create        --kind structure --slug SLUG --name NOM [--parent SLUG]
@@ -35,7 +35,7 @@ export const help = {
   up                         start the service (PostgreSQL, api, worker) until Ctrl-C
   demo [--once] [--json]     the whole way on invented data
   migrate                    bring the database to this version's schema
-  import frameworks [FILE…]  frameworks: those of the program, or files
+  import frameworks [FILE…]  frameworks: those of the program, or files (also CASE --code CODE, crosswalks in CSV)
   import catalogue [FILE]    starter workshops and badges, or a file
   import campaign FILE       workshop campaign (CSV): --dry-run  --json  --confirm-staff  --correct
   organisation create        --kind structure --slug SLUG --name NAME [--parent SLUG]

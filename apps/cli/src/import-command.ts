@@ -32,12 +32,14 @@ class FileNotReadable extends DomainError {
 
 /** `insigne import frameworks [FILE…]`. @returns the exit code */
 export const frameworks = (words: Words): Promise<number> =>
-  onInstance(words, async ({ service, positionals }) => {
-    const results = await service.database.transaction(async (tx) =>
-      positionals.length === 0
-        ? importShippedFrameworks(tx)
-        : Promise.all(positionals.map((file) => importFrameworkFile(tx, file))),
-    );
+  onInstance(words, async ({ service, values, positionals }) => {
+    const code = values.code as string | undefined;
+    const results = await service.database.transaction(async (tx) => {
+      if (positionals.length === 0) return importShippedFrameworks(tx);
+      const all = [];
+      for (const file of positionals) all.push(await importFrameworkFile(tx, file, { code }));
+      return all;
+    });
     console.log(JSON.stringify(results, null, 2));
     return 0;
   });

@@ -269,6 +269,9 @@ export function achievementJson({
   };
 }
 
+/** Address of a CFItem at any provider of CASE. */
+const isCaseItem = /\/ims\/case\/v1p[01]\/CFItems\//;
+
 function alignmentJson(origin: string, alignment: AchievementAlignment): Json {
   const framework = { code: alignment.framework, version: alignment.frameworkVersion };
   return {
@@ -277,6 +280,8 @@ function alignmentJson(origin: string, alignment: AchievementAlignment): Json {
     targetUrl: alignment.officialUri ?? competencyUrl(origin, framework, alignment.code),
     targetCode: alignment.code,
     targetFramework: `${textIn(alignment.frameworkName, 'fr')} (${alignment.frameworkVersion})`,
-    ...(alignment.officialUri === null && { targetType: 'CFItem' }),
+    ...((alignment.officialUri === null || isCaseItem.test(alignment.officialUri)) && {
+      targetType: 'CFItem',
+    }),
   };
 }

@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import { type AlignedCompetency, type AlignedLevel, resolveAlignments } from '#frameworks';
+import { type AlignedCompetency, type AlignedLevel, exactMatchesOf, resolveAlignments } from '#frameworks';
 import { canonicalJson, DomainError, publicId, sha256, type Text, uuid } from '#platform';
 import type { Catalogue, CatalogueBadge, CatalogueWorkshop } from '#workshops';
 import {
@@ -93,10 +93,15 @@ export async function importAchievements(
     tx,
     wanted.flatMap((w) => w.references),
   );
+  const matches = await exactMatches(
+    tx,
+    wanted.flatMap((w) => w.references),
+    targets,
+  );
   const existing = await tx.findBy(Achievement, { organisationId: input.organisationId });
   const counts = { created: 0, revised: 0, unchanged: 0 };
   for (const { badge, workshops, references } of wanted) {
-    const alignments = highestOfEach(references, targets).map(
+    const alignments = highestOfEach(references, targets, matches).map(
       ({ reference, target }): AchievementAlignment => {
         return {
           framework: target.framework,
@@ -167,10 +172,33 @@ async function alignedTargets(
   return new Map(unique.map(([key], at) => [key, targets[at]!]));
 }
 
-/** One alignment a competency: where workshops of a pathway reach different levels, the highest counts. */
+/** What a crosswalk says is the same as the competencies whose matches the catalogue asks for, by their id. */
+async function exactMatches(
+  tx: EntityManager,
+  references: Reference[],
+  targets: Map<string, AlignedCompetency>,
+): Promise<Map<string, AlignedCompetency[]>> {
+  const asked = [
+    ...new Map(
+      references
+        .filter((reference) => reference.exactMatches)
+        .map((reference) => targets.get(keyOf(reference))!)
+        .map((target) => [target.id, target]),
+    ).values(),
+  ];
+  if (asked.length === 0) return new Map();
+  const found = await exactMatchesOf(tx, asked);
+  return new Map(asked.map((target, at) => [target.id, found[at]!]));
+}
+
+/**
+ * One alignment a competency: where workshops of a pathway reach different levels, the highest counts. Exact matches
+ * follow, without a level: levels of two frameworks are two scales.
+ */
 function highestOfEach(
   references: Reference[],
   targets: Map<string, AlignedCompetency>,
+  matches: Map<string, AlignedCompetency[]>,
 ): { reference: Reference; target: AlignedCompetency }[] {
   const kept = new Map<string, { reference: Reference; target: AlignedCompetency }>();
   for (const reference of references) {
@@ -179,6 +207,9 @@ function highestOfEach(
     if (!known || (known.target.level?.ordinal ?? 0) < (target.level?.ordinal ?? 0))
       kept.set(target.id, { reference, target });
   }
+  for (const reference of references.filter((one) => one.exactMatches))
+    for (const target of matches.get(targets.get(keyOf(reference))!.id) ?? [])
+      if (!kept.has(target.id)) kept.set(target.id, { reference, target });
   return [...kept.values()];
 }
 

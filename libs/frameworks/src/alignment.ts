@@ -47,7 +47,7 @@ export const alignmentTarget = (competency: AlignedCompetency, origin: string): 
   targetCode: competency.code,
   targetName: competency.title,
   targetFramework: competency.frameworkTitle,
-  targetType: competency.officialUri === null ? 'CFItem' : 'ext:ESCOSkill',
+  targetType: competency.officialUri?.startsWith('http://data.europa.eu/esco/') ? 'ext:ESCOSkill' : 'CFItem',
 });
 
 /** An `Alignment` of Open Badges 3.0 (section B.1), its texts in one language where they exist in it. */

@@ -70,7 +70,15 @@ describe('frameworks as JSON', () => {
   });
 
   it('links a competency to the same idea elsewhere, by its official address or ours', () => {
-    const to = { kind: 'isRelatedTo', direction: 'to' as const, code: '1.3', title: null, note: null };
+    const unsaid = { statedBy: null, statedOn: null, source: null, sourceUri: null };
+    const to = {
+      kind: 'isRelatedTo',
+      direction: 'to' as const,
+      code: '1.3',
+      title: null,
+      note: null,
+      ...unsaid,
+    };
     const competency: CompetencyView = {
       ...competence,
       framework,

@@ -93,13 +93,18 @@ export function competencyJson(view: CompetencyView, origin: string, language: L
       title: association.title,
       uri:
         association.targetUri ??
-        (association.version &&
-          competencyUrl(
-            origin,
-            { code: association.framework, version: association.version },
-            association.code,
-          )),
+        (association.framework !== null && association.version !== null && association.code !== null
+          ? competencyUrl(
+              origin,
+              { code: association.framework, version: association.version },
+              association.code,
+            )
+          : null),
       note: association.note,
+      statedBy: association.statedBy,
+      statedOn: association.statedOn,
+      source: association.source,
+      sourceUri: association.sourceUri,
     })),
   };
 }

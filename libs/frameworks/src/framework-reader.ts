@@ -2,6 +2,7 @@ import { DataSource, In, Not } from 'typeorm';
 import { type AlignedCompetency, resolveAlignments } from './alignment.js';
 import { CodeList } from './code-list.entity.js';
 import { Competency } from './competency.entity.js';
+import { matchesAt } from './crosswalk/match-reader.js';
 import { Framework, FrameworkLevel } from './framework.entity.js';
 import {
   type AssociationView,
@@ -129,10 +130,10 @@ export class FrameworkReader {
   }
 
   private async associations(competency: Competency, framework: Framework): Promise<AssociationView[]> {
-    return await this.database.query(
+    const own: AssociationView[] = await this.database.query(
       `SELECT association.kind, 'to' AS direction, association.target_framework AS framework, target.version,
               association.target_code AS code, target.title, coalesce(association.target_uri, target.official_uri) AS "targetUri",
-              association.note
+              association.note, NULL AS "statedBy", NULL AS "statedOn", NULL AS source, NULL AS "sourceUri"
          FROM association
          LEFT JOIN LATERAL (
            SELECT framework.version, competency.title, competency.official_uri
@@ -142,7 +143,7 @@ export class FrameworkReader {
         WHERE association.competency_id = $1
        UNION ALL
        SELECT association.kind, 'from', framework.code, framework.version, competency.code, competency.title,
-              competency.official_uri, association.note
+              competency.official_uri, association.note, NULL, NULL, NULL, NULL
          FROM association
          JOIN competency ON competency.id = association.competency_id
          JOIN framework ON framework.id = competency.framework_id
@@ -150,5 +151,10 @@ export class FrameworkReader {
         ORDER BY 2 DESC, 3, 4, 5`,
       [competency.id, framework.code, competency.code],
     );
+    const stated = await matchesAt(this.database.manager, [
+      `${framework.code}/${framework.version}/${competency.code}`,
+      ...(competency.officialUri === null ? [] : [competency.officialUri]),
+    ]);
+    return [...own, ...stated];
   }
 }

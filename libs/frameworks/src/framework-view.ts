@@ -50,16 +50,25 @@ export interface FrameworkView extends FrameworkSummary {
   items: CompetencyNode[];
 }
 
-/** A link to or from a competency of another framework. `title` is null where that one is not imported. */
+/**
+ * What somebody says of this competency and another one. `framework` and `code` are null where that one is elsewhere,
+ * `title` where nothing but its code is known.
+ */
 export interface AssociationView {
   kind: string;
   direction: 'to' | 'from';
-  framework: string;
+  framework: string | null;
   version: string | null;
-  code: string;
+  code: string | null;
   title: Text | null;
   targetUri: string | null;
   note: string | null;
+  /** Who says so and on which day (YYYY-MM-DD); null where it stands in the framework's own file. */
+  statedBy: string | null;
+  statedOn: string | null;
+  /** Name and address of the document that says so. */
+  source: string | null;
+  sourceUri: string | null;
 }
 
 export interface OutcomeView extends CompetencySummary {

@@ -9,7 +9,7 @@ import { insertRows } from './rows.js';
 
 /** What an import did: `unchanged` means the very same content was already here. */
 export interface ImportResult {
-  kind: 'framework' | 'outcomes' | 'code-list';
+  kind: 'framework' | 'outcomes' | 'code-list' | 'crosswalk';
   code: string;
   version: string | null;
   outcome: 'imported' | 'updated' | 'unchanged';

@@ -25,6 +25,7 @@ export { CaseProvider, type Provided } from './case/case-provider.js';
 export type { Place } from './case/native-package.js';
 export type { CodeList, CodeListEntry } from './code-list.entity.js';
 export { Competency } from './competency.entity.js';
+export { exactMatchesOf, listMatches, type StatedMatch } from './crosswalk/match-reader.js';
 export { Framework } from './framework.entity.js';
 export { competencyJson, frameworkJson, inLanguage, type TextInLanguage } from './framework-json.js';
 export { FrameworkReader } from './framework-reader.js';
@@ -39,7 +40,12 @@ export type {
   OutcomeView,
 } from './framework-view.js';
 export { importCodeLists } from './import-code-lists.js';
-export { importDocument, importFrameworkFile, importShippedFrameworks } from './import-file.js';
+export {
+  importCrosswalkCsv,
+  importDocument,
+  importFrameworkFile,
+  importShippedFrameworks,
+} from './import-file.js';
 export { crosswalkNote, type ImportResult, importFramework } from './import-framework.js';
 export { importOutcomes } from './import-outcomes.js';
 export {

@@ -32,10 +32,10 @@ export class FrameworkContentChanged extends DomainError {
     readonly framework: string,
     readonly version: string,
     source: string,
+    remedy = 'Raise the version in the file and import it again: both versions then stand side by side.',
   ) {
     super(
-      `${source} was not imported: ${framework} ${version} is already here with other content, and badges may rest on it. ` +
-        'Raise the version in the file and import it again: both versions then stand side by side.',
+      `${source} was not imported: ${framework} ${version} is already here with other content, and badges may rest on it. ${remedy}`,
       { details: { framework, version } },
     );
   }

@@ -43,5 +43,5 @@ export {
   registerOrganisation,
 } from './register-organisation.js';
 export { type NewPerson, PersonRefused, registerPerson } from './register-person.js';
-export { allScopes, isScope, type Scope, scopeTexts } from './scopes.js';
+export { allScopes, isScope, type Scope, scopeTexts, usualScopes } from './scopes.js';
 export { peopleEntities, peopleMigrations } from './tables.js';

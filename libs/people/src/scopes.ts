@@ -3,6 +3,10 @@ export const scopeTexts = {
   'organisation:read': { fr: 'Lire les organisations', en: 'Read organisations' },
   'organisation:write': { fr: 'Créer et modifier des organisations', en: 'Create and change organisations' },
   'framework:read': { fr: 'Lire les référentiels', en: 'Read competency frameworks' },
+  'framework:write': {
+    fr: 'Importer des référentiels pour toute l’installation',
+    en: 'Import competency frameworks for the whole installation',
+  },
   'workshop:read': { fr: 'Lire les ateliers et les séances', en: 'Read workshops and sessions' },
   'workshop:write': { fr: 'Créer des ateliers et des séances', en: 'Create workshops and sessions' },
   'import:write': { fr: 'Importer des campagnes', en: 'Import campaigns' },
@@ -24,5 +28,8 @@ export type Scope = keyof typeof scopeTexts;
 
 /** Every scope, in the order people read them. */
 export const allScopes = Object.keys(scopeTexts) as Scope[];
+
+/** What a client gets that asks for nothing: not what touches every organisation of the installation. */
+export const usualScopes = allScopes.filter((scope) => scope !== 'framework:write');
 
 export const isScope = (text: string): text is Scope => Object.hasOwn(scopeTexts, text);

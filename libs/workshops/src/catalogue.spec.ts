@@ -60,17 +60,22 @@ describe('a catalogue file', () => {
     const gloss = { fr: 'Fait seul une action simple.', en: 'Does a simple action alone.' };
     file.workshops[0]!.alignments = {
       crcn: ['1.2', { code: '5.2', level: '2', gloss }],
-      'digcomp-2.2': [{ code: '5.2', level: '1' }],
+      'digcomp-2.2': [
+        { code: '5.2', level: '1' },
+        { code: '1.3', exactMatches: true },
+      ],
     };
     expect(parseCatalogue(file).workshops[0]!.alignments).toEqual([
       { framework: 'crcn', code: '1.2' },
       { framework: 'crcn', code: '5.2', level: '2', gloss },
       { framework: 'digcomp-2.2', code: '5.2', level: '1' },
+      { framework: 'digcomp-2.2', code: '1.3', exactMatches: true },
     ]);
   });
 
   it.each([
     ['without its level', { code: '5.2' }],
+    ['with matches that are not wanted', { code: '5.2', exactMatches: false }],
     ['with a level that is a number', { code: '5.2', level: 2 }],
     ['with a gloss that lacks French', { code: '5.2', level: '2', gloss: { en: 'Alone.' } }],
   ])('is refused when a competency stands as an object %s', (_, alignment) => {

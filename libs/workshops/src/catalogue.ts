@@ -48,7 +48,10 @@ interface CatalogueFile {
     durationMinutes: number;
     maxParticipants: number;
     observableCriteria: CriterionFile[];
-    alignments: Record<string, (string | { code: string; level: string; gloss?: Text })[]>;
+    alignments: Record<
+      string,
+      (string | { code: string; level?: string; gloss?: Text; exactMatches?: true })[]
+    >;
     lessonUrl?: string;
   }[];
   badges: {

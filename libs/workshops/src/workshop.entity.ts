@@ -16,6 +16,8 @@ export interface Alignment {
   level?: string;
   /** The level in plain words, as the catalogue puts it. */
   gloss?: Text;
+  /** Take along what a crosswalk says is the same. */
+  exactMatches?: true;
 }
 
 /** One version of a workshop template of a programme's catalogue. A changed text is a new version. */

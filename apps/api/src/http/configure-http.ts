@@ -35,7 +35,11 @@ export function configureHttp(app: NestFastifyApplication, options: HttpOptions 
   const ready = app.get(ReadyChecks);
   for (const [name, check] of Object.entries(options.checks ?? {})) ready.add(name, check);
 
-  fastify.addHook('onRoute', ({ method, url }) => routes.add(method, url));
+  fastify.addHook('onRoute', (route) => {
+    routes.add(route.method, route.url);
+    // A framework with its thousands of items is one document.
+    if (route.url === '/api/v1/framework-imports') route.bodyLimit = 20 * 1_048_576;
+  });
   fastify.addHook('onRequest', async (request, reply) => {
     reply.header('x-correlation-id', request.id);
   });

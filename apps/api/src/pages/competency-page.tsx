@@ -1,5 +1,5 @@
 import type { VNode } from 'preact';
-import { type Text, textIn } from '#platform';
+import { textIn } from '#platform';
 import {
   ActionLink,
   BadgeCards,
@@ -9,9 +9,10 @@ import {
   OutsideLink,
   PageHead,
   Section,
+  When,
   Words,
 } from './parts.js';
-import type { CompetencyPageView } from './view-models.js';
+import type { CompetencyPageView, MatchView } from './view-models.js';
 import { fill, wording } from './wording.js';
 
 /** One competency of one version of a framework, at an address that stays. */
@@ -86,27 +87,11 @@ export function CompetencyPage({
           <p class="quiet">{words.crosswalkHow}</p>
           <ul class="crosswalk">
             {competency.crosswalk.map((match) => (
-              <li key={`${textIn(match.framework, language)} ${match.code}`}>
-                {match.href ? (
-                  <CodedLink
-                    href={match.href}
-                    code={match.code}
-                    title={match.title ?? {}}
-                    language={language}
-                  />
-                ) : (
-                  <p class="code">{match.code}</p>
-                )}
-                <p class="quiet">
-                  <span class="tag">{words.kinds[match.kind]}</span>
-                  <Words text={match.framework} language={language} />
-                </p>
-                {match.note && textIn(match.note, language) !== '' && (
-                  <p class="quiet">
-                    <Words text={match.note} language={language} />
-                  </p>
-                )}
-              </li>
+              <Match
+                key={JSON.stringify([match.kind, match.href, match.code, match.said?.by])}
+                match={match}
+                language={language}
+              />
             ))}
           </ul>
         </Section>
@@ -120,13 +105,60 @@ export function CompetencyPage({
   );
 }
 
-const CodedLink = ({
-  href,
-  code,
-  title,
-  language,
-}: InLanguage & { href: string; code: string; title: Text }): VNode => (
-  <a class="line" href={href}>
-    <span class="code">{code}</span> <Words text={title} language={language} />
-  </a>
-);
+/** One competency elsewhere: how this one stands to it, what it is, who says so. */
+function Match({ match, language }: InLanguage & { match: MatchView }): VNode {
+  const words = wording(language).competency;
+  const { said } = match;
+  return (
+    <li>
+      <p class="quiet">{words.kinds[match.kind]}</p>
+      <MatchLink match={match} language={language} />
+      {match.framework && (
+        <p class="quiet">
+          <Words text={match.framework} language={language} />
+        </p>
+      )}
+      {match.note && textIn(match.note, language) !== '' && (
+        <p class="quiet">
+          <Words text={match.note} language={language} />
+        </p>
+      )}
+      {said && (
+        <p class="quiet">
+          {fill(words.said, {
+            by: <bdi>{said.by}</bdi>,
+            date: <When date={said.on} language={language} />,
+            source: said.sourceHref ? (
+              <OutsideLink href={said.sourceHref} language={language}>
+                {said.source}
+              </OutsideLink>
+            ) : (
+              <bdi>{said.source}</bdi>
+            ),
+          })}
+        </p>
+      )}
+    </li>
+  );
+}
+
+function MatchLink({ match, language }: InLanguage & { match: MatchView }): VNode {
+  const name = (
+    <>
+      {match.code && <span class="code">{match.code}</span>}{' '}
+      <Words text={match.title ?? {}} language={language} />
+    </>
+  );
+  if (match.href === undefined) return <p>{name}</p>;
+  if (match.isElsewhere)
+    return (
+      <OutsideLink href={match.href} language={language}>
+        {name}
+      </OutsideLink>
+    );
+  return (
+    <a class="line" href={match.href}>
+      {name}
+    </a>
+  );
+}

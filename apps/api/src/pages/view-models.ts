@@ -230,8 +230,37 @@ export interface FrameworkPageView {
   jsonHref?: string;
 }
 
-/** The kinds of match of a crosswalk, as CASE names them, plus broader and narrower. */
-export type MatchKind = 'exactMatchOf' | 'isRelatedTo' | 'broader' | 'narrower' | 'isPartOf' | 'other';
+/** How a competency stands to another one, seen from the page's own: each has its plain words. */
+export type MatchKind =
+  | 'same'
+  | 'close'
+  | 'peer'
+  | 'part'
+  | 'whole'
+  | 'before'
+  | 'after'
+  | 'replacedBy'
+  | 'replaces'
+  | 'translates'
+  | 'translated'
+  | 'broader'
+  | 'narrower'
+  | 'other';
+
+/** A competency elsewhere and what somebody says of it. */
+export interface MatchView {
+  kind: MatchKind;
+  /** Left out where only an address is known. */
+  framework?: Text;
+  code?: string;
+  title?: Text;
+  /** Its page here, or its address elsewhere. */
+  href?: string;
+  isElsewhere?: boolean;
+  note?: Text;
+  /** Who says so, when (YYYY-MM-DD), and in what. */
+  said?: { by: string; on: string; source: string; sourceHref?: string };
+}
 
 export interface CompetencyPageView {
   framework: { title: Text; version: string; href: string };
@@ -243,7 +272,7 @@ export interface CompetencyPageView {
   officialUri?: string;
   parent?: CompetencyLinkView;
   children: CompetencyLinkView[];
-  crosswalk: { kind: MatchKind; framework: Text; code: string; title?: Text; href?: string; note?: Text }[];
+  crosswalk: MatchView[];
   badges: BadgeCardView[];
   jsonHref?: string;
 }

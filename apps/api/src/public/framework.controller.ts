@@ -7,7 +7,6 @@ import {
   type CompetencySummary,
   competencyJson,
   competencyPath,
-  crosswalkNote,
   FrameworkNotFound,
   FrameworkReader,
   frameworkJson,
@@ -16,12 +15,11 @@ import {
 import type { Language, Text } from '#platform';
 import { HttpSettings } from '../http/settings.js';
 import { renderCompetencyPage, renderFrameworkListPage, renderFrameworkPage } from '../pages/render.js';
-import type { CompetencyLinkView, MatchKind } from '../pages/view-models.js';
+import type { CompetencyLinkView } from '../pages/view-models.js';
 import { jsonAnswer, notFound, pageAnswer, send } from './answer.js';
 import { badgeCard } from './badge-view.js';
+import { matchView } from './match-view.js';
 import { negotiateForm, negotiateLanguage } from './negotiation.js';
-
-const matchKinds: MatchKind[] = ['exactMatchOf', 'isRelatedTo', 'broader', 'narrower', 'isPartOf'];
 
 /** Frameworks and competencies under stable addresses, for people and as JSON. */
 @Controller('frameworks')
@@ -136,16 +134,7 @@ export class FrameworkController {
           ...(view.officialUri !== null && { officialUri: view.officialUri }),
           ...(view.parent !== null && { parent: link(view.parent) }),
           children: view.children.map(link),
-          crosswalk: view.associations.map((match) => ({
-            kind: matchKinds.find((kind) => kind === match.kind) ?? 'other',
-            framework: titles.get(match.framework) ?? { fr: match.framework },
-            code: match.code,
-            ...(match.title !== null && { title: match.title }),
-            ...(match.version !== null && {
-              href: competencyPath({ code: match.framework, version: match.version }, match.code),
-            }),
-            ...(match.note !== null && { note: noteText(match.note) }),
-          })),
+          crosswalk: view.associations.map((match) => matchView(match, titles)),
           badges: (await this.badges.alignedWith(code, version, view.code)).map(badgeCard),
         },
         language,
@@ -172,10 +161,6 @@ export class FrameworkController {
 
 /** digcomp-2.2 and digcomp-3.0 are versions of one framework to a reader. */
 const family = (code: string): string => code.replace(/-[\d.]+$/, '');
-
-/** Our own remark stands in the database in one language; what others noted is shown as it is. */
-const noteText = (note: string): Text =>
-  note === crosswalkNote ? { fr: 'Proposé par ce projet, non officiel.', en: note } : { fr: note };
 
 const provenanceTexts = (provenance: Record<string, unknown>): Text[] =>
   Object.values(provenance)

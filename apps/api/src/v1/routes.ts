@@ -24,6 +24,7 @@ import { AwardTakingBackController, awardTakingBackRoutes } from './award-taking
 import { AwardsController, awardRoutes } from './awards.controller.js';
 import { BadgeFetcher } from './badge-fetcher.js';
 import { CampaignsController, campaignRoutes } from './campaigns.controller.js';
+import { FrameworkImportsController, frameworkImportRoutes } from './framework-imports.controller.js';
 import { FrameworksController, frameworkRoutes } from './frameworks.controller.js';
 import { HeldCasesController, heldCaseRoutes } from './held-cases.controller.js';
 import { MembershipsController, membershipRoutes } from './memberships.controller.js';
@@ -43,6 +44,7 @@ export const apiControllers: Type[] = [
   PersonsController,
   MembershipsController,
   FrameworksController,
+  FrameworkImportsController,
   WorkshopsController,
   SessionsController,
   ProfessionalFactsController,
@@ -62,6 +64,7 @@ export const apiRoutes: RouteDescription[] = [
   ...personRoutes,
   ...membershipRoutes,
   ...frameworkRoutes,
+  ...frameworkImportRoutes,
   ...workshopRoutes,
   ...sessionRoutes,
   ...professionalFactRoutes,

@@ -98,8 +98,13 @@ export const badgeWords: Record<string, CommandWords> = {
   },
   import: { usage: importUsage },
   'import frameworks': {
-    usage: importUsage,
+    usage: `${importUsage}\ninsigne import frameworks FILE --code CODE`,
+    options: { code: word },
     most: many,
+    refuse: ({ values, positionals }) =>
+      values.code !== undefined && positionals.length !== 1
+        ? say('--code demande un fichier et un seul.', '--code needs one file and one only.')
+        : undefined,
     load: async () => (await import('../import-command.js')).frameworks,
   },
   'import catalogue': {

@@ -83,16 +83,15 @@ export class CaseProvider {
     const holder = await this.holder('CFDocument', identifier);
     return (
       holder && {
-        body: await this.packageOf(holder.frameworkId, holder.body !== null, place),
+        body: await this.packageOf(holder.frameworkId, place),
         changedAt: holder.changedAt,
       }
     );
   }
 
   /** The package of one version of a framework, by the id of its row. */
-  async packageOf(frameworkId: string, isImported: boolean, place: Place): Promise<CasePackage> {
-    if (!isImported) return this.native(frameworkId, place);
-    return (await packageIn(this.database.manager, frameworkId))!;
+  async packageOf(frameworkId: string, place: Place): Promise<CasePackage> {
+    return (await packageIn(this.database.manager, frameworkId)) ?? (await this.native(frameworkId, place));
   }
 
   /** An item with every association that starts or ends at it, also those that others have stated. */
