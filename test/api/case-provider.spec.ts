@@ -1,70 +1,27 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { NestFactory } from '@nestjs/core';
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { ValidateFunction } from 'ajv';
-import { DataSource } from 'typeorm';
-import { type CasePackage, frameworksEntities, importShippedFrameworks } from '#frameworks';
-import { ajv2019, dataSourceOptions, readProjectJson } from '#platform';
-import { ApiModule } from '../../apps/api/src/api.module.js';
-import { configureHttp } from '../../apps/api/src/http/configure-http.js';
-import { httpAdapter } from '../../apps/api/src/http/http-adapter.js';
-import { errorPage } from '../../apps/api/src/public/error-page.js';
-import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { randomUUID } from 'node:crypto';
+import fc from 'fast-check';
+import { importAchievements } from '#badges';
+import { type CasePackage, FrameworkReader, importDocument, withoutExtensions } from '#frameworks';
+import { readStarterCatalogue } from '#workshops';
+import { aLink, anItem, aPackage, packages } from '../../libs/frameworks/src/case/builders.spec-support.js';
+import { caseFaults as faults } from '../support/case-judge.js';
+import { type ApiWorld, anApiWorld } from './v1/api-world.js';
 
 const origin = 'http://localhost:4180';
 const base = `${origin}/ims/case/v1p1`;
 
-const judge = ajv2019();
-const judges = new Map<string, ValidateFunction>();
-/** What 1EdTech's own schema of this kind says against a value. */
-function faults(kind: string, value: unknown): unknown[] {
-  let check = judges.get(kind);
-  if (!check) {
-    const file = `case_v1p1_${kind.toLowerCase()}-jsonschema1.json`;
-    check = judge.compile(readProjectJson<object>('schemas', 'standards', 'case-v1p1', file));
-    judges.set(kind, check);
-  }
-  return check(value) ? [] : (check.errors ?? []).slice(0, 5);
-}
-
-describe('the provider of CASE 1.1', () => {
-  let urls: TestDatabase;
-  let database: DataSource;
-  let app: NestFastifyApplication;
+describe('frameworks as CASE 1.1', () => {
+  let world: ApiWorld;
+  let token: string;
 
   beforeAll(async () => {
-    urls = await createTestDatabase();
-    database = await new DataSource(
-      dataSourceOptions({ url: urls.url, entities: frameworksEntities }),
-    ).initialize();
-    await database.transaction((tx) => importShippedFrameworks(tx));
-    const secretFile = join(mkdtempSync(join(tmpdir(), 'insigne-case-')), 'token.secret');
-    writeFileSync(secretFile, 'x'.repeat(40));
-    app = await NestFactory.create<NestFastifyApplication>(
-      ApiModule.with({
-        DATABASE_URL: urls.url,
-        INSIGNE_ORIGIN: origin,
-        PORT: 0,
-        HOST: '127.0.0.1',
-        tokenSecret: 'x'.repeat(40),
-      }),
-      httpAdapter(),
-      { logger: ['error'] },
-    );
-    configureHttp(app, { errorPage });
-    await app.init();
-    await app.getHttpAdapter().getInstance().ready();
+    world = await anApiWorld();
+    token = await world.token(world.structure);
   }, 120_000);
-  afterAll(async () => {
-    await app?.close();
-    await database?.destroy();
-    await urls?.drop();
-  });
+  afterAll(async () => await world?.close());
 
   const get = (url: string, headers: Record<string, string> = {}) =>
-    app.inject({ url: url.replace(base, '/ims/case/v1p1').replace(origin, ''), headers });
+    world.app.inject({ url: url.replace(base, '/ims/case/v1p1').replace(origin, ''), headers });
   const documents = async (query = '') =>
     (await get(`${base}/CFDocuments${query}`)).json<{ CFDocuments: CasePackage['CFDocument'][] }>()
       .CFDocuments;
@@ -245,7 +202,196 @@ describe('the provider of CASE 1.1', () => {
   });
 
   it('is read-only', async () => {
-    const answer = await app.inject({ method: 'POST', url: '/ims/case/v1p1/CFDocuments', payload: {} });
+    const answer = await world.app.inject({ method: 'POST', url: '/ims/case/v1p1/CFDocuments', payload: {} });
     expect(answer.statusCode).toBe(404);
+  });
+
+  const sizes = async (): Promise<unknown> =>
+    await world.api.query(
+      `SELECT (SELECT count(*) FROM framework) AS frameworks, (SELECT count(*) FROM case_object) AS objects,
+              (SELECT count(*) FROM competency) AS items, (SELECT count(*) FROM framework_match) AS matches`,
+    );
+  const bring = (body: unknown, code?: string) =>
+    world.call(`POST /api/v1/framework-imports${code ? `?code=${code}` : ''}`, { token, body });
+  const exported = async ({ CFDocument }: CasePackage) =>
+    (await get(`${base}/CFPackages/${CFDocument.identifier}`)).json<CasePackage>();
+
+  it('takes a package of CASE 1.0 in once, and gives it back as it was', async () => {
+    const whole = aPackage();
+    const first = await bring(whole, 'cadre');
+    expect(first.body.items).toEqual([
+      { kind: 'framework', code: 'cadre', version: '2024', outcome: 'imported', count: 5 },
+    ]);
+    const after = await sizes();
+    expect((await bring(whole)).body.items[0]).toMatchObject({ outcome: 'unchanged', code: 'cadre' });
+    expect(await sizes()).toEqual(after);
+    expect(await exported(whole)).toEqual(whole);
+    expect(faults('CFPackage', await exported(whole))).toEqual([]);
+    for (const [kind, path, { identifier }] of [
+      ['CFConceptSet', 'CFConcepts', whole.CFDefinitions!.CFConcepts![0]!],
+      ['CFSubjectSet', 'CFSubjects', whole.CFDefinitions!.CFSubjects![0]!],
+      ['CFItem', 'CFItems', whole.CFItems![1]!],
+      ['CFAssociationSet', 'CFItemAssociations', whole.CFItems![1]!],
+      ['CFRubric', 'CFRubrics', whole.CFRubrics![0]!],
+    ] as const)
+      expect({ kind, faults: faults(kind, (await get(`${base}/${path}/${identifier}`)).json()) }).toEqual({
+        kind,
+        faults: [],
+      });
+    const page = await get('/frameworks/cadre/2024/C2?lang=fr', { accept: 'text/html' });
+    expect(page.body).toContain('Dit la même chose que');
+    expect(page.body).toContain('https://ailleurs.example/42');
+  });
+
+  it('gives back any package: to strangers without extensions, to staff to the last member', async () => {
+    await fc.assert(
+      fc.asyncProperty(packages, async (given) => {
+        const whole = { ...given, CFDocument: { ...given.CFDocument, identifier: randomUUID() } };
+        const [{ code, version }] = (await world.api.transaction((tx) => importDocument(tx, whole, 'x'))) as [
+          { code: string; version: string },
+        ];
+        expect(await exported(whole)).toEqual(JSON.parse(JSON.stringify(withoutExtensions(whole))));
+        const address = `${encodeURIComponent(code)}/${encodeURIComponent(version)}`;
+        const own = await world.call(`GET /api/v1/case-packages/${address}`, { token });
+        expect(own.body).toEqual(JSON.parse(JSON.stringify(whole)));
+      }),
+      { numRuns: 12 },
+    );
+  });
+
+  it('puts a newer package beside the old one, so that alignments keep their meaning', async () => {
+    const newer = aPackage();
+    newer.CFItems![1]!.fullStatement = 'Calculer autrement';
+    const refused = await bring(newer);
+    expect([refused.status, refused.body.code]).toEqual([409, 'framework_content_changed']);
+    newer.CFItems![1]!.lastChangeDateTime = '2025-03-01T08:00:00Z';
+    expect((await bring(newer)).body.items[0]).toMatchObject({ code: 'cadre', version: '2024 (2025-03-01)' });
+    const [old, latest] = await new FrameworkReader(world.api).resolveAlignments([
+      { framework: 'cadre', version: '2024', code: 'C2' },
+      { framework: 'cadre', code: 'C2' },
+    ]);
+    expect(old!.title.fr).toContain('frac');
+    expect(latest!.title.fr).toBe('Calculer autrement');
+    expect((await exported(newer)).CFItems![1]!.fullStatement).toBe('Calculer autrement');
+    expect((await bring(aPackage())).body.items[0]).toMatchObject({ outcome: 'unchanged', version: '2024' });
+  });
+
+  it('imports a package once when many try at the same moment', async () => {
+    const whole = aPackage();
+    whole.CFDocument.identifier = '11111111-2222-4333-8444-555555555555';
+    const results = await Promise.all(
+      Array.from({ length: 4 }, () => world.api.transaction((tx) => importDocument(tx, whole, 'x'))),
+    );
+    expect(results.map(([one]) => one!.outcome).sort()).toEqual(['imported', ...Array(3).fill('unchanged')]);
+  });
+
+  it('refuses what is wrong at its place, and changes nothing', async () => {
+    const before = await sizes();
+    const circle = aPackage({
+      CFItems: [anItem(1), anItem(2)],
+      CFAssociations: [
+        aLink(1, 'isChildOf', anItem(1), anItem(2)),
+        aLink(2, 'isChildOf', anItem(2), anItem(1)),
+      ],
+    });
+    const ours = await packageOf(/PCIE/);
+    for (const [body, path] of [
+      [circle, '/CFAssociations/0/destinationNodeURI'],
+      [{ CFDocument: {} }, '/CFDocument'],
+      [{ ...ours, CFItems: [] }, '/CFDocument/identifier'],
+    ] as const) {
+      const answer = await bring(body);
+      expect([answer.status, answer.body.faults[0].path]).toEqual([422, path]);
+    }
+    const reader = await world.token(world.structure, ['framework:read']);
+    expect((await world.call('POST /api/v1/framework-imports', { token: reader, body: circle })).status).toBe(
+      403,
+    );
+    expect(await sizes()).toEqual(before);
+  });
+
+  const head =
+    'origin_framework,origin_code,kind,destination_framework,destination_code,destination_uri,destination_title,stated_by,stated_on,source,source_uri';
+  const said = 'Groupe d’exemple,2026-05-04,Note de travail,https://groupe.example/note';
+  const rows = [
+    `crcn,1.1,exactMatchOf,digcomp-3.0,1.1,,,${said}`,
+    `digcomp-2.2,1.2,replacedBy,digcomp-3.0,1.2,,,${said}`,
+    `crcn,1.1,isRelatedTo,,,https://ailleurs.example/7,Search the web,${said}`,
+  ];
+  const crosswalk = (...lines: string[]) =>
+    world.call('POST /api/v1/crosswalk-imports', { token, body: Buffer.from([head, ...lines].join('\n')) });
+
+  it('takes in what somebody says of two frameworks, and tells who, when and where', async () => {
+    expect((await crosswalk(...rows)).body.items[0]).toMatchObject({ outcome: 'imported', count: 3 });
+    expect((await crosswalk(...rows)).body.items[0]).toMatchObject({ outcome: 'unchanged' });
+    const { body } = await world.call('GET /api/v1/framework-matches?framework=crcn&version=2019', { token });
+    const match = body.items.find((one: { kind: string }) => one.kind === 'exactMatchOf');
+    expect(match).toMatchObject({
+      origin: { framework: 'crcn', version: '2019', code: '1.1' },
+      destination: { framework: 'digcomp-3.0', version: '3.0', code: '1.1' },
+      statedBy: 'Groupe d’exemple',
+      statedOn: '2026-05-04',
+      sourceUri: 'https://groupe.example/note',
+    });
+    const association = (await get(`${base}/CFAssociations/${match.id}`)).json();
+    expect(faults('CFAssociation', association)).toEqual([]);
+    const set = (await get(`${base}/CFItemAssociations/${association.originNodeURI.identifier}`)).json();
+    expect(faults('CFAssociationSet', set)).toEqual([]);
+    expect(set.CFAssociations.map((one: { uri: string }) => one.uri)).toContain(association.uri);
+    const french = await get('/frameworks/crcn/2019/1.1?lang=fr', { accept: 'text/html' });
+    expect(french.body).toMatch(
+      /Dit la même chose que.*Selon <bdi>Groupe d’exemple<\/bdi>, le .*4 mai 2026/s,
+    );
+    const english = await get('/frameworks/digcomp-3.0/3.0/1.2?lang=en', { accept: 'text/html' });
+    expect(english.body).toMatch(/Replaces.*Said by <bdi>Groupe d’exemple<\/bdi> on .*4 May 2026/s);
+  });
+
+  it.each([
+    [
+      'a competency that is not here',
+      rows[0]!.replace('digcomp-3.0,1.1', 'digcomp-9,1.1'),
+      'which is not here',
+    ],
+    ['a competency that matches itself', rows[0]!.replace('digcomp-3.0', 'crcn'), 'twice the same'],
+    ['another note under the same day', rows[2]!.replace('Search', 'Find'), 'from the same day'],
+  ])('refuses %s', async (_, line, message) => {
+    const before = await sizes();
+    const answer = await crosswalk(line);
+    expect([answer.status, answer.body.code]).toEqual([422, 'invalid_framework_file']);
+    expect(answer.body.detail).toContain(message);
+    expect(await sizes()).toEqual(before);
+  });
+
+  it('aligns a badge with exact matches where its catalogue says so, as the next version only', async () => {
+    const catalogue = readStarterCatalogue();
+    const references = catalogue.workshops
+      .flatMap((one) => one.alignments)
+      .filter((one) => one.framework === 'crcn' && one.code === '1.1');
+    expect(references.length).toBeGreaterThan(0);
+    const bringCatalogue = () =>
+      world.api.transaction((tx) =>
+        importAchievements(tx, {
+          organisationId: world.structure.parentId!,
+          organisationName: 'Exemple',
+          catalogue,
+        }),
+      );
+    await bringCatalogue();
+    expect((await bringCatalogue()).revised).toBe(0);
+    for (const reference of references) reference.exactMatches = true;
+    expect((await bringCatalogue()).revised).toBeGreaterThan(0);
+    const versions: { version: number; codes: string[] }[] = await world.api.query(
+      `SELECT code, version, jsonb_path_query_array(alignments, '$[*].framework') AS codes FROM achievement
+        WHERE organisation_id = $1 AND superseded_at IS NULL AND alignments @> '[{"framework": "crcn", "code": "1.1"}]'`,
+      [world.structure.parentId],
+    );
+    expect(versions.every((one) => one.version > 1 && one.codes.includes('digcomp-3.0'))).toBe(true);
+    const [{ old }] = await world.api.query(
+      `SELECT count(*)::integer AS old FROM achievement WHERE organisation_id = $1 AND superseded_at IS NOT NULL
+          AND alignments @> '[{"framework": "digcomp-3.0"}]'`,
+      [world.structure.parentId],
+    );
+    expect(old).toBe(0);
+    expect((await bringCatalogue()).revised).toBe(0);
   });
 });

@@ -151,8 +151,7 @@ const extension = fc.dictionary(
 /** Packages of every shape: forests with several parents, every kind of link, absent and empty sections. */
 export const packages: fc.Arbitrary<CasePackage> = fc
   .tuple(
-    fc.integer({ min: 0, max: 12 }),
-    fc.infiniteStream(
+    fc.array(
       merged(
         text.map((fullStatement) => ({ fullStatement })),
         maybe('abbreviatedStatement', text),
@@ -166,6 +165,7 @@ export const packages: fc.Arbitrary<CasePackage> = fc
         maybe('extensions', extension),
         instant.map((lastChangeDateTime) => ({ lastChangeDateTime })),
       ),
+      { maxLength: 12 },
     ),
     fc.array(
       fc.record({
@@ -193,11 +193,9 @@ export const packages: fc.Arbitrary<CasePackage> = fc
       maybe('subject', fc.array(text)),
     ),
   )
-  .map(([count, members, links, sections, extensions, document]) => {
+  .map(([members, links, sections, extensions, document]) => {
     const whole = aPackage({ CFDocument: document as CasePackage['CFDocument'] });
-    const items = Array.from({ length: count }, (_, at) =>
-      anItem(at, members.next().value as Partial<CaseItem>),
-    );
+    const items = members.map((given, at) => anItem(at, given as Partial<CaseItem>));
     whole.CFItems = items;
     whole.CFAssociations = links.flatMap(({ from, to, type, sequence, note }, at) => {
       const [origin, destination] = [items[from], items[to] ?? whole.CFDocument];

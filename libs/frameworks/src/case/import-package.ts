@@ -134,7 +134,16 @@ async function freeAddress(
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^-+|-+$/g, '')
     .slice(0, 50);
-  const code = present[0]?.code ?? given.code ?? `${slug || 'case'}-${identifier.toLowerCase().slice(0, 8)}`;
+  const own = identifier.toLowerCase();
+  const short = `${slug || 'case'}-${own.slice(0, 8)}`;
+  const isTaken = (code: string) =>
+    tx
+      .query('SELECT 1 FROM framework WHERE code = $1 AND identifier <> $2 LIMIT 1', [code, own])
+      .then((rows: unknown[]) => rows.length > 0);
+  const code =
+    present[0]?.code ??
+    given.code ??
+    ((await isTaken(short)) ? `${slug.slice(0, 27) || 'case'}-${own}` : short);
   const refuse = (message: string, remedy: string): never => {
     throw new InvalidFrameworkFile(source, [{ path: '', message }], remedy);
   };
@@ -143,11 +152,10 @@ async function freeAddress(
       `cannot have the code "${code.slice(0, 80)}"`,
       'A code has a to z, 0 to 9, dots and hyphens, at most 64.',
     );
-  const taken: { version: string; identifier: string }[] = await tx.query(
-    'SELECT version, identifier FROM framework WHERE code = $1',
-    [code],
-  );
-  if (taken.some((one) => one.identifier !== identifier.toLowerCase()))
+  const taken: { version: string }[] = await tx.query('SELECT version FROM framework WHERE code = $1', [
+    code,
+  ]);
+  if (await isTaken(code))
     refuse(`cannot have the code "${code}", which another framework has`, 'Choose another code.');
   const instant = view.changedAt.toISOString();
   const day = instant.slice(0, 10);
