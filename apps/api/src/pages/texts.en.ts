@@ -291,7 +291,7 @@ export const en: typeof fr = {
       narrower: 'Is broader than',
       other: 'Is linked to',
     },
-    said: 'Said by {by} on {date}, in {source}.',
+    said: 'Said by {by} on {date}, in {source}',
   },
   homePage: {
     heading: 'Badges that can be checked',

@@ -289,7 +289,7 @@ export const fr = {
       narrower: 'Plus large que',
       other: 'Liée à',
     },
-    said: 'Selon {by}, le {date}, dans {source}.',
+    said: 'Selon {by}, le {date}, dans {source}',
   },
   homePage: {
     heading: 'Des badges que l’on peut vérifier',

@@ -1,3 +1,4 @@
+import { say } from '../terminal.js';
 import { type CommandWords, flag, type Words, word } from './command-words.js';
 import { decisions } from './held-decisions.js';
 import { isDay } from './instants.js';
