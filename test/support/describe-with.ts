@@ -1,4 +1,5 @@
 import { chromiumPath } from './chromium.js';
+import { hasPoppler } from './poppler.js';
 import { testRedisUrl } from './redis.js';
 import { softHsmModule } from './soft-hsm.js';
 
@@ -11,6 +12,11 @@ const parts = {
   softhsm: {
     isThere: () => softHsmModule() !== undefined,
     install: 'SoftHSM and OpenSC are not installed (Debian, Ubuntu: apt-get install softhsm2 opensc)',
+  },
+  poppler: {
+    isThere: hasPoppler,
+    install:
+      'Poppler is not installed (Debian, Ubuntu: apt-get install poppler-utils; macOS: brew install poppler)',
   },
   chromium: {
     isThere: () => chromiumPath() !== undefined,

@@ -85,7 +85,7 @@ function row(sheet: CvSheet, badge: SheetBadge, top: number): { bottom: number; 
     });
     stack.add(stack.text('P', issued, { size: 10.5, maxLines: 2, ink: inks.quiet }));
     stack.gap(1);
-    stack.add(stack.text('P', badge.shortAddress, { size: 10.5, weight: 'bold', ink: inks.accent }));
+    stack.add(stack.text('P', badge.shortAddress, { size: 12, weight: 'bold', ink: inks.accent }));
     return stack;
   };
   const height = Math.max(write(0).y, qrSize);

@@ -25,7 +25,7 @@ const fr = {
   sheetTitle: 'Badges numériques de {name}',
   sheetIntro: 'Chaque badge se vérifie en quelques secondes, sans compte.',
   sheetHow: 'Scannez le code, ou tapez l’adresse écrite sous le badge.',
-  sheetIssued: '{issuer}, {date}',
+  sheetIssued: 'Le {date}, par {issuer}',
   pageOf: 'Page {page} sur {count}',
 };
 
@@ -56,7 +56,7 @@ const en: DocumentTexts = {
   sheetTitle: 'Digital badges of {name}',
   sheetIntro: 'Each badge can be checked in seconds, without an account.',
   sheetHow: 'Scan the code, or type the address written below the badge.',
-  sheetIssued: '{issuer}, {date}',
+  sheetIssued: 'On {date}, by {issuer}',
   pageOf: 'Page {page} of {count}',
 };
 

@@ -90,7 +90,7 @@ export function BadgePage({ badge, language }: InLanguage & { badge: BadgePageVi
 function TakeAlong({ badge, language }: InLanguage & { badge: BadgePageView }): VNode | null {
   const words = wording(language).share;
   const linkedIn = badge.verdict === 'authentic' ? badge.linkedInHref : undefined;
-  if (!badge.forms && !linkedIn) return null;
+  if (!badge.forms && !badge.certificateHref && !linkedIn) return null;
   return (
     <section class="section share">
       <h2>{words.heading}</h2>
@@ -104,6 +104,18 @@ function TakeAlong({ badge, language }: InLanguage & { badge: BadgePageView }): 
             <p>{words.inside}</p>
             <p class="quiet">{words.keep}</p>
           </>
+        )}
+        {badge.certificateHref && (
+          <ActionLink href={`${badge.certificateHref}?lang=${language}`}>
+            <Icon name="download" />
+            {words.certificate}
+          </ActionLink>
+        )}
+        {badge.sheetHref && (
+          <ActionLink href={`${badge.sheetHref}&lang=${language}`}>
+            <Icon name="download" />
+            {words.sheet}
+          </ActionLink>
         )}
         {linkedIn && (
           <>

@@ -191,6 +191,8 @@ export const en: typeof fr = {
     download: 'Download the badge (PNG)',
     inside: 'The badge is inside the picture. Give it to sites that collect Open Badges.',
     keep: 'Keep the file as it is. A screenshot no longer holds the badge. Nor does a picture that a messaging app sent on.',
+    certificate: 'Certificate to print (PDF)',
+    sheet: 'Sheet for a CV (PDF)',
     linkedIn: 'Add to LinkedIn',
     warning: 'LinkedIn will keep this link, even if you hide the badge.',
   },

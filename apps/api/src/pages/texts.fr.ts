@@ -189,6 +189,8 @@ export const fr = {
     download: 'Télécharger le badge (PNG)',
     inside: 'Le badge est dans l’image. Donnez-la aux sites qui gardent des Open Badges.',
     keep: 'Gardez le fichier tel quel. Une capture d’écran ne contient plus le badge. Une image passée par une messagerie non plus.',
+    certificate: 'Certificat à imprimer (PDF)',
+    sheet: 'Feuille pour un CV (PDF)',
     linkedIn: 'Ajouter à LinkedIn',
     warning: 'LinkedIn gardera ce lien, même si vous masquez le badge.',
   },

@@ -151,6 +151,9 @@ export interface BadgePageView {
   isStateDiploma: boolean;
   /** Path of the card that other sites show of a link to the page, without `lang`; 1200 × 630 PNG. */
   cardHref: string;
+  /** Certificate to print, and a sheet for a CV where the badge is shown with its name; only for a badge that stands. */
+  certificateHref?: string;
+  sheetHref?: string;
   /** Address that adds the badge to a LinkedIn profile; only for a public, authentic badge. */
   linkedInHref?: string;
   /** Absent for a badge that does not stand: no new file is made of it. */

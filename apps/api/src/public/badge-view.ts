@@ -162,6 +162,8 @@ export function badgePageView(input: {
     isStateDiploma: false,
     cardHref: `/b/${badge.publicId}/card.png`,
     ...(verdict === 'authentic' && {
+      certificateHref: `/b/${badge.publicId}/certificate.pdf`,
+      ...(badge.recipientName !== null && { sheetHref: `/cv.pdf?badges=${badge.publicId}` }),
       linkedInHref: linkedInHref({
         name: textIn(achievement.name, 'fr'),
         organizationName: input.issuer.publicName,

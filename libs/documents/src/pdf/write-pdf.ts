@@ -23,12 +23,7 @@ function drawText(document: PDFKit.PDFDocument, box: TextBox): void {
   document.fillColor(box.ink);
   let top = box.y;
   for (const line of text.lines) {
-    const left =
-      box.align === 'center'
-        ? box.x + (box.width - line.width) / 2
-        : text.direction === 'rtl'
-          ? box.x + box.width - line.width
-          : box.x;
+    const left = box.align === 'center' ? box.x + (box.width - line.width) / 2 : box.x;
     for (const run of line.runs) {
       document.registerFont(run.font.key, run.font.source as PDFKit.Mixins.PDFFontSource);
       document.font(run.font.key).fontSize(text.size);

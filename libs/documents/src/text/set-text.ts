@@ -151,46 +151,83 @@ function words(clusters: Cluster[]): Cluster[][] {
 }
 
 /** Letters that fit the width: a word that is wider than a line goes on in the next. */
-function brokenWord(word: Cluster[], fits: (clusters: Cluster[]) => boolean): Cluster[][] {
+function brokenWord(word: Cluster[], width: number): Cluster[][] {
   const parts: Cluster[][] = [];
-  let part: Cluster[] = [];
-  for (const cluster of word) {
-    if (part.length > 0 && !fits([...part, cluster])) {
-      parts.push(part);
-      part = [];
+  let rest = word;
+  while (rest.length > 0) {
+    let [fits, tooMany] = [1, rest.length + 1];
+    while (tooMany - fits > 1) {
+      const count = (fits + tooMany) >> 1;
+      if (naturalWidth(trimmed(rest.slice(0, count))) <= width) fits = count;
+      else tooMany = count;
     }
-    part.push(cluster);
+    parts.push(rest.slice(0, fits));
+    rest = rest.slice(fits);
   }
-  return [...parts, part];
+  return parts;
 }
 
-function wrapped(clusters: Cluster[], width: number): Cluster[][] {
-  const lines: { clusters: Cluster[]; width: number }[] = [];
-  for (const word of words(clusters)) {
+interface Word {
+  clusters: Cluster[];
+  /** With and without the space that ends it, in parts of the size. */
+  width: number;
+  bareWidth: number;
+}
+
+interface Prepared {
+  words: Word[];
+  base: number;
+  lost: number;
+}
+
+const mostPrepared = 400;
+const preparedTexts = new Map<string, Prepared>();
+
+/** A text in measured words, kept since a page tries several sizes. */
+function prepared(text: string, weight: Weight, direction: Direction | 'auto' | undefined): Prepared {
+  const key = `${weight} ${direction} ${text}`;
+  const kept = preparedTexts.get(key);
+  if (kept) return kept;
+  const { clusters, base, lost } = itemise(text, weight, direction);
+  const measured = words(clusters).map((word): Word => {
     const bare = trimmed(word);
     const bareWidth = naturalWidth(bare);
-    const wordWidth = bare.length === word.length ? bareWidth : naturalWidth(word);
+    return {
+      clusters: word,
+      width: bare.length === word.length ? bareWidth : naturalWidth(word),
+      bareWidth,
+    };
+  });
+  const fresh = { words: measured, base, lost };
+  if (preparedTexts.size >= mostPrepared) preparedTexts.clear();
+  preparedTexts.set(key, fresh);
+  return fresh;
+}
+
+function wrapped(given: Word[], widest: number): Cluster[][] {
+  const lines: { clusters: Cluster[]; width: number }[] = [];
+  for (const { clusters, width, bareWidth } of given) {
     const last = lines.at(-1);
-    if (last && last.width + bareWidth <= width) {
-      last.clusters.push(...word);
-      last.width += wordWidth;
-    } else if (bareWidth <= width) lines.push({ clusters: [...word], width: wordWidth });
+    if (last && last.width + bareWidth <= widest) {
+      last.clusters.push(...clusters);
+      last.width += width;
+    } else if (bareWidth <= widest) lines.push({ clusters: [...clusters], width });
     else
-      for (const part of brokenWord(word, (some) => naturalWidth(trimmed(some)) <= width))
+      for (const part of brokenWord(clusters, widest))
         lines.push({ clusters: part, width: naturalWidth(part) });
   }
   return lines.map((line) => line.clusters).filter((line) => trimmed(line).length > 0);
 }
 
 /** The narrowest setting that takes no more lines. */
-function balanced(clusters: Cluster[], widest: number, count: number): Cluster[][] {
+function balanced(given: Word[], widest: number, count: number): Cluster[][] {
   let [low, high] = [widest / count, widest];
   for (let step = 0; step < 8; step += 1) {
     const width = (low + high) / 2;
-    if (wrapped(clusters, width).length <= count) high = width;
+    if (wrapped(given, width).length <= count) high = width;
     else low = width;
   }
-  return wrapped(clusters, high);
+  return wrapped(given, high);
 }
 
 function withEllipsis(
@@ -212,11 +249,11 @@ function withEllipsis(
  */
 export function setText(text: string, style: TextStyle): SetText {
   const { size, weight = 'regular', maxWidth, maxLines = Number.POSITIVE_INFINITY } = style;
-  const { clusters, base, lost } = itemise(text, weight, style.direction);
+  const { words: measured, base, lost } = prepared(text, weight, style.direction);
   const fits = (some: Cluster[]): boolean => naturalWidth(some) * size <= maxWidth;
   const widest = maxWidth / size;
-  const loose = wrapped(clusters, widest);
-  const all = style.isBalanced && loose.length > 1 ? balanced(clusters, widest, loose.length) : loose;
+  const loose = wrapped(measured, widest);
+  const all = style.isBalanced && loose.length > 1 ? balanced(measured, widest, loose.length) : loose;
   const isCut = all.length > maxLines;
   const kept = isCut
     ? [...all.slice(0, maxLines - 1), withEllipsis(all[maxLines - 1]!, weight, base, fits)]
