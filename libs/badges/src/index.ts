@@ -83,7 +83,6 @@ export {
 } from './operations-reader.js';
 export { type BadgePicture, badgePictureAlt, badgePictureSvg } from './picture/badge-picture.js';
 export { badgePicturePng } from './picture/badge-picture-png.js';
-export { type BadgeCard, badgeCardPng, cardSize } from './picture/card-picture.js';
 export { type PlannedAwards, planAwards } from './plan-awards.js';
 export { AwardNotFound, PublishBadge, TooYoungToPublish } from './publish-badge.js';
 export { PublishStatusLists, statusListMaxAgeSeconds } from './publish-status-lists.js';

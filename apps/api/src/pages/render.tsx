@@ -1,4 +1,4 @@
-import { cardSize } from '#badges';
+import { cardSize } from '#documents';
 import { type Language, textIn } from '#platform';
 import { AchievementPage } from './achievement-page.js';
 import { BadgePage } from './badge-page.js';

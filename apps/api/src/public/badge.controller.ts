@@ -1,7 +1,7 @@
 import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DataSource } from 'typeorm';
-import { BadgeReader, type PublishedBadge } from '#badges';
+import { BadgeReader, badgePictureSvg, type PublishedBadge } from '#badges';
 import { FrameworkReader } from '#frameworks';
 import { Clock, isPublicId, type Language, textIn } from '#platform';
 import { PublicKeys } from '#signing';
@@ -79,7 +79,7 @@ export class BadgeController {
       id: badge.organisationId,
     }))!;
     const body = this.cards.png({
-      picture: achievement.picture,
+      picture: badgePictureSvg(achievement.picture),
       title: textIn(achievement.name, language),
       issuer: organisation.publicName,
       host: new URL(this.settings.origin).host,

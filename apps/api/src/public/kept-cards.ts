@@ -1,4 +1,4 @@
-import { type BadgeCard, badgeCardPng } from '#badges';
+import { type BadgeCard, badgeCardPng } from '#documents';
 
 const mostKept = 100;
 
