@@ -27,7 +27,7 @@ export interface FuzzResult {
 
 /** Processor time that one input may take at the most, in milliseconds. */
 const mostMs = 3_000;
-const progressEvery = 500;
+const progressEvery = 100;
 
 const cpuMs = (): number => {
   const { user, system } = process.cpuUsage();

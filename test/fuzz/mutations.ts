@@ -42,6 +42,9 @@ const oddValues: readonly unknown[] = [
   { id: 'https://x.example/', type: 'Assertion' },
 ];
 
+// A copy: what is put into a document may be changed there.
+const odd = (random: Random): unknown => structuredClone(random.pick(oddValues));
+
 interface Place {
   holder: JsonObject | unknown[];
   name: string | number;
@@ -87,18 +90,17 @@ function mutateOnce(document: JsonObject, random: Random): void {
       break;
     case 3:
       if (Array.isArray(value)) value.reverse();
-      else put(place, random.pick(oddValues));
+      else put(place, odd(random));
       break;
     case 4:
       if (typeof value === 'string') put(place, mutateText(value, random));
-      else put(place, random.pick(oddValues));
+      else put(place, odd(random));
       break;
     case 5:
-      if (!Array.isArray(place.holder))
-        (place.holder as JsonObject)[String(other.name)] = random.pick(oddValues);
+      if (!Array.isArray(place.holder)) (place.holder as JsonObject)[String(other.name)] = odd(random);
       break;
     default:
-      put(place, random.pick(oddValues));
+      put(place, odd(random));
   }
 }
 
@@ -197,7 +199,7 @@ const checksum = (bytes: Buffer): number =>
 /** JSON that a grammar makes from the words of badges. */
 export function grammar(words: readonly string[], random: Random, depth = 0): unknown {
   const kind = random.below(depth > 6 ? 3 : 6);
-  if (kind === 0) return random.pick(oddValues);
+  if (kind === 0) return odd(random);
   if (kind < 3) return random.pick(words);
   if (kind === 3) return Array.from({ length: random.below(4) }, () => grammar(words, random, depth + 1));
   const members = Array.from({ length: 1 + random.below(6) }, () => [

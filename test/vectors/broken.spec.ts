@@ -6,12 +6,14 @@ import { json, sameMeaning } from './broken/json.js';
 import { jwt, jwtOfCurves } from './broken/jwt.js';
 import { didDocuments, jwks } from './broken/keys.js';
 import { hosted, signedOb2 } from './broken/ob2.js';
+import { otherSuites } from './broken/other-suites.js';
 import { pngs, svgs } from './broken/pictures.js';
 import { revocationLists, statusLists } from './broken/status.js';
 import { now, signed } from './world.js';
 
 const families: Family[] = [
   dataIntegrity,
+  ...otherSuites,
   jwt,
   jwtOfCurves,
   olderShape,
