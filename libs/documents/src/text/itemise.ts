@@ -43,10 +43,14 @@ const invisible = /\p{Default_Ignorable_Code_Point}/u;
 const joiner = /[\u200c\u200d]/;
 const alike: Readonly<Record<string, string>> = { "'": '’', '\u202f': '\u00a0', '\u2011': '-', '\t': ' ' };
 
+/** The sign of doubling stands next to its letter, the vowel above it (UTR 53); NFC orders them the other way round. */
+const doubledVowel = /([\u064b-\u0650]+)\u0651/g;
+
 /** The text with white space made plain and controls gone, composed (NFC), as it is set. */
 export const plainText = (text: string): string =>
   text
     .normalize('NFC')
+    .replace(doubledVowel, '\u0651$1')
     .replace(/[\r\n\u2028\u2029\u0085]+/g, ' ')
     .replace(/['\u202f\u2011\t]/g, (character) => alike[character]!)
     .replace(/\p{Cc}/gu, '');

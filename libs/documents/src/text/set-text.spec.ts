@@ -58,6 +58,16 @@ describe('a text set in lines', () => {
     expect(drawings('لا')).not.toEqual([...drawings('ا'), ...drawings('ل')]);
   });
 
+  it('puts the vowel of a doubled letter above the sign of doubling, in whichever order they were typed', () => {
+    const [font] = filesOf('arabic', 'regular');
+    for (const typed of ['م\u064e\u0651', 'م\u0651\u064e']) {
+      const { glyphs, positions } = font!.shape(plainText(typed), 'rtl');
+      const heightOf = (mark: number): number =>
+        positions[glyphs.findIndex(({ codePoints }) => codePoints.includes(mark))]!.yOffset;
+      expect(heightOf(0x64e)).toBeGreaterThan(heightOf(0x651));
+    }
+  });
+
   it('counts the letters that no font has, and draws none of them', () => {
     const set = setText('王小明 ab', { size: 10, maxWidth: 1_000 });
     expect([
