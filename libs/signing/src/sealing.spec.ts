@@ -1,6 +1,7 @@
 import { createSecretKey, generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { KeyServiceUnavailable, SealedKeyUnreadable } from './errors.js';
+import { firstFormat } from './first-format.spec-support.js';
 import type { KeyContext, KeyService } from './key-service.js';
 import { PassphraseKeyService } from './passphrase-key-service.js';
 import { openPrivateKey, rewrapPrivateKey, type SealedKey, sealPrivateKey } from './sealing.js';
