@@ -8,7 +8,7 @@ import { build, install, root } from './prepare.mjs';
 import { missingPrograms, summary } from './test-summary.mjs';
 
 const usage =
-  'node tools/run.mjs demo|start|test|test:unit|test:chaos|test:fuzz|bench|bench:check|insigne|prepare [arguments]';
+  'node tools/run.mjs demo|start|test|test:unit|test:chaos|test:fuzz|bench|bench:check|bench:verify|insigne|prepare [arguments]';
 const [command, ...args] = process.argv.slice(2);
 
 function checkNode() {
@@ -124,6 +124,7 @@ const commands = {
   'test:fuzz': () => runTestProgram('fuzz', args, 'main.js', ['test/vectors']),
   bench: () => runTestProgram('bench', args),
   'bench:check': () => runTestProgram('bench', args, 'check.js'),
+  'bench:verify': () => runTestProgram('bench', args, 'verify.js'),
   prepare: () => 0,
 };
 const program = commands[command];

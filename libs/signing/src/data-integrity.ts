@@ -1,7 +1,7 @@
 import { createPublicKey, type KeyObject, sign, verify } from 'node:crypto';
 import { promisify } from 'node:util';
 import { DomainError, sha256 } from '#platform';
-import { canonicalHash, canonize, type JsonObject } from './canonical.js';
+import { canonicalDataset, canonicalHash, canonize, type JsonObject } from './canonical.js';
 import { bundledContexts, type ContextStore, vcContext } from './contexts.js';
 import { KeyMalformed } from './errors.js';
 import { multibase, multibaseBytes } from './multikey.js';
@@ -40,6 +40,15 @@ export async function prepare(
 ): Promise<PreparedDocument> {
   const { proof: _proof, ...unsecured } = document;
   return { document: unsecured, documentHash: await canonicalHash(unsecured, contexts), contexts };
+}
+
+/** Every word of a document has a meaning that a signature could cover. @throws as `prepare` */
+export async function assertMeaning(
+  document: JsonObject,
+  contexts: ContextStore = bundledContexts,
+): Promise<void> {
+  const { proof: _proof, ...unsecured } = document;
+  await canonicalDataset(unsecured, contexts);
 }
 
 /**

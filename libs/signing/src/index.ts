@@ -3,7 +3,7 @@ import { KeyCustody1700000008000 } from './migrations/1700000008000-key-custody.
 import { KeyKeepsItsWord1795600200000 } from './migrations/1795600200000-key-keeps-its-word.js';
 import { SigningKey } from './signing-key.js';
 
-export { canonicalHash, canonize, type JsonObject } from './canonical.js';
+export { canonicalHash, canonize, canonizeByLibrary, type JsonObject } from './canonical.js';
 export { CanonicalTemplates, type TemplateCounts } from './canonical-templates.js';
 export {
   bundledContexts,
@@ -15,6 +15,7 @@ export {
 } from './contexts.js';
 export { checkAnyProof, jcs, type Suite, suiteOf } from './cryptosuites.js';
 export {
+  assertMeaning,
   checkProof,
   type DataIntegrityProof,
   isPreparedOf,

@@ -56,8 +56,21 @@ export function publicKeyOfJwk(jwk: unknown): KeyObject {
     throw new KeyMalformed('The JWK holds private material');
   const members = publicMembers[String(given.kty)];
   if (!members) throw new KeyMalformed(`JWK of type ${String(given.kty)} is not supported`);
+  if (given.use !== undefined && given.use !== 'sig') throw new KeyMalformed('The JWK is not for signatures');
   const clean: JsonWebKey = { kty: String(given.kty) };
   for (const member of members) clean[member] = given[member];
+  const text = JSON.stringify(clean);
+  const known = keptKeys.get(text) ?? checkedKey(clean);
+  if (keptKeys.size >= mostKeys) keptKeys.clear();
+  keptKeys.set(text, known);
+  return known;
+}
+
+// OpenSSL prepares a key at its first use, which takes longer than the verification itself.
+const keptKeys = new Map<string, KeyObject>();
+const mostKeys = 500;
+
+function checkedKey(clean: JsonWebKey): KeyObject {
   let key: KeyObject;
   try {
     key = createPublicKey({ key: clean, format: 'jwk' });
@@ -72,11 +85,10 @@ export function publicKeyOfJwk(jwk: unknown): KeyObject {
     (modulusLength > 8192 || publicExponent < 3n || publicExponent % 2n === 0n)
   )
     throw new KeyMalformed('The RSA key is not one that anybody should have');
-  if (given.kty === 'OKP' && key.asymmetricKeyType !== 'ed25519')
-    throw new KeyMalformed(`${String(given.crv)} keys do not sign badges`);
-  if (given.kty === 'EC' && !curves.includes(String(namedCurve)))
-    throw new KeyMalformed(`The curve ${String(given.crv)} is not supported`);
-  if (given.use !== undefined && given.use !== 'sig') throw new KeyMalformed('The JWK is not for signatures');
+  if (clean.kty === 'OKP' && key.asymmetricKeyType !== 'ed25519')
+    throw new KeyMalformed(`${String(clean.crv)} keys do not sign badges`);
+  if (clean.kty === 'EC' && !curves.includes(String(namedCurve)))
+    throw new KeyMalformed(`The curve ${String(clean.crv)} is not supported`);
   return key;
 }
 

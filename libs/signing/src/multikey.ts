@@ -34,7 +34,19 @@ export function multikeyOf(publicKey: KeyObject): string {
  * @throws KeyMalformed (`key_malformed`)
  */
 export function publicKeyOfMultikey(text: string): KeyObject {
-  const bytes = multibaseBytes(text);
+  const known = keys.get(text);
+  if (known) return known;
+  const key = keyOfBytes(text, multibaseBytes(text));
+  if (keys.size >= mostKeys) keys.clear();
+  keys.set(text, key);
+  return key;
+}
+
+// OpenSSL prepares a key at its first use, which takes longer than the verification itself.
+const keys = new Map<string, KeyObject>();
+const mostKeys = 500;
+
+function keyOfBytes(text: string, bytes: Buffer): KeyObject {
   const codec = bytes.subarray(0, 2);
   const key = bytes.subarray(2);
   try {

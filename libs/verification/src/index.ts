@@ -5,10 +5,12 @@ export { checkName, formatReport, isSuspended, verdictText } from './format-repo
 export { GuardedFetcher, type GuardedFetcherOptions } from './guarded-fetcher.js';
 export { badgeOfFile, badgeOfText, isAddress, NothingToVerify } from './handed-in.js';
 export type { Identity, KnownIssuers } from './identity.js';
+export { checkJwt } from './jwt.js';
 export { KeyDocuments } from './key-documents.js';
 export { type LintFault, type LintResult, largestIssued, lintCredential } from './lint.js';
 export type { LintCode } from './lint-messages.js';
 export type { MessageCode } from './messages.js';
+export { readCredential } from './parse.js';
 export type { Recipient, Subject } from './recipient.js';
 export { type BadgeFormat, formatNames } from './recognise.js';
 export { rehearse } from './rehearse.js';

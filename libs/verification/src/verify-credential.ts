@@ -1,4 +1,5 @@
 import {
+  assertMeaning,
   ContextInline,
   ContextUnknown,
   DocumentUnsafe,
@@ -72,9 +73,9 @@ export async function verifySecured(
 ): Promise<VerificationReport> {
   const { credential } = secured;
   const checks: Check[] = [checkOf('parse', passed('read'))];
-  const { answer, prepared } = await checkContexts(credential);
+  const { answer, prepared } = await checkContexts(credential, secured.form === 'embedded');
   checks.push(checkOf('context', answer));
-  if (answer.outcome !== 'passed' || !prepared) return reportOf(checks, credential);
+  if (answer.outcome !== 'passed') return reportOf(checks, credential);
   checks.push(checkOf('schema', checkSchema(credential)), checkOf('links', checkLinks(credential)));
   const issuer = issuerOf(credential)?.id;
   if (!issuer) return reportOf([...checks, checkOf('issuer', failed('issuer_missing'))], credential);
@@ -84,7 +85,7 @@ export async function verifySecured(
   const answers =
     secured.form === 'jwt'
       ? await checkJwt(secured, request)
-      : await checkEmbeddedProofs(credential, prepared, request);
+      : await checkEmbeddedProofs(credential, prepared!, request);
   checks.push(
     checkOf('issuer', withMemory(answers.issuer, recalling)),
     checkOf('proof', answers.proof),
@@ -108,15 +109,21 @@ function withMemory(answer: Answer, recalling: RecallingFetcher | undefined): An
   return passed('issuer_key_seen_before', `seen on ${oldest.seenAt.toISOString()}`);
 }
 
-/** Contexts and safe mode; what they need anyway is the hash that the proof will be checked with. */
+/**
+ * Contexts and safe mode; what they need anyway is nearly the hash that the proof will be checked with.
+ * @param isHashed make that hash; a JWT has no use for it
+ */
 export async function checkContexts(
   credential: JsonObject,
+  isHashed = true,
 ): Promise<{ answer: Answer; prepared?: PreparedDocument }> {
   const [first] = [credential['@context']].flat();
   if (first !== vcContext && !isOlderShape(credential))
     return { answer: failed('context_order', String(first)) };
   try {
-    return { answer: passed('contexts_known'), prepared: await prepare(credential) };
+    if (isHashed) return { answer: passed('contexts_known'), prepared: await prepare(credential) };
+    await assertMeaning(credential);
+    return { answer: passed('contexts_known') };
   } catch (error) {
     if (error instanceof ContextUnknown) return { answer: unknown('context_unknown', error.url) };
     if (error instanceof ContextInline) return { answer: failed('context_inline', error.message) };
