@@ -18,6 +18,7 @@ import { ImportCampaign } from '#workshops';
 import { CaseController } from './case/case.controller.js';
 import type { ApiConfig } from './config.js';
 import { DocumentsController } from './documents/documents.controller.js';
+import { EndorseController } from './endorse/endorse.controller.js';
 import { HttpModule } from './http/http.module.js';
 import { CommittedQueue, RequestDataSource } from './http/request-transaction.js';
 import { databaseConnections } from './http/write-turns.interceptor.js';
@@ -27,11 +28,13 @@ import { AchievementController } from './public/achievement.controller.js';
 import { AuditController } from './public/audit.controller.js';
 import { BadgeController } from './public/badge.controller.js';
 import { BakedPictures } from './public/baked-pictures.js';
+import { EndorsementController } from './public/endorsement.controller.js';
 import { FrameworkController } from './public/framework.controller.js';
 import { HomeController } from './public/home.controller.js';
 import { IssuerController } from './public/issuer.controller.js';
 import { KeptPictures } from './public/kept-pictures.js';
 import { Ob2Controller } from './public/ob2.controller.js';
+import { RecordController } from './public/record.controller.js';
 import { StatusController } from './public/status.controller.js';
 import { apiControllers, apiErrors, apiProviders, apiRoutes } from './v1/routes.js';
 import { VerifierController } from './verifier/verifier.controller.js';
@@ -47,6 +50,9 @@ const publicControllers = [
   AuditController,
   FrameworkController,
   CaseController,
+  EndorsementController,
+  RecordController,
+  EndorseController,
 ];
 
 @Module({})

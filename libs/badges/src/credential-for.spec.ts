@@ -1,7 +1,13 @@
 import fc from 'fast-check';
 import { ajv2019, readProjectJson } from '#platform';
 import { someAchievement, someCredentialFacts } from './builders.spec-support.js';
-import { credentialFor, identityHash, type Json, wholeSeconds } from './credential-for.js';
+import {
+  credentialFor,
+  identityHash,
+  type Json,
+  translatedAchievementJson,
+  wholeSeconds,
+} from './credential-for.js';
 
 const fits = ajv2019().compile(
   readProjectJson('schemas', 'standards', 'ob-v3p0', 'ob_v3p0_achievementcredential_schema.json'),
@@ -169,6 +175,46 @@ describe('an Open Badges 3.0 credential', () => {
     expect(achievement.alignment[0]!.targetUrl).toBe(
       'https://badges.example/frameworks/crcn/historique%20(7%20modules)/M%201',
     );
+  });
+
+  it('names its translation and the versions before it, and none that does not exist', () => {
+    const relatedOf = (given: Parameters<typeof someAchievement>[0]) => {
+      const credential = credentialFor(someCredentialFacts({ achievement: someAchievement(given) }));
+      expect(fits(credential) || fits.errors).toBe(true);
+      return (subjectOf(credential) as unknown as { achievement: { related?: object[] } }).achievement
+        .related;
+    };
+    const id = 'https://badges.example/achievements/';
+    const earlier = [{ publicId: '1abcdefghjkmnpqrstvwxyz001', version: 2 }];
+    expect(relatedOf({ version: 3, earlier })).toEqual([
+      { id: `${id}1abcdefghjkmnpqrstvwxyz014?lang=en`, type: ['Related'], inLanguage: 'en', version: '3' },
+      { id: `${id}1abcdefghjkmnpqrstvwxyz001`, type: ['Related'], inLanguage: 'fr', version: '2' },
+    ]);
+    expect(relatedOf({ name: { fr: 'Titre' } })).toBeUndefined();
+  });
+
+  it('has a translation that is English alone and leads back to the original', () => {
+    const facts = someCredentialFacts();
+    const translated = translatedAchievementJson(facts)!;
+    expect(translated).toMatchObject({
+      id: 'https://badges.example/achievements/1abcdefghjkmnpqrstvwxyz014?lang=en',
+      name: 'Getting started with the computer',
+      inLanguage: 'en',
+      related: [{ id: 'https://badges.example/achievements/1abcdefghjkmnpqrstvwxyz014', inLanguage: 'fr' }],
+    });
+    expect(strings([translated.description, translated.criteria]).join()).not.toMatch(/ordinateur|Allumer/);
+    expect(
+      translatedAchievementJson({ ...facts, achievement: someAchievement({ name: { fr: 'Titre' } }) }),
+    ).toBeUndefined();
+  });
+
+  it('says the role of who animated among peers, and of nobody else', () => {
+    const roleOf = (kind: 'workshop' | 'peer-animator') =>
+      subjectOf(credentialFor(someCredentialFacts({ achievement: someAchievement({ kind }) }))).role;
+    expect([roleOf('workshop'), roleOf('peer-animator')]).toEqual([
+      undefined,
+      expect.stringContaining('among peers'),
+    ]);
   });
 
   it('is the same JSON for the same facts', () => {

@@ -34,6 +34,8 @@ export interface CredentialFacts {
     alignments: AchievementAlignment[];
     creator: { slug: string; name: string };
     pictureAlt: Text;
+    /** Versions of the same badge before this one, newest first. */
+    earlier?: { publicId: string; version: number }[];
   };
   session: { heldOn: string; startsAt: Date; durationMinutes: number; workshop: Text } | null;
   evidenceId: string;
@@ -93,6 +95,11 @@ const achievementTypes: Record<AchievementKind, string> = {
   professional: 'Badge',
 };
 
+/** What somebody was while earning a badge, where that is not a learner. */
+const roles: Partial<Record<AchievementKind, Text>> = {
+  'peer-animator': { fr: "Animation d'ateliers entre pairs", en: 'Animation of workshops among peers' },
+};
+
 export const badgeUrl = (origin: string, publicId: string): string => `${origin}/b/${publicId}`;
 export const achievementUrl = (origin: string, publicId: string): string =>
   `${origin}/achievements/${publicId}`;
@@ -116,11 +123,18 @@ const numbers = { fr: new Intl.NumberFormat('fr-FR'), en: new Intl.NumberFormat(
 const longDate = (date: string, language: 'fr' | 'en'): string =>
   longDates[language].format(new Date(`${date}T12:00:00Z`));
 
-function criteriaNarrative(criteria: Criterion[], description: Text): string {
-  if (criteria.length === 0) return bilingual(description);
+function criteriaTexts(criteria: Criterion[], description: Text): Text {
+  if (criteria.length === 0) return description;
   const list = (language: 'fr' | 'en') => criteria.map((c) => `- ${textIn(c.text, language)}`).join('\n');
-  return bilingual({ fr: list('fr'), en: list('en') });
+  return { fr: list('fr'), en: list('en') };
 }
+
+/** OB 3.0 Image of one version of a badge: always an object. */
+const achievementImage = (achievementId: string, alt: Text, language: 'fr' | 'en'): Json => ({
+  id: `${achievementId}/image.png`,
+  type: 'Image',
+  caption: textIn(alt, language),
+});
 
 /** How it was established, in plain words and without naming anybody. */
 export function evidenceText(session: CredentialFacts['session'], established: Established): Text {
@@ -146,6 +160,8 @@ export function credentialFor(facts: CredentialFacts): Json {
     id: badgeUrl(origin, facts.publicId),
     type: ['VerifiableCredential', 'OpenBadgeCredential'],
     name: textIn(achievement.name, 'fr'),
+    description: bilingual(achievement.description),
+    image: achievementImage(achievementId, achievement.pictureAlt, 'fr'),
     issuer: issuerProfile(origin, issuer),
     validFrom: wholeSeconds(facts.validFrom),
     awardedDate: wholeSeconds(facts.awardedAt),
@@ -167,6 +183,7 @@ export function credentialFor(facts: CredentialFacts): Json {
           new Date(facts.session.startsAt.getTime() + facts.session.durationMinutes * 60_000),
         ),
       }),
+      ...(roles[achievement.kind] && { role: bilingual(roles[achievement.kind]!) }),
       achievement: achievementJson(facts),
       result: [
         {
@@ -231,9 +248,9 @@ export function achievementJson({
     description: bilingual(achievement.description),
     criteria: {
       id: `${id}#criteria`,
-      narrative: criteriaNarrative(achievement.criteria, achievement.description),
+      narrative: bilingual(criteriaTexts(achievement.criteria, achievement.description)),
     },
-    image: { id: `${id}/image.png`, type: 'Image', caption: textIn(achievement.pictureAlt, 'fr') },
+    image: achievementImage(id, achievement.pictureAlt, 'fr'),
     creator: {
       id: issuerUrl(origin, achievement.creator.slug),
       type: ['Profile'],
@@ -246,11 +263,7 @@ export function achievementJson({
     humanCode: achievement.code,
     inLanguage: 'fr',
     version: String(achievement.version),
-    ...(achievement.name.en !== undefined && {
-      related: [
-        { id: `${id}?lang=en`, type: ['Related'], inLanguage: 'en', version: String(achievement.version) },
-      ],
-    }),
+    ...relatedOf(origin, achievement),
     resultDescription: [
       {
         id: established,
@@ -266,6 +279,49 @@ export function achievementJson({
       },
       ...levelDescriptions(id, achievement.alignments),
     ],
+  };
+}
+
+/** Translations and earlier versions of an achievement (OB 3.0, Related), nothing when there are none. */
+function relatedOf(
+  origin: string,
+  { publicId, version, name, earlier = [] }: CredentialFacts['achievement'],
+) {
+  const related = [
+    ...(name.en === undefined
+      ? []
+      : [{ id: `${achievementUrl(origin, publicId)}?lang=en`, inLanguage: 'en', version: String(version) }]),
+    ...earlier.map((one) => ({
+      id: achievementUrl(origin, one.publicId),
+      inLanguage: 'fr',
+      version: String(one.version),
+    })),
+  ];
+  return related.length === 0
+    ? {}
+    : { related: related.map(({ id, ...one }) => ({ id, type: ['Related'], ...one })) };
+}
+
+/**
+ * The same achievement in English alone: what stands behind the address that `related` gives for the translation.
+ * Undefined when there is no English.
+ */
+export function translatedAchievementJson(
+  facts: Pick<CredentialFacts, 'origin' | 'achievement'>,
+): Json | undefined {
+  const { origin, achievement } = facts;
+  if (achievement.name.en === undefined) return undefined;
+  const id = achievementUrl(origin, achievement.publicId);
+  const criteria = criteriaTexts(achievement.criteria, achievement.description);
+  return {
+    ...achievementJson(facts),
+    id: `${id}?lang=en`,
+    name: achievement.name.en,
+    description: textIn(achievement.description, 'en'),
+    criteria: { id: `${id}#criteria`, narrative: textIn(criteria, 'en') },
+    image: achievementImage(id, achievement.pictureAlt, 'en'),
+    inLanguage: 'en',
+    related: [{ id, type: ['Related'], inLanguage: 'fr', version: String(achievement.version) }],
   };
 }
 

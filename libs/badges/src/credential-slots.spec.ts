@@ -34,6 +34,24 @@ describe('the slots of a credential', () => {
     },
   );
 
+  it('stay the same with a role and earlier versions, and without: each is a shape of its own', async () => {
+    const templates = new CanonicalTemplates(credentialSlots);
+    const kinds = [
+      {
+        kind: 'peer-animator' as const,
+        earlier: [{ publicId: '1abcdefghjkmnpqrstvwxyz001', version: 1 }],
+        version: 2,
+      },
+      { kind: 'peer-animator' as const },
+      { earlier: [{ publicId: '1abcdefghjkmnpqrstvwxyz001', version: 1 }], version: 2 },
+    ];
+    for (const given of [...kinds, ...kinds]) {
+      const credential = credentialFor(someone(2, { achievement: someAchievement(given) }));
+      expect(await templates.canonize(credential)).toBe(await canonize(credential));
+    }
+    expect(templates.counts).toEqual({ made: 3, filled: 3, fellBack: 0, unfit: 0 });
+  });
+
   it('make one shape of a badge without a session, another of a badge with all that is optional', async () => {
     const templates = new CanonicalTemplates(credentialSlots);
     const whole: Partial<CredentialFacts> = {

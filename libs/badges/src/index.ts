@@ -59,7 +59,9 @@ export {
   issuerUrl,
   type Json,
   statusListUrl,
+  translatedAchievementJson,
 } from './credential-for.js';
+export { earlierVersions } from './earlier-versions.js';
 export { importAchievements } from './import-achievements.js';
 export { assertInstallation, OriginChanged } from './installation.js';
 export { IssuanceQueue, type SignJob, type Swept, signQueueName } from './issuance-queue.js';
@@ -157,6 +159,17 @@ export {
   shortestComment,
 } from './statements/endorsement-words.js';
 export { type BroughtCredential, GiveEndorsement, type OpenQuestion } from './statements/give-endorsement.js';
+export {
+  type MadeRecord,
+  MakeRecord,
+  mostBadgesOfRecord,
+  RecordNotFound,
+  type RecordRefusal,
+  RecordRefused,
+  type RecordRequest,
+  WithdrawRecord,
+} from './statements/make-record.js';
+export { type PublishedRecord, RecordReader, type RecordView } from './statements/record-reader.js';
 export { SignPromised } from './statements/sign-promised.js';
 export { SignStatements } from './statements/sign-statements.js';
 export { endorsementUrl, receivedPreface, recordUrl } from './statements/statement-credentials.js';

@@ -7,6 +7,7 @@ import { allocateStatus } from './allocate-status.js';
 import { openBadgeEdition } from './credential.js';
 import { type CredentialFacts, statusListUrl } from './credential-for.js';
 import { CredentialTexts } from './credential-texts.js';
+import { earlierVersions } from './earlier-versions.js';
 import { assertInstallation } from './installation.js';
 import { badgePictureAlt } from './picture/badge-picture.js';
 import type { Evaluation } from './rule.js';
@@ -31,6 +32,7 @@ interface Frame {
   names: Map<string, string>;
   sessions: Map<string, NonNullable<CredentialFacts['session']>>;
   awardedAt: Map<string, Date>;
+  earlier: Map<string, { publicId: string; version: number }[]>;
   now: Date;
 }
 
@@ -98,6 +100,7 @@ async function loadFrame(
         },
       ]),
     ),
+    earlier: await earlierVersions(tx, [...new Set(awards.map((a) => a.achievement.id))]),
     awardedAt: new Map(awarded.map((a) => [a.id, a.awarded_at])),
     now,
   };
@@ -110,6 +113,7 @@ function achievementFacts(frame: Frame): (achievement: Achievement) => Credentia
     const facts = known.get(achievement) ?? {
       ...achievement,
       creator: creatorOf(achievement, frame),
+      earlier: frame.earlier.get(achievement.id) ?? [],
       pictureAlt: badgePictureAlt(achievement.picture),
     };
     known.set(achievement, facts);

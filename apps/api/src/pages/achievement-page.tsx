@@ -1,4 +1,5 @@
 import type { VNode } from 'preact';
+import { Endorsements } from './endorsements.js';
 import {
   ActionLink,
   Alignments,
@@ -73,6 +74,7 @@ export function AchievementPage({
         <IssuerFacts issuer={achievement.issuer} language={language} />
         <ActionLink href={achievement.issuer.href}>{words.issuer.about}</ActionLink>
       </Section>
+      <Endorsements endorsements={achievement.endorsements} language={language} />
       <Section title={words.download}>
         <ul class="files">
           <li>

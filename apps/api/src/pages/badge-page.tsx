@@ -1,6 +1,7 @@
 import type { VNode } from 'preact';
 import type { Language } from '#platform';
 import { Assessment } from './assessment.js';
+import { Endorsements } from './endorsements.js';
 import { Icon, type IconName } from './icons.js';
 import {
   ActionLink,
@@ -70,6 +71,7 @@ export function BadgePage({ badge, language }: InLanguage & { badge: BadgePageVi
           </p>
         </Section>
       )}
+      {isBelievable && <Endorsements endorsements={badge.endorsements} language={language} />}
       {isBelievable ? (
         <Section title={words.limits.heading}>
           <p class="lead">{badge.isStateDiploma ? words.limits.diploma : words.limits.notDiploma}</p>

@@ -1,4 +1,5 @@
 import type { VNode } from 'preact';
+import { Endorsements } from './endorsements.js';
 import {
   ActionLink,
   BadgeCards,
@@ -36,6 +37,7 @@ export function IssuerPage({ page, language }: InLanguage & { page: IssuerPageVi
           <BadgeCards badges={page.badges} language={language} />
         )}
       </Section>
+      <Endorsements endorsements={page.endorsements} language={language} />
       <Section title={words.keys}>
         <p>{words.keysHow}</p>
         <ul class="keys">

@@ -119,6 +119,24 @@ export interface FormsView {
   ob2SignedHref?: string;
 }
 
+/** What somebody says of a badge, a structure or a badge class. */
+export interface EndorsementView {
+  /** Page of the endorsement on this host. */
+  href: string;
+  /** Who stands behind it: the endorser's own key, the structure that received words, a signature made elsewhere. */
+  form: 'own-key' | 'received' | 'brought';
+  comment: string;
+  /** 'YYYY-MM-DD' */
+  givenOn: string;
+  endorser: { name: string; href?: string };
+  receivedBy: string;
+  /** Proven issuer of a signature made elsewhere. */
+  issuerId?: string;
+  subjectHref: string;
+  jsonHref?: string;
+  jwtHref?: string;
+}
+
 export interface BadgePageView {
   title: Text;
   picture: PictureView;
@@ -148,6 +166,7 @@ export interface BadgePageView {
   withdrawn?: WithdrawalView;
   /** Narrative that the learner accepted to show; what the structure states stands in the assessment. */
   evidence?: Text;
+  endorsements?: EndorsementView[];
   isStateDiploma: boolean;
   /** Path of the card that other sites show of a link to the page, without `lang`; 1200 × 630 PNG. */
   cardHref: string;
@@ -182,6 +201,7 @@ export interface AchievementPageView {
   issuer: IssuerView;
   version?: number;
   isStateDiploma: boolean;
+  endorsements?: EndorsementView[];
   jsonHref?: string;
 }
 
@@ -203,6 +223,7 @@ export interface IssuerPageView {
   jwksHref: string;
   keys: IssuerKeyView[];
   badges: BadgeCardView[];
+  endorsements?: EndorsementView[];
 }
 
 export interface FrameworkSummaryView extends LinkView {

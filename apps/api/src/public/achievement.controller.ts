@@ -1,12 +1,22 @@
 import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DataSource } from 'typeorm';
-import { achievementJson, BadgeReader, badgePictureAlt, badgePictureSvg } from '#badges';
+import {
+  achievementJson,
+  achievementUrl,
+  BadgeReader,
+  badgePictureAlt,
+  badgePictureSvg,
+  earlierVersions,
+  StatementReader,
+  translatedAchievementJson,
+} from '#badges';
 import { FrameworkReader } from '#frameworks';
 import { HttpSettings } from '../http/settings.js';
 import { renderAchievementPage } from '../pages/render.js';
 import { jsonAnswer, notFound, pageAnswer, send } from './answer.js';
 import { achievementPageView } from './badge-view.js';
+import { endorsementView } from './endorsement-view.js';
 import { issuerView, organisationWithParent } from './issuer-view.js';
 import { KeptPictures } from './kept-pictures.js';
 import { negotiateForm, negotiateLanguage } from './negotiation.js';
@@ -22,6 +32,7 @@ export class AchievementController {
     private readonly badges: BadgeReader,
     private readonly frameworks: FrameworkReader,
     private readonly pictures: KeptPictures,
+    private readonly statements: StatementReader,
   ) {}
 
   @Get(':id')
@@ -45,23 +56,32 @@ export class AchievementController {
         'https://www.w3.org/ns/credentials/v2',
         'https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json',
       ];
-      const json = achievementJson({
+      const facts = {
         origin,
         achievement: {
           ...achievement,
           creator: { slug: organisation.slug, name: organisation.publicName },
           pictureAlt: badgePictureAlt(achievement.picture),
+          earlier: (await earlierVersions(this.database, [achievement.id])).get(achievement.id) ?? [],
         },
-      });
-      return send(request, reply, jsonAnswer({ '@context': context, ...json }, 'application/ld+json'));
+      };
+      // The address of the translation, which badges give in `related`: only asked for by name.
+      const json = (lang === 'en' && translatedAchievementJson(facts)) || achievementJson(facts);
+      const said = await this.statements.signedEndorsementsOf(achievementUrl(origin, achievement.publicId));
+      const document = { '@context': context, ...json, ...said };
+      return send(request, reply, jsonAnswer(document, 'application/ld+json'));
     }
     const catalogue = await this.badges.catalogueOf(achievement.organisationId);
-    const view = achievementPageView(
-      achievement,
-      catalogue,
-      issuerView(organisation, parent),
-      await this.frameworks.alignedCompetencies(achievement.alignments),
-    );
+    const said = await this.statements.endorsementsOf(achievementUrl(origin, achievement.publicId));
+    const view = {
+      ...achievementPageView(
+        achievement,
+        catalogue,
+        issuerView(organisation, parent),
+        await this.frameworks.alignedCompetencies(achievement.alignments),
+      ),
+      endorsements: said.map((one) => endorsementView(one, origin)),
+    };
     return send(
       request,
       reply,

@@ -1,7 +1,7 @@
 import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DataSource } from 'typeorm';
-import { BadgeReader, badgePictureSvg, type PublishedBadge } from '#badges';
+import { BadgeReader, badgePictureSvg, badgeUrl, type PublishedBadge, StatementReader } from '#badges';
 import { FrameworkReader } from '#frameworks';
 import { Clock, isPublicId, type Language, textIn } from '#platform';
 import { PublicKeys } from '#signing';
@@ -11,6 +11,7 @@ import { renderBadgePage } from '../pages/render.js';
 import { type Answer, notFound, notStanding, pageAnswer, send } from './answer.js';
 import { badgePageView } from './badge-view.js';
 import { BakedPictures } from './baked-pictures.js';
+import { endorsementView } from './endorsement-view.js';
 import { issuerView, organisationWithParent } from './issuer-view.js';
 import { KeptCards } from './kept-cards.js';
 import { type Form, negotiateForm, negotiateLanguage } from './negotiation.js';
@@ -35,6 +36,7 @@ export class BadgeController {
     private readonly badges: BadgeReader,
     private readonly frameworks: FrameworkReader,
     private readonly bakedPictures: BakedPictures,
+    private readonly statements: StatementReader,
     keys: PublicKeys,
   ) {
     this.fetcher = new OwnFetcher(settings.origin, database, keys, badges);
@@ -123,18 +125,22 @@ export class BadgeController {
     const { organisation, parent } = (await organisationWithParent(this.database.manager, {
       id: badge.organisationId,
     }))!;
-    const view = badgePageView({
-      origin,
-      badge,
-      achievement,
-      catalogue: await this.badges.catalogueOf(badge.organisationId),
-      competencies: await this.frameworks.alignedCompetencies(achievement.alignments),
-      issuer: issuerView(organisation, parent),
-      issuerSlug: organisation.slug,
-      hasOb2: organisation.email !== null,
-      report,
-      checkedAt,
-    });
+    const said = await this.statements.endorsementsOf(badgeUrl(origin, badge.publicId));
+    const view = {
+      ...badgePageView({
+        origin,
+        badge,
+        achievement,
+        catalogue: await this.badges.catalogueOf(badge.organisationId),
+        competencies: await this.frameworks.alignedCompetencies(achievement.alignments),
+        issuer: issuerView(organisation, parent),
+        issuerSlug: organisation.slug,
+        hasOb2: organisation.email !== null,
+        report,
+        checkedAt,
+      }),
+      endorsements: said.map((one) => endorsementView(one, origin)),
+    };
     return pageAnswer(renderBadgePage(view, language, { origin, path: `/b/${badge.publicId}` }), headers);
   }
 }

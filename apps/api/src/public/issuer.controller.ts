@@ -1,12 +1,13 @@
 import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DataSource } from 'typeorm';
-import { BadgeReader, issuerProfile } from '#badges';
+import { BadgeReader, issuerProfile, StatementReader } from '#badges';
 import { bareJwk, didDocument, didWebFor, jwks, PublicKeys } from '#signing';
 import { HttpSettings } from '../http/settings.js';
 import { renderIssuerPage } from '../pages/render.js';
 import { jsonAnswer, notFound, pageAnswer, send } from './answer.js';
 import { badgeCard } from './badge-view.js';
+import { endorsementView } from './endorsement-view.js';
 import { issuerView, organisationWithParent } from './issuer-view.js';
 import { negotiateForm, negotiateLanguage } from './negotiation.js';
 
@@ -20,6 +21,7 @@ export class IssuerController {
     private readonly database: DataSource,
     private readonly badges: BadgeReader,
     private readonly keys: PublicKeys,
+    private readonly statements: StatementReader,
   ) {}
 
   @Get(':slug')
@@ -46,7 +48,8 @@ export class IssuerController {
         siret: organisation.siret,
         parent: parent && { slug: parent.slug, name: parent.publicName },
       });
-      return send(request, reply, jsonAnswer(profile, 'application/ld+json'));
+      const said = await this.statements.signedEndorsementsOf(did);
+      return send(request, reply, jsonAnswer({ ...profile, ...said }, 'application/ld+json'));
     }
     const keys = await this.keys.all(organisation.id);
     const html = renderIssuerPage(
@@ -65,6 +68,7 @@ export class IssuerController {
           ...(key.compromisedSince && { compromisedSince: day(key.compromisedSince) }),
         })),
         badges: (await this.badges.catalogueOf(organisation.id)).map(badgeCard),
+        endorsements: (await this.statements.endorsementsOf(did)).map((one) => endorsementView(one, origin)),
       },
       language,
       { origin, path: `/issuers/${slug}` },

@@ -1,12 +1,19 @@
 import type { Provider, Type } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import {
+  AskEndorsement,
   BadgeReader,
   ChangeStatus,
   CorrectRegister,
+  DecideEndorsement,
+  GiveEndorsement,
   IssuanceQueue,
+  MakeRecord,
+  RecordReader,
   ReplaceBadge,
   RevokeBadges,
+  StatementReader,
+  WithdrawRecord,
   WithdrawSession,
 } from '#badges';
 import { Clock } from '#platform';
@@ -24,6 +31,8 @@ import { AwardTakingBackController, awardTakingBackRoutes } from './award-taking
 import { AwardsController, awardRoutes } from './awards.controller.js';
 import { BadgeFetcher } from './badge-fetcher.js';
 import { CampaignsController, campaignRoutes } from './campaigns.controller.js';
+import { endorsementRoutes } from './endorsement-routes.js';
+import { EndorsementsController } from './endorsements.controller.js';
 import { FrameworkImportsController, frameworkImportRoutes } from './framework-imports.controller.js';
 import { FrameworksController, frameworkRoutes } from './frameworks.controller.js';
 import { HeldCasesController, heldCaseRoutes } from './held-cases.controller.js';
@@ -33,6 +42,7 @@ import { OrganisationsController, organisationRoutes } from './organisations.con
 import { PersonsController, personRoutes } from './persons.controller.js';
 import { AddPerson } from './persons.js';
 import { ProfessionalFactsController, professionalFactRoutes } from './professional-facts.controller.js';
+import { RecordsController, recordRoutes } from './records.controller.js';
 import { SessionsController, sessionRoutes } from './sessions.controller.js';
 import { TakingBackController, takingBackRoutes } from './taking-back.controller.js';
 import { VerificationsController, verificationRoutes } from './verifications.controller.js';
@@ -55,6 +65,8 @@ export const apiControllers: Type[] = [
   AwardStatusController,
   AwardTakingBackController,
   TakingBackController,
+  EndorsementsController,
+  RecordsController,
   VerificationsController,
 ];
 
@@ -75,6 +87,8 @@ export const apiRoutes: RouteDescription[] = [
   ...awardStatusRoutes,
   ...awardTakingBackRoutes,
   ...takingBackRoutes,
+  ...endorsementRoutes,
+  ...recordRoutes,
   ...verificationRoutes,
 ];
 
@@ -114,6 +128,13 @@ export const apiErrors: ErrorTable = {
   credential_suspended: 409,
   person_name_taken: 409,
   too_young_to_publish: 422,
+  endorsement_refused: { status: 422, title: 'The endorsement cannot be taken as it is' },
+  endorsement_link_invalid: 404,
+  endorsement_not_found: 404,
+  endorsement_state_conflict: 409,
+  endorsement_too_many_open: 409,
+  record_refused: { status: 422, title: 'The record cannot be made' },
+  record_not_found: 404,
 };
 
 /** What the controllers need beside the readers of the public pages. */
@@ -145,6 +166,39 @@ export const apiProviders: Provider[] = [
     inject: [DataSource, IssuanceQueue, HttpSettings, Clock],
     useFactory: (db: DataSource, queue: IssuanceQueue, { origin }: HttpSettings, clock: Clock) =>
       new ReplaceBadge(db, queue, origin, clock),
+  },
+  {
+    provide: AskEndorsement,
+    inject: [DataSource, HttpSettings],
+    useFactory: (db: DataSource, { origin }: HttpSettings) => new AskEndorsement(db, origin),
+  },
+  {
+    provide: GiveEndorsement,
+    inject: [DataSource],
+    useFactory: (db: DataSource) => new GiveEndorsement(db),
+  },
+  {
+    provide: DecideEndorsement,
+    inject: [DataSource, IssuanceQueue, HttpSettings],
+    useFactory: (db: DataSource, queue: IssuanceQueue, { origin }: HttpSettings) =>
+      new DecideEndorsement(db, queue, origin),
+  },
+  {
+    provide: MakeRecord,
+    inject: [DataSource, IssuanceQueue, HttpSettings],
+    useFactory: (db: DataSource, queue: IssuanceQueue, { origin }: HttpSettings) =>
+      new MakeRecord(db, queue, origin),
+  },
+  {
+    provide: WithdrawRecord,
+    inject: [DataSource],
+    useFactory: (db: DataSource) => new WithdrawRecord(db),
+  },
+  { provide: RecordReader, inject: [DataSource], useFactory: (db: DataSource) => new RecordReader(db) },
+  {
+    provide: StatementReader,
+    inject: [DataSource],
+    useFactory: (db: DataSource) => new StatementReader(db),
   },
   { provide: ChangeStatus, inject: [DataSource], useFactory: (db: DataSource) => new ChangeStatus(db) },
   { provide: ResolveHeldCase, inject: [DataSource], useFactory: (db: DataSource) => new ResolveHeldCase(db) },

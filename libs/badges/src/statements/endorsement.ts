@@ -17,8 +17,7 @@ export type EndorsementState = 'asked' | 'given' | 'accepted' | 'refused' | 'wit
 @Unique('endorsement_token_is_unique', ['tokenSha256'])
 @Unique('endorsement_withdrawal_is_unique', ['withdrawalSha256'])
 @Index('endorsement_by_organisation', ['organisationId', 'id'])
-@Index('endorsement_of_achievement', ['achievementId'], { where: "(state = 'accepted'::text)" })
-@Index('endorsement_of_award', ['awardId'], { where: "(state = 'accepted'::text)" })
+@Index('endorsement_of_subject', ['subjectId'], { where: "(state = 'accepted'::text)" })
 export class Endorsement {
   @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'endorsement_pkey' })
   id!: string;
@@ -66,6 +65,9 @@ export class Endorsement {
   brought!: string | null;
   @Column({ type: 'text', name: 'brought_sha256', nullable: true })
   broughtSha256!: string | null;
+  /** Issuer of that credential, as its proof was checked. */
+  @Column({ type: 'text', name: 'brought_issuer_id', nullable: true })
+  broughtIssuerId!: string | null;
   @Column({ type: 'text', name: 'given_by', nullable: true })
   givenBy!: string | null;
   @Column({ type: 'timestamptz', name: 'given_at', nullable: true })

@@ -35,6 +35,8 @@ export interface BroughtCredential {
   /** Exactly as it came. */
   text: string;
   issuerName: string;
+  /** What its proof was checked against: proven, unlike the name. */
+  issuerId: string;
   issuerUrl: string | null;
   comment: string;
 }
@@ -104,6 +106,7 @@ export class GiveEndorsement {
       url: credential.issuerUrl,
       comment: cleanComment(credential.comment),
       brought: credential.text,
+      broughtIssuerId: credential.issuerId,
     };
     await this.question(token);
     const secret = newSecret();
@@ -121,6 +124,7 @@ export class GiveEndorsement {
       name?: string;
       url?: string | null;
       brought?: string;
+      broughtIssuerId?: string;
       withdrawal?: string;
     },
   ): Promise<void> {
@@ -129,7 +133,7 @@ export class GiveEndorsement {
       const [rows]: [{ id: string; organisation_id: string }[], number] = await tx.query(
         `update endorsement set state = 'given', token_sha256 = null, form = $2, comment = $3,
            endorser_organisation_id = $4, endorser_name = $5, endorser_url = $6, brought = $7, brought_sha256 = $8,
-           withdrawal_sha256 = $9, given_by = $10, given_at = now()
+           withdrawal_sha256 = $9, given_by = $10, brought_issuer_id = $11, given_at = now()
          where token_sha256 = $1 and state = 'asked' and expires_at > now() returning id, organisation_id`,
         [
           digestOfSecret(token),
@@ -142,6 +146,7 @@ export class GiveEndorsement {
           given.brought === undefined ? null : sha256Hex(given.brought),
           given.withdrawal ?? null,
           by,
+          given.broughtIssuerId ?? null,
         ],
       );
       if (!rows[0]) throw new EndorsementLinkInvalid();

@@ -98,6 +98,8 @@ export function recordCredential(frame: StatementFrame, facts: RecordFacts): Jso
     issuer: issuerProfile(frame.origin, frame.issuer),
     validFrom: wholeSeconds(frame.validFrom),
     partial: true,
+    // The learner gave the address away with the record: asking there tells us nothing that was not shown to us.
+    refreshService: { id: recordUrl(frame.origin, facts.publicId), type: '1EdTechCredentialRefresh' },
     credentialSubject: {
       id: facts.subjectId,
       type: ['ClrSubject'],

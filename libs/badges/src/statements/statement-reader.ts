@@ -1,5 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { isPublicId } from '#platform';
+import type { Json } from '../credential-for.js';
 import type { EndorsementForm, EndorsementState, EndorsementTarget } from './endorsement.js';
 
 /** An accepted endorsement as strangers see it. Times are UTC. */
@@ -11,6 +12,8 @@ export interface ShownEndorsement {
   /** Page of the endorser on this host, when it is an organisation of ours. */
   endorserSlug: string | null;
   endorserUrl: string | null;
+  /** With form 'brought': who signed it, as its proof was checked. */
+  broughtIssuerId: string | null;
   /** Who received the words and signed that, with form 'received'. */
   receivedBy: string;
   comment: string;
@@ -25,6 +28,14 @@ export interface PublishedEndorsement extends ShownEndorsement {
   document: string | null;
   /** Compact VC-JWT; null when it was brought as JSON. */
   jwt: string | null;
+}
+
+/** Endorsements as members of an Achievement or a Profile; none is left out. */
+export interface SignedEndorsements {
+  /** With their embedded proofs. */
+  endorsement?: Json[];
+  /** As compact VC-JWT. */
+  endorsementJwt?: string[];
 }
 
 /** An endorsement as its parties see it. */
@@ -60,11 +71,13 @@ const shownEndorsements = `
                                         where c.award_id = e.award_id and c.state = 'signed'))`;
 
 const columns = `e.public_id as "publicId", e.form, coalesce(g.public_name, e.endorser_name) as "endorserName",
-  g.slug as "endorserSlug", coalesce(g.url, e.endorser_url) as "endorserUrl", o.public_name as "receivedBy", e.comment,
+  g.slug as "endorserSlug", coalesce(g.url, e.endorser_url) as "endorserUrl", o.public_name as "receivedBy",
+  e.brought_issuer_id as "broughtIssuerId", e.comment,
   e.given_at as "givenAt", e.target, e.subject_id as "subjectId"`;
 
 // A page is read by people: the newest few say enough.
 const mostShown = 20;
+const mostEmbedded = 10;
 
 /** Reads endorsements and records: for strangers only what is accepted, signed and stands. */
 export class StatementReader {
@@ -76,6 +89,30 @@ export class StatementReader {
       `select ${columns} ${shownEndorsements} and e.subject_id = $1 order by e.given_at desc, e.id limit ${mostShown}`,
       [subjectId],
     );
+  }
+
+  /**
+   * The signed endorsements of something, for the documents that describe it live (Open Badges 3.0, `endorsement` and
+   * `endorsementJwt` of Achievement and Profile). Words that their receiver signed are not among them: a program would
+   * count them as an endorsement by the endorsed.
+   */
+  async signedEndorsementsOf(subjectId: string): Promise<SignedEndorsements> {
+    const rows: { document: string | null; jwt: string | null; brought: string | null }[] =
+      await this.database.query(
+        `select s.document, s.jwt, e.brought ${shownEndorsements} and e.subject_id = $1 and e.form <> 'received'
+         order by e.given_at desc, e.id limit ${mostEmbedded}`,
+        [subjectId],
+      );
+    const documents = rows.flatMap(({ document, brought }) =>
+      document !== null ? [document] : brought?.startsWith('{') ? [brought] : [],
+    );
+    const jwts = rows.flatMap(({ jwt, brought }) =>
+      jwt !== null ? [jwt] : brought !== null && !brought.startsWith('{') ? [brought] : [],
+    );
+    return {
+      ...(documents.length > 0 && { endorsement: documents.map((one) => JSON.parse(one) as Json) }),
+      ...(jwts.length > 0 && { endorsementJwt: jwts }),
+    };
   }
 
   /** The endorsement at a public address, or null: unknown, not (yet) shown and malformed look the same (I9). */
@@ -108,6 +145,16 @@ export class StatementReader {
       'e.id = $1 and (e.organisation_id = any($2) or e.endorser_organisation_id = any($2))',
       1,
       [id, organisationIds],
+    );
+    return rows[0];
+  }
+
+  /** What was brought signed from elsewhere and waits for a decision, to be verified again. */
+  async brought(id: string): Promise<{ text: string; subjectId: string } | undefined> {
+    const rows: { text: string; subjectId: string }[] = await this.database.query(
+      `select brought as text, subject_id as "subjectId" from endorsement
+       where id = $1 and state = 'given' and brought is not null`,
+      [id],
     );
     return rows[0];
   }
