@@ -1,17 +1,25 @@
 import { type Fetched, Fetcher } from '#verification';
 
-/** Documents at our own addresses come from our own database, all others from the network, guarded. */
+const openBadges2 = /\/ob2(\/[^/]+)?\.json$/;
+
+/**
+ * Documents at our own addresses come from our own database, all others from the network, guarded. Those of Open Badges
+ * 2.0 are asked of our own public service: for a hosted badge, what stands at its address is what is verified.
+ */
 export class BadgeFetcher extends Fetcher {
+  /** @param published reaches the own service alone, also on loopback; nobody else's address may lead there */
   constructor(
     private readonly origin: string,
     private readonly own: Fetcher,
+    private readonly published: Fetcher,
     private readonly others: Fetcher,
   ) {
     super();
   }
 
   fetch(url: string, accept?: string): Promise<Fetched> {
-    const isOwn = URL.canParse(url) && new URL(url).host === new URL(this.origin).host;
-    return (isOwn ? this.own : this.others).fetch(url, accept);
+    const address = URL.canParse(url) ? new URL(url) : undefined;
+    if (address?.host !== new URL(this.origin).host) return this.others.fetch(url, accept);
+    return (openBadges2.test(address.pathname) ? this.published : this.own).fetch(url, accept);
   }
 }

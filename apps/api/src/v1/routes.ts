@@ -206,6 +206,11 @@ export const apiProviders: Provider[] = [
     provide: Fetcher,
     inject: [HttpSettings, DataSource, PublicKeys, BadgeReader],
     useFactory: ({ origin }: HttpSettings, db: DataSource, keys: PublicKeys, badges: BadgeReader) =>
-      new BadgeFetcher(origin, new OwnFetcher(origin, db, keys, badges), new GuardedFetcher()),
+      new BadgeFetcher(
+        origin,
+        new OwnFetcher(origin, db, keys, badges),
+        new GuardedFetcher({ ownOrigin: origin }),
+        new GuardedFetcher(),
+      ),
   },
 ];
