@@ -247,11 +247,10 @@ describe('frameworks as CASE 1.1', () => {
     await fc.assert(
       fc.asyncProperty(packages, async (given) => {
         const whole = { ...given, CFDocument: { ...given.CFDocument, identifier: randomUUID() } };
-        const [{ code, version }] = (await world.api.transaction((tx) => importDocument(tx, whole, 'x'))) as [
-          { code: string; version: string },
-        ];
+        const [done] = await world.api.transaction((tx) => importDocument(tx, whole, 'x'));
+        const { code, version } = done!;
         expect(await exported(whole)).toEqual(JSON.parse(JSON.stringify(withoutExtensions(whole))));
-        const address = `${encodeURIComponent(code)}/${encodeURIComponent(version)}`;
+        const address = `${encodeURIComponent(code)}/${encodeURIComponent(version!)}`;
         const own = await world.call(`GET /api/v1/case-packages/${address}`, { token });
         expect(own.body).toEqual(JSON.parse(JSON.stringify(whole)));
       }),
