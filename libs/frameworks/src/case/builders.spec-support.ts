@@ -19,7 +19,7 @@ export const anItem = (at: number, given: Partial<CaseItem> = {}): CaseItem => (
   ...given,
 });
 
-export const link = (title: string, { identifier, uri }: { identifier: string; uri: string }): LinkUri => ({
+const link = (title: string, { identifier, uri }: { identifier: string; uri: string }): LinkUri => ({
   title,
   identifier,
   uri,
@@ -120,7 +120,7 @@ const typeOf = () => ({
 const groupOf = () => ({ ...definition(9), title: 'Correspondances' });
 
 /** Any text that a database can keep, Markdown, LaTeX and all signs included. */
-export const text = fc.oneof(
+const text = fc.oneof(
   fc.constantFrom(
     '**gras** et `code`',
     '$\\frac{a}{b}$ \\(x^2\\)',

@@ -98,7 +98,7 @@ export function objectsOf(whole: CasePackage): { kind: CaseKind; body: CaseObjec
 }
 
 /** Paths of the interface (CASE 1.1, section 3): `{origin}/ims/case/v1p1/CFItems/{identifier}`. */
-export const caseBase = (origin: string): string => `${origin}/ims/case/v1p1`;
+const caseBase = (origin: string): string => `${origin}/ims/case/v1p1`;
 
 export const caseUrl = (origin: string, kind: CaseKind | 'CFPackage', identifier: string): string =>
   `${caseBase(origin)}/${kind}s/${identifier}`;
