@@ -38,6 +38,13 @@ export class ContextStore {
     return Object.hasOwn(this.extra, url) || Object.hasOwn(files, url);
   }
 
+  /** The bytes of a bundled context, as published. @throws ContextUnknown (`context_unknown`) */
+  bytes(url: string): Buffer {
+    const file = Object.hasOwn(files, url) ? files[url] : undefined;
+    if (!file) throw new ContextUnknown(url);
+    return readFileSync(projectFile('schemas', 'standards', 'contexts', file));
+  }
+
   /** The context document of an address. @throws ContextUnknown (`context_unknown`) */
   get(url: string): object {
     const kept = this.documents.get(url);

@@ -215,6 +215,28 @@ export const messages = {
   malformed_value_error: text('La liste de retrait est illisible.', 'The withdrawal list is unreadable.'),
   ...ob2Messages,
   ...aroundMessages,
+  // resources
+  resources_none: text('Il ne renvoie à aucun autre document.', 'It refers to no other document.'),
+  resources_unchanged: text(
+    'Les documents auxquels il renvoie sont inchangés.',
+    'The documents it refers to are unchanged.',
+  ),
+  resources_too_many: text(
+    'Il renvoie à trop de documents pour les vérifier.',
+    'It refers to more documents than are checked.',
+  ),
+  resource_changed: text(
+    'Un document auquel il renvoie n’est plus celui qui a été signé.',
+    'A document it refers to is no longer the one that was signed.',
+  ),
+  resource_unreachable: text(
+    'Un document auquel il renvoie n’a pas pu être consulté.',
+    'A document it refers to could not be consulted.',
+  ),
+  digest_unknown: text(
+    'L’empreinte d’un document auquel il renvoie n’a pas pu être comparée.',
+    'The digest of a document it refers to could not be compared.',
+  ),
 } satisfies Record<string, Text>;
 
 export type MessageCode = keyof typeof messages;
