@@ -29,7 +29,7 @@ describe('files of the standards', () => {
   });
 
   it('lists every file it ships', () => {
-    const files = ['case-v1p1', 'clr-v2p0', 'contexts', 'ob-v3p0'].flatMap((folder) =>
+    const files = ['case-v1p1', 'clr-v2p0', 'contexts', 'ob-v1p1', 'ob-v3p0'].flatMap((folder) =>
       readdirSync(projectFile('schemas/standards', folder)).map((file) => `${folder}/${file}`),
     );
     expect(rows.map((row) => row[1]).sort()).toEqual(files.sort());

@@ -35,7 +35,8 @@ function checker(kind: DataModelKind): ValidateFunction {
 
 /**
  * Faults against the Verifiable Credentials Data Model 2.0, section 4: what it asks of any credential, presentation or
- * envelope, whatever its type. Terms that no context defines are the canonical form's matter (safe mode).
+ * envelope, whatever its type. Terms that no context defines are the canonical form's matter
+ * (safe mode), the order of dates is `checkDates`'s.
  * @returns JSON Pointers and what must hold there, in English, for whoever repairs it
  */
 export function dataModelFaults(document: JsonObject, kind: DataModelKind): Fault[] {
@@ -48,16 +49,11 @@ export function dataModelFaults(document: JsonObject, kind: DataModelKind): Faul
     // "if" only says that its branch failed, which has faults of its own.
     for (const { instancePath, message, keyword } of check.errors ?? [])
       if (keyword !== 'if') faults.push({ path: instancePath, message: message ?? keyword });
-  return kind === 'credential' ? [...faults, ...comparisons(document)] : faults;
+  return kind === 'credential' ? [...faults, ...namedTwice(document)] : faults;
 }
 
-function comparisons({ validFrom, validUntil, relatedResource, id }: JsonObject): Fault[] {
-  const [from, until] = [timeOf(validFrom), timeOf(validUntil)];
-  const faults: Fault[] = [];
-  if (from !== undefined && until !== undefined && until < from)
-    faults.push({ path: '/validUntil', message: 'must not be before validFrom' });
+function namedTwice({ relatedResource, id }: JsonObject): Fault[] {
   const ids = ([relatedResource ?? []].flat() as (JsonObject | null)[]).map((resource) => resource?.id);
   const twice = ids.findIndex((one, i) => one !== undefined && (ids.indexOf(one) < i || one === id));
-  if (twice >= 0) faults.push({ path: `/relatedResource/${twice}/id`, message: 'must be named once only' });
-  return faults;
+  return twice < 0 ? [] : [{ path: `/relatedResource/${twice}/id`, message: 'must be named once only' }];
 }

@@ -26,6 +26,7 @@ const names: Record<CheckName, Record<Language, string>> = {
   proof: { fr: 'Signature', en: 'Signature' },
   dates: { fr: 'Dates', en: 'Dates' },
   status: { fr: 'Retrait', en: 'Withdrawal' },
+  resources: { fr: 'Documents liés', en: 'Linked documents' },
   identity: { fr: 'Qui émet', en: 'Who issues' },
   recipient: { fr: 'À qui', en: 'Whose' },
   refresh: { fr: 'Mise à jour', en: 'Refresh' },

@@ -11,6 +11,7 @@ export const checkNames = [
   'proof',
   'dates',
   'status',
+  'resources',
   'identity',
   'recipient',
   'refresh',
@@ -65,7 +66,7 @@ export const checkOf = (name: CheckName, answer: Answer): Check => ({
 const mustHold: CheckName[] = ['parse', 'context', 'schema', 'links', 'issuer', 'proof'];
 
 // ADR 0020: without an issuer somebody knows, or for another person, a sound badge proves nothing to who asks.
-const mustHoldIfAsked: CheckName[] = ['identity', 'recipient'];
+const mustHoldIfAsked: CheckName[] = ['resources', 'identity', 'recipient'];
 
 /** Checks that are told beside the verdict and do not change it. */
 export const besideVerdict: readonly CheckName[] = ['refresh', 'endorsements'];
@@ -78,6 +79,7 @@ function verdictOf(checks: Check[]): Verdict {
   const find = (name: CheckName): Check | undefined => checks.find((check) => check.name === name);
   if (mustHold.some((name) => find(name)?.outcome === 'failed')) return 'not_authentic';
   if (mustHold.some((name) => find(name)?.outcome !== 'passed')) return 'cannot_check';
+  if (find('resources')?.outcome === 'failed') return 'not_authentic';
   const dates = find('dates');
   const status = find('status');
   if (dates?.outcome === 'failed' && dates.code !== 'expired') return 'not_authentic';

@@ -8,6 +8,7 @@ import {
   prepare,
   vcContext,
 } from '#signing';
+import { dataModelFaults } from './data-model.js';
 import { checkDates } from './dates.js';
 import { type Fetcher, OnceFetcher } from './fetcher.js';
 import type { KnownIssuers } from './identity.js';
@@ -17,6 +18,7 @@ import { linkFaults } from './links.js';
 import { readCredential, type Secured, Unreadable } from './parse.js';
 import { checkEmbeddedProofs } from './proofs.js';
 import type { Recipient } from './recipient.js';
+import { checkRelatedResources } from './related-resources.js';
 import {
   type Answer,
   type Check,
@@ -99,6 +101,8 @@ export async function verifySecured(
         await checkStatus(credential, { ...request, fetcher, keyFetcher: recalling ?? fetcher }),
       ),
     );
+  if (answers.proof.outcome === 'passed' && credential.relatedResource !== undefined)
+    checks.push(checkOf('resources', await checkRelatedResources(credential, fetcher)));
   return reportOf(checks, credential);
 }
 
@@ -132,13 +136,19 @@ export async function checkContexts(
   }
 }
 
-/** 1EdTech's JSON Schemas: the one chosen by the credential's types, and those it declares, of the ones held here. */
+/**
+ * The rules of the data model, and 1EdTech's JSON Schemas: the one chosen by the credential's types, and those it
+ * declares, of the ones held here.
+ */
 export function checkSchema(credential: JsonObject): Answer {
   const kind = kindOf(credential);
   if (!kind) return failed('type_unknown');
   const document = inCurrentShape(credential);
   const kinds = new Set([kind, ...declaredKinds(credential)]);
-  const [fault] = [...kinds].flatMap((one) => schemaFaults(document, one));
+  const [fault] = [
+    ...[...kinds].flatMap((one) => schemaFaults(document, one)),
+    ...dataModelFaults(document, 'credential'),
+  ];
   return fault ? failed('schema_broken', `${fault.path || '/'} ${fault.message}`) : passed('schema_followed');
 }
 
