@@ -4,7 +4,7 @@ import type { JsonObject } from '#signing';
 import { type BadgeOptions, type BadgeReport, verifyBadge } from '#verification';
 import { FakeWeb, keys, now } from './world.js';
 
-export const ob2 = 'https://w3id.org/openbadges/v2';
+const ob2 = 'https://w3id.org/openbadges/v2';
 export const host = 'https://passport.example';
 export const assertionUrl = `${host}/assertions/7`;
 export const badgeUrl = `${host}/badges/mail`;

@@ -4,7 +4,7 @@ import type { JsonObject } from '#signing';
 /** The kinds of documents of Open Badges 2.0 that a verifier reads. */
 export type Ob2Kind = 'assertion' | 'badgeClass' | 'profile' | 'key';
 
-export const ob2Context = 'https://w3id.org/openbadges/v2';
+const ob2Context = 'https://w3id.org/openbadges/v2';
 
 const checks = new Map<Ob2Kind, (value: unknown) => JsonObject>();
 
