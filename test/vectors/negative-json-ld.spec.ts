@@ -54,8 +54,8 @@ describe('JSON-LD that could say one thing and sign another', () => {
       aBadge({ '@context': [openBadgesContext, vcContext] }),
     ],
     [
-      'the older VC 1.1 form',
-      'unknown vc_1_1',
+      'the older VC 1.1 form with words of the newer',
+      'failed jsonld_unsafe',
       aBadge({ '@context': ['https://www.w3.org/2018/credentials/v1', openBadgesContext] }),
     ],
     ['a word no context defines', 'failed jsonld_unsafe', aBadge({ grade: 'A+' })],

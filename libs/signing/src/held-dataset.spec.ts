@@ -315,6 +315,13 @@ describe('statements with held contexts', () => {
     expect(await isHeld(document)).toBe(held);
   });
 
+  it('are those of the library for members that an object inherits', async () => {
+    const heir = Object.create({ type: ['Profile'], unheardOf: 'x' }) as JsonObject;
+    const document = { ...basic, issuer: Object.assign(heir, { id: 'https://badges.example/i' }) };
+    await expectSame(document);
+    expect(await isHeld(document)).toBe(false);
+  });
+
   it('hold the contexts of one store apart from those of another that has the same address', async () => {
     const url = 'https://badges.example/words';
     const storeOf = (iri: string): ContextStore => new ContextStore({ [url]: { '@context': { note: iri } } });

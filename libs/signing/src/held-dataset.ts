@@ -76,6 +76,8 @@ class Reading {
     mustSay: boolean,
   ): Term {
     const keys = Object.keys(element);
+    // The library reads inherited members as well.
+    for (const key in element) if (!Object.hasOwn(element, key)) throw forTheLibrary;
     const outer = this.contextOf(element, keys, given, property);
     const typeKey = keys.find((key) => outer.word(key)?.kind === 'type');
     const types = typeKey === undefined ? [] : typesOf(element[typeKey]);
