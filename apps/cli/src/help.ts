@@ -24,7 +24,7 @@ export const help = {
   keys rewrap --to SERVICE   confier les clés à un autre service
   queue                      file d'attente : --json  --watch ; queue show ID ; queue retry ID|--all
   admin-link                 lien à usage unique vers /operations ; --revoke-all retire les accès
-  verify FILE|URL            contrôler un badge : --json
+  verify FILE|FOLDER|URL…    contrôler des badges : --list  --name  --email  --json
   restore reconcile          après une sauvegarde remise : retrouver ce qui a été délivré depuis : --dry-run  --json
   check                      relire tout ce qui a été délivré : --json  --organisation SLUG  --since AAAA-MM-JJ  --heads FICHIER
   audit export               le journal d'audit, pour qui veut le recalculer : --until AAAA-MM-JJ
@@ -54,7 +54,7 @@ export const help = {
   keys rewrap --to SERVICE   entrust the keys to another service
   queue                      the queue: --json  --watch; queue show ID; queue retry ID|--all
   admin-link                 one-time link to /operations; --revoke-all withdraws every access
-  verify FILE|URL            check a badge: --json
+  verify FILE|FOLDER|URL…    check badges: --list  --name  --email  --json
   restore reconcile          after a backup was restored: find what was issued since: --dry-run  --json
   check                      re-read everything issued: --json  --organisation SLUG  --since YYYY-MM-DD  --heads FILE
   audit export               the audit chain, for whoever computes it again: --until YYYY-MM-DD

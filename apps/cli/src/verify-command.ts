@@ -2,7 +2,9 @@ import { readFile, stat } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import type { Language } from '#platform';
 import { DomainError } from '#platform/basics';
-import type { GuardedFetcher, Verdict, VerificationReport } from '#verification';
+import type { Recipient, Verdict } from '#verification';
+import { type Checker, jsonReport, noBadgeText, noReport, verifyMany } from './verify-many.js';
+import { NoSource, sourcesOf } from './verify-sources.js';
 
 /** Where a command writes, and the instant it takes for now. */
 export interface CommandOutput {
@@ -12,13 +14,19 @@ export interface CommandOutput {
 }
 
 const usage = {
-  fr: `Usage : insigne verify FICHIER|ADRESSE [--json] [--lang fr|en] [--origin http://localhost:4180]
-  Vérifie un Open Badge 3.0 (JSON ou JWT). Code de sortie : 0 authentique, 1 non authentique, retiré ou expiré,
-  2 impossible à vérifier, 3 suspendu pour le moment, 64 commande incorrecte.
+  fr: `Usage : insigne verify FICHIER|DOSSIER|ADRESSE … [--list FICHIER] [--name NOM] [--email E-MAIL]
+                       [--json] [--lang fr|en] [--origin http://localhost:4180]
+  Vérifie tout Open Badge 3.0 ou 2.0 : JSON, JWT, image PNG ou SVG, photo d’un code QR. Un dossier, plusieurs
+  badges, ou une liste (une adresse ou un fichier par ligne) sont vérifiés les uns après les autres, une ligne
+  chacun ; avec --json, une ligne JSON chacun. Code de sortie : 0 authentique, 1 non authentique, retiré ou expiré,
+  2 impossible à vérifier, 3 suspendu pour le moment, 64 commande incorrecte ; de plusieurs, le plus grave.
 `,
-  en: `Usage: insigne verify FILE|URL [--json] [--lang fr|en] [--origin http://localhost:4180]
-  Checks an Open Badge 3.0 (JSON or JWT). Exit code: 0 authentic, 1 not authentic, withdrawn or expired,
-  2 could not be checked, 3 suspended for now, 64 wrong command.
+  en: `Usage: insigne verify FILE|FOLDER|URL … [--list FILE] [--name NAME] [--email E-MAIL]
+                      [--json] [--lang fr|en] [--origin http://localhost:4180]
+  Checks any Open Badge 3.0 or 2.0: JSON, JWT, PNG or SVG picture, photo of a QR code. A folder, several badges, or
+  a list (an address or a file on each line) are checked one after the other, a line each; with --json, a line of
+  JSON each. Exit code: 0 authentic, 1 not authentic, withdrawn or expired, 2 could not be checked, 3 suspended for
+  now, 64 wrong command; of several, the gravest.
 `,
 };
 
@@ -30,15 +38,14 @@ const exitCodes: Record<Verdict, number> = {
   cannot_check: 2,
 };
 const suspendedCode = 3;
-const accept =
-  'application/vc+ld+json, application/ld+json;q=0.9, application/json;q=0.8, application/vc+jwt;q=0.7, text/plain;q=0.5';
-const largestFile = 1024 * 1024;
+const largestFile = 5 * 1024 * 1024;
 
 /**
- * `insigne verify FILE|URL [--json] [--lang fr|en] [--origin URL]`: verifies a badge and prints the named checks.
+ * `insigne verify FILE|FOLDER|URL … [--list FILE] [--name NAME] [--email E-MAIL] [--json] [--lang fr|en]
+ * [--origin URL]`: verifies badges and prints the named checks, or of several a line each.
  * @param argv what follows `verify` on the command line
  * @returns exit code: 0 authentic, 1 not authentic, withdrawn (or suspended, when which of the two is not known) or
- *   expired, 2 could not be checked, 3 suspended for now, 64 wrong usage
+ *   expired, 2 could not be checked, 3 suspended for now, 64 wrong usage; of several badges 1 before 2 before 3
  */
 export async function runVerify(argv: string[], io: CommandOutput): Promise<number> {
   const request = readArguments(argv);
@@ -46,46 +53,66 @@ export async function runVerify(argv: string[], io: CommandOutput): Promise<numb
     io.stderr.write(request);
     return 64;
   }
-  const { source, json, language, origin } = request;
-  const { formatReport, GuardedFetcher, isSuspended, verifyCredential } = await import('#verification');
-  const fetcher = new GuardedFetcher({ ownOrigin: origin });
-  let input: string;
+  const { json, language } = request;
   try {
-    input = isUrl(source) ? await download(source, fetcher, language) : await readBadgeFile(source, language);
+    const sources = await sourcesOf(request.sources, request.list, language);
+    const checked = await checkerOf(request, io.now);
+    if (sources.isOne) return await verifyOne(sources.all[0]!, checked, request, io);
+    return await verifyMany(sources.all, checked, { json, language }, io);
+  } catch (error) {
+    if (!(error instanceof NoSource)) throw error;
+    io.stderr.write(`${error.message}\n`);
+    return 64;
+  }
+}
+
+/** Verifies what is at a path or an address. @throws DomainError when there is no badge, NoSource when no file */
+async function checkerOf({ language, origin, recipient }: VerifyRequest, now?: Date): Promise<Checker> {
+  const verification = await import('#verification');
+  const { badgeOfFile, badgeOfText, GuardedFetcher, isAddress, KeyDocuments, verifyBadge } = verification;
+  const fetcher = new GuardedFetcher({ ownOrigin: origin });
+  const options = { fetcher, origin, recipient, keyDocuments: new KeyDocuments() };
+  return async (source) => {
+    const badge = isAddress(source)
+      ? await badgeOfText(source, fetcher)
+      : await badgeOfFile(await readBadgeFile(source, language), fetcher);
+    const report = await verifyBadge(badge, { ...options, now: now ?? new Date() });
+    const code = verification.isSuspended(report) ? suspendedCode : exitCodes[report.verdict];
+    return { report, code, title: verification.verdictText(report, language) };
+  };
+}
+
+async function verifyOne(
+  source: string,
+  check: Checker,
+  { json, language }: VerifyRequest,
+  io: CommandOutput,
+): Promise<number> {
+  const { formatReport } = await import('#verification');
+  try {
+    const { report, code } = await check(source);
+    io.stdout.write(
+      json
+        ? `${JSON.stringify(jsonReport(source, report), null, 2)}\n`
+        : `${formatReport(report, language)}\n`,
+    );
+    return code;
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
-    if (json)
-      io.stdout.write(
-        `${JSON.stringify({ source, verdict: 'cannot_check', checks: [], error: error.code })}\n`,
-      );
-    io.stderr.write(`${error.message}\n`);
-    return error instanceof NoBadge ? error.exitCode : 2;
+    if (json) io.stdout.write(`${JSON.stringify(noReport(source, error))}\n`);
+    io.stderr.write(`${noBadgeText(source, error, language)}\n`);
+    return error instanceof NoSource ? 64 : 2;
   }
-  const report = await verifyCredential(input, { fetcher, now: io.now ?? new Date(), origin });
-  io.stdout.write(
-    json ? `${JSON.stringify(jsonReport(source, report), null, 2)}\n` : `${formatReport(report, language)}\n`,
-  );
-  return isSuspended(report) ? suspendedCode : exitCodes[report.verdict];
 }
 
 interface VerifyRequest {
-  source: string;
+  sources: string[];
+  list?: string;
+  recipient?: Recipient;
   json: boolean;
   language: Language;
   origin?: string;
 }
-
-class NoBadge extends DomainError {
-  constructor(
-    readonly code: 'file_unreadable' | 'badge_not_found',
-    readonly exitCode: number,
-    message: string,
-  ) {
-    super(message);
-  }
-}
-
-const isUrl = (text: string): boolean => /^https?:\/\//i.test(text);
 
 function readArguments(argv: string[]): VerifyRequest | string {
   let language: Language = Intl.DateTimeFormat().resolvedOptions().locale.startsWith('fr') ? 'fr' : 'en';
@@ -96,15 +123,25 @@ function readArguments(argv: string[]): VerifyRequest | string {
       options: {
         json: { type: 'boolean', default: false },
         lang: { type: 'string' },
+        list: { type: 'string' },
+        name: { type: 'string' },
+        email: { type: 'string' },
         origin: { type: 'string' },
       },
     });
     if (values.lang !== undefined && values.lang !== 'fr' && values.lang !== 'en') return usage[language];
     language = values.lang ?? language;
-    const [source, ...more] = positionals;
-    if (!source || more.length > 0) return usage[language];
+    const { list, name, email } = values;
+    if (positionals.length === 0 && list === undefined) return usage[language];
     if (values.origin !== undefined && !/^https?:\/\/[^/?#\s]+$/.test(values.origin)) return usage[language];
-    return { source, json: values.json, language, origin: values.origin ?? loopbackOrigin(source) };
+    return {
+      sources: positionals,
+      ...(list === undefined ? {} : { list }),
+      ...(name || email ? { recipient: { ...(name && { name }), ...(email && { email }) } } : {}),
+      json: values.json,
+      language,
+      origin: values.origin ?? loopbackOrigin(positionals[0] ?? ''),
+    };
   } catch {
     return usage[language];
   }
@@ -119,33 +156,15 @@ function loopbackOrigin(source: string): string | undefined {
     : undefined;
 }
 
-async function download(url: string, fetcher: GuardedFetcher, language: Language): Promise<string> {
-  const { status, body } = await fetcher.fetch(url, accept);
-  if (status === 200) return body;
-  const message =
-    language === 'fr'
-      ? `Pas de badge public à ${url} (réponse ${status}).`
-      : `No public badge at ${url} (answer ${status}).`;
-  throw new NoBadge('badge_not_found', 2, message);
-}
-
-async function readBadgeFile(file: string, language: Language): Promise<string> {
+async function readBadgeFile(file: string, language: Language): Promise<Buffer> {
   try {
-    if ((await stat(file)).size <= largestFile) return await readFile(file, 'utf8');
+    if ((await stat(file)).size <= largestFile) return await readFile(file);
   } catch {
     // Told below, as for a file that is too large.
   }
-  const message =
+  throw new NoSource(
     language === 'fr'
-      ? `Le fichier ${file} n’existe pas, ne se lit pas ou dépasse 1 Mo.`
-      : `The file ${file} does not exist, cannot be read or is larger than 1 MB.`;
-  throw new NoBadge('file_unreadable', 64, message);
+      ? `Le fichier ${file} n’existe pas, ne se lit pas ou dépasse 5 Mo.`
+      : `The file ${file} does not exist, cannot be read or is larger than 5 MB.`,
+  );
 }
-
-const jsonReport = (source: string, { verdict, checks, issuer, credential }: VerificationReport): object => ({
-  source,
-  verdict,
-  id: credential?.id,
-  issuer,
-  checks,
-});

@@ -1,0 +1,97 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DomainError } from '#platform/basics';
+import type { BadgeReport } from '#verification';
+import { type Checker, verifyMany } from './verify-many.js';
+import { NoSource, sourcesOf } from './verify-sources.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'insigne verify many '));
+const put = (name: string, content = ''): string => {
+  writeFileSync(join(folder, name), content);
+  return join(folder, name);
+};
+afterAll(() => rmSync(folder, { recursive: true }));
+
+class Away extends DomainError {
+  readonly code = 'address_unreachable';
+}
+
+/** Answers by the first letter of the source: a authentic, x not authentic, s suspended, ? away. */
+const check: Checker = async (source) => {
+  const kind = source.split('/').at(-1)![0];
+  if (kind === '?') throw new Away('does not answer');
+  const verdict = kind === 'a' ? 'authentic' : kind === 's' ? 'withdrawn' : 'not_authentic';
+  await new Promise((resolve) => setTimeout(resolve, kind === 'a' ? 20 : 1));
+  const report = { verdict, checks: [], notChecked: [], notProven: [], credential: { id: `urn:${source}` } };
+  return { report: report as BadgeReport, code: kind === 'a' ? 0 : kind === 's' ? 3 : 1, title: verdict };
+};
+
+async function run(sources: string[], json = false): Promise<{ code: number; out: string[]; err: string }> {
+  let [out, err] = ['', ''];
+  const io = {
+    stdout: { write: (text: string) => (out += text) },
+    stderr: { write: (text: string) => (err += text) },
+  };
+  const code = await verifyMany(sources, check, { json, language: 'en' }, io);
+  return { code, out: out.trimEnd().split('\n'), err };
+}
+
+describe('what is to be verified', () => {
+  it('is each address and file, a folder by name, and the lines of a list', async () => {
+    mkdirSync(join(folder, 'badges', 'inner'), { recursive: true });
+    for (const name of ['b.png', 'a.JSON', 'c.jwt', 'notes.md', join('inner', 'd.json')])
+      put(join('badges', name));
+    const list = put('list.txt', '\uFEFF# of June\r\nhttps://a.example/b/1\r\n\nbadges/a.JSON\n');
+    const { all, isOne } = await sourcesOf(['https://b.example/2', join(folder, 'badges')], list, 'en');
+    expect(all).toEqual([
+      'https://b.example/2',
+      ...['a.JSON', 'b.png', 'c.jwt'].map((name) => join(folder, 'badges', name)),
+      'https://a.example/b/1',
+      join(folder, 'badges', 'a.JSON'),
+    ]);
+    expect(isOne).toBe(false);
+  });
+
+  it('is one badge when one file is named, and several when a folder holds one', async () => {
+    mkdirSync(join(folder, 'single'));
+    const file = put(join('single', 'a.json'));
+    expect((await sourcesOf([file], undefined, 'fr')).isOne).toBe(true);
+    expect(await sourcesOf([join(folder, 'single')], undefined, 'fr')).toEqual({ all: [file], isOne: false });
+  });
+
+  it('is refused when there is nothing, or no such list', async () => {
+    mkdirSync(join(folder, 'empty'));
+    await expect(sourcesOf([join(folder, 'empty')], undefined, 'fr')).rejects.toThrow(/0 badges à vérifier/);
+    await expect(sourcesOf([], join(folder, 'no-list'), 'en')).rejects.toThrow(NoSource);
+  });
+});
+
+describe('many badges', () => {
+  it('are told in the order in which they were named, whoever answers first', async () => {
+    const sources = ['a1', 'x1', 'a2', 's1', '?1', 'x2', 'a3', 'x3', 'a4'];
+    const { code, out, err } = await run(sources);
+    expect(out.map((line) => sources.find((source) => line.includes(source)))).toEqual(sources);
+    expect(out[4]).toContain('No public badge at this address');
+    expect(err).toMatch(/^9 : 4 × authentic, 3 × not_authentic, 1 × \? no badge, 1 × withdrawn$/m);
+    expect(code).toBe(1);
+  });
+
+  it('are lines of JSON for programs, one for each', async () => {
+    const { out } = await run(['a1', '?1', 'x1'], true);
+    expect(out.map((line) => JSON.parse(line) as { source: string; verdict: string })).toEqual([
+      expect.objectContaining({ source: 'a1', verdict: 'authentic', id: 'urn:a1' }),
+      expect.objectContaining({ source: '?1', verdict: 'cannot_check', error: 'address_unreachable' }),
+      expect.objectContaining({ source: 'x1', verdict: 'not_authentic' }),
+    ]);
+  });
+
+  it.each([
+    [['a1', 'a2'], 0],
+    [['a1', 's1'], 3],
+    [['a1', 's1', '?1'], 2],
+    [['a1', 's1', '?1', 'x1'], 1],
+  ])('end with the gravest code: %s', async (sources, code) => {
+    expect((await run(sources)).code).toBe(code);
+  });
+});

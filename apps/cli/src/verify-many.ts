@@ -1,0 +1,129 @@
+import type { Language } from '#platform';
+import { DomainError } from '#platform/basics';
+import type { BadgeReport } from '#verification';
+import type { CommandOutput } from './verify-command.js';
+
+export interface Checked {
+  report: BadgeReport;
+  code: number;
+  /** The verdict in words, with its sign. */
+  title: string;
+}
+
+export type Checker = (source: string) => Promise<Checked>;
+
+/** At once: enough to wait for several servers, few enough to be no burden to one. */
+const lanes = 6;
+const tellEveryMs = 2_000;
+
+/** The gravest of several exit codes. */
+const gravest = (codes: Set<number>): number => [1, 2, 3].find((code) => codes.has(code)) ?? 0;
+
+/**
+ * Verifies many badges, a line each in the order in which they were named, with progress on stderr and a count at the
+ * end. What is no badge is a line as well, and stops nothing.
+ * @returns the gravest exit code
+ */
+export async function verifyMany(
+  sources: string[],
+  check: Checker,
+  { json, language }: { json: boolean; language: Language },
+  io: CommandOutput,
+): Promise<number> {
+  const lines: (string | undefined)[] = [];
+  const counts = new Map<string, number>();
+  const codes = new Set<number>();
+  let [next, written, done] = [0, 0, 0];
+  let toldAt = performance.now();
+  const lane = async (): Promise<void> => {
+    while (next < sources.length) {
+      const at = next;
+      next += 1;
+      const { line, title, code } = await oneLine(sources[at]!, check, json, language);
+      lines[at] = line;
+      counts.set(title, (counts.get(title) ?? 0) + 1);
+      codes.add(code);
+      done += 1;
+      for (; written < sources.length && lines[written] !== undefined; written += 1) {
+        io.stdout.write(`${lines[written]}\n`);
+        lines[written] = '';
+      }
+      if (performance.now() - toldAt < tellEveryMs) continue;
+      toldAt = performance.now();
+      io.stderr.write(`  … ${done} / ${sources.length}\n`);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(lanes, sources.length) }, lane));
+  const total = [...counts].sort(([, a], [, b]) => b - a).map(([title, number]) => `${number} × ${title}`);
+  io.stderr.write(`${sources.length} : ${total.join(', ')}\n`);
+  return gravest(codes);
+}
+
+async function oneLine(
+  source: string,
+  check: Checker,
+  json: boolean,
+  language: Language,
+): Promise<{ line: string; title: string; code: number }> {
+  try {
+    const { report, title, code } = await check(source);
+    const name = report.credential?.id;
+    const line = json ? JSON.stringify(jsonReport(source, report)) : `${title}  ${source}`;
+    return {
+      line: json || typeof name !== 'string' || name === source ? line : `${line}  ${printable(name)}`,
+      title,
+      code,
+    };
+  } catch (error) {
+    if (!(error instanceof DomainError)) throw error;
+    const title = language === 'fr' ? '? pas de badge' : '? no badge';
+    const line = json
+      ? JSON.stringify(noReport(source, error))
+      : `${title}  ${source}  ${noBadgeText(source, error, language)}`;
+    return { line, title, code: 2 };
+  }
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
+const printable = (text: string): string => text.replace(/[\u0000-\u001F\u007F-\u009F]/g, ' ').slice(0, 200);
+
+const texts: Record<string, Record<Language, string>> = {
+  address_unreachable: { fr: 'Pas de badge public à cette adresse', en: 'No public badge at this address' },
+  no_badge_in_picture: {
+    fr: 'L’image ne contient ni badge ni code QR lisible',
+    en: 'The picture holds neither a badge nor a readable QR code',
+  },
+  qr_without_address: { fr: 'Le code QR ne contient pas d’adresse', en: 'The QR code holds no address' },
+  picture_too_large: { fr: 'L’image a trop de points', en: 'The picture has too many dots' },
+};
+
+/** Why there was no badge to verify, for people. */
+export function noBadgeText(source: string, error: DomainError, language: Language): string {
+  const text = texts[(error as { code?: string }).code ?? ''];
+  return text
+    ? `${text[language]}${language === 'fr' ? ' : ' : ': '}${error.message}`
+    : `${source}: ${error.message}`;
+}
+
+/** What `--json` prints of a badge. */
+export const jsonReport = (
+  source: string,
+  { verdict, checks, issuer, credential, format, identity, endorsements }: BadgeReport,
+): object => ({
+  source,
+  verdict,
+  id: credential?.id,
+  issuer,
+  format: format?.name,
+  identity,
+  endorsements,
+  checks,
+});
+
+/** What `--json` prints where there was no badge. */
+export const noReport = (source: string, error: DomainError): object => ({
+  source,
+  verdict: 'cannot_check',
+  checks: [],
+  error: (error as { code?: string }).code,
+});
