@@ -4,6 +4,7 @@ import {
   digestOfSecret,
   GiveEndorsement,
   IssuanceQueue,
+  PublishBadge,
   StatementReader,
 } from '#badges';
 import { type Organisation, registerOrganisation } from '#people';
@@ -137,6 +138,25 @@ describe('endorsements', () => {
     await world.signCredentials.run(outboxIds[0]!);
     await expect(asked('badge', awardIds[0])).rejects.toMatchObject({ field: 'target', why: 'not_shown' });
     await expect(asked('badge', partner.id)).rejects.toMatchObject({ field: 'target', why: 'unknown' });
+  });
+
+  it('of one badge need the learner’s agreement, and are hidden with the badge', async () => {
+    const { awardIds, outboxIds } = await aPlannedRoom(world, 1);
+    await world.signCredentials.run(outboxIds[0]!);
+    const publishing = new PublishBadge(world.api);
+    const publicBadge = await publishing.publish(awardIds[0]!, { withName: false, by: 'test' });
+    const { id, token } = await asked('badge', awardIds[0]);
+    await give.asOrganisation(token, own());
+    await expect(decide.accept(act(id))).rejects.toMatchObject({
+      code: 'endorsement_refused',
+      field: 'learnerAgreed',
+    });
+    await decide.accept(act(id), true);
+    await sign();
+    const said = () => reader.endorsementsOf(`${origin}/b/${publicBadge}`);
+    expect(await said()).toMatchObject([{ comment: words, target: 'badge' }]);
+    await publishing.withdraw(awardIds[0]!, 'test');
+    expect(await said()).toEqual([]);
   });
 
   it('that are refused or withdrawn are erased, never signed, and revoked when they were', async () => {

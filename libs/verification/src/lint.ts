@@ -40,7 +40,7 @@ export interface LintResult {
 /** Largest badge or endorsement that is signed, in bytes of JSON. */
 export const largestIssued = 64 * 1024;
 /** Largest record: as a JWT it still fits in what a verifier reads. */
-export const largestRecord = 180 * 1024;
+const largestRecord = 180 * 1024;
 
 const limitOf = (document: JsonObject): number =>
   kindOf(document) === 'record' ? largestRecord : largestIssued;

@@ -193,7 +193,8 @@ export class EndorseController {
     }
     try {
       const answer = await work();
-      await this.tries.giveBack(request.ip);
+      // What was refused counts: a signed credential may have sent us to other addresses.
+      if (reply.statusCode !== 422) await this.tries.giveBack(request.ip);
       return answer;
     } catch (error) {
       if (!(error instanceof EndorsementLinkInvalid)) throw error;

@@ -7,7 +7,7 @@ import type { EndorsementTarget } from './endorsement.js';
 import { EndorsementRefused, EndorsementTooManyOpen } from './endorsement-errors.js';
 
 /** Questions and undecided answers that one organisation may have at once. */
-export const mostOpenEndorsements = 50;
+const mostOpenEndorsements = 50;
 
 export interface EndorsementQuestion {
   /** Who asks, and will accept or refuse. */

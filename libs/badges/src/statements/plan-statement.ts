@@ -72,7 +72,7 @@ export async function planStatement(
 }
 
 /** What a credential says of the organisation that issues it. */
-export async function issuerFacts(
+async function issuerFacts(
   tx: EntityManager,
   organisationId: string,
   origin: string,
