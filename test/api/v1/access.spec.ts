@@ -124,6 +124,13 @@ describe('somebody else’s organisation', () => {
       'importCrosswalk',
       'getCasePackage',
       'listFrameworkMatches',
+      // Both parties of an endorsement may see it; their own tests prove that nobody else does.
+      'getEndorsement',
+      'acceptEndorsement',
+      'refuseEndorsement',
+      'withdrawEndorsement',
+      'getRecord',
+      'withdrawRecord',
       'verifyCredential',
     ]);
   });

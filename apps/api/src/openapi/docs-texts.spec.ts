@@ -12,6 +12,7 @@ describe('the words of the page of the API', () => {
       'organisation:read',
       'organisation:write',
       'framework:read',
+      'framework:write',
       'workshop:read',
       'workshop:write',
       'import:write',
