@@ -80,7 +80,7 @@ async function faultOf(
     const report = await verifyBadge(input, { fetcher: web ?? usual, now });
     result.verdicts[report.verdict] = (result.verdicts[report.verdict] ?? 0) + 1;
     const isGreen = report.verdict === 'authentic' || report.verdict === 'expired';
-    return isGreen && !(await inputs.isGenuine(report))
+    return isGreen && !(await inputs.isGenuine(report, web ?? usual))
       ? `${report.verdict} although it was never made`
       : undefined;
   } catch (error) {

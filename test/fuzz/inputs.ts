@@ -101,8 +101,11 @@ export class Inputs {
   }
 
   /** Does an authentic report speak of a badge that was really made? */
-  async isGenuine({ credential }: BadgeReport): Promise<boolean> {
+  async isGenuine({ credential }: BadgeReport, web: FakeWeb): Promise<boolean> {
     if (!credential) return false;
+    // A hosted badge is what stands at its address, whatever became of it there.
+    const hosted = safeJson(web.pages.get(String(credential.id)) ?? '');
+    if (hosted && canonicalJson(hosted) === canonicalJson(credential)) return true;
     const { proof: _proof, ...document } = credential;
     if (this.meanings.has(canonicalJson(document))) return true;
     return this.meanings.has((await canonicalHash(document)).toString('hex'));

@@ -54,7 +54,8 @@ export function publicKeyOfJwk(jwk: unknown): KeyObject {
   const given = jwk as Record<string, unknown>;
   if (privateMembers.some((member) => member in given))
     throw new KeyMalformed('The JWK holds private material');
-  const members = publicMembers[String(given.kty)];
+  const kty = String(given.kty);
+  const members = Object.hasOwn(publicMembers, kty) ? publicMembers[kty] : undefined;
   if (!members) throw new KeyMalformed(`JWK of type ${String(given.kty)} is not supported`);
   if (given.use !== undefined && given.use !== 'sig') throw new KeyMalformed('The JWK is not for signatures');
   const clean: JsonWebKey = { kty: String(given.kty) };

@@ -1,5 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import {
+  ContextInline,
+  ContextUnknown,
   checkAnyProof,
   DocumentUnsafe,
   type JsonObject,
@@ -134,6 +136,8 @@ export async function fits(
     return (await checkAnyProof(prepared, proof, key)) ? passed('signature_fits') : failed('signature_wrong');
   } catch (error) {
     if (error instanceof DocumentUnsafe) return failed('proof_malformed', error.reason);
+    if (error instanceof ContextInline || error instanceof ContextUnknown)
+      return failed('proof_malformed', error.message);
     if (error instanceof ProofUnfit)
       return error.reason === 'base_proof' ? failed('proof_base') : failed('proof_malformed', error.message);
     throw error;

@@ -73,6 +73,11 @@ const proofs: Fault[] = [
   ['a proof that ran out', 'proof failed proof_expired', proofWith({ expires: '2026-11-21T00:00:00Z' })],
   ['a proof date without zone', 'schema failed schema_broken', proofWith({ created: '2026-11-20T09:30:00' })],
   [
+    'a vocabulary hidden in the proof',
+    'proof failed proof_malformed',
+    proofWith({ url: { '@context': {} } }),
+  ],
+  [
     'a kind of proof nobody knows',
     'proof unknown cryptosuite_not_supported',
     proofWith({ cryptosuite: 'x-2099' }),

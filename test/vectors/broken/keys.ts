@@ -143,6 +143,11 @@ export const jwks: Family = {
       ['without modulus', 'issuer unknown key_unusable', { kty: 'RSA', e: 'AQAB' }],
       ['as a list', 'issuer unknown key_unusable', [jwkOf(keys.rsa)]],
       ['a secret', 'issuer unknown key_unusable', { kty: 'oct', k: 'AAAA' }],
+      [
+        'a kind that every object has',
+        'issuer unknown key_unusable',
+        { ...jwkOf(keys.rsa), kty: 'constructor' },
+      ],
     ] as [string, string, unknown][]
   ).map(([what, told, page]): Fault => [what, told, withJwk(page)]),
 };
