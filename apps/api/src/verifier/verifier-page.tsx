@@ -131,7 +131,7 @@ export function VerifiedPage({
           <Icon name={report.verdict} />
           <strong>{verdictText(report, language).replace(/^[✓✗?]\s*/, '')}</strong>
         </p>
-        <div class="verdict-body">
+        <div class="verdict-body verdict-plain">
           <div class="verdict-title">
             <p class="kind">{words.badge}</p>
             <h1>{isBelievable && seen.title ? <bdi>{seen.title}</bdi> : words.unnamed}</h1>
@@ -153,7 +153,8 @@ export function VerifiedPage({
             <li key={check.name} class={`check-${check.outcome}`}>
               <Icon name={outcomeIcon[check.outcome]} />
               <span>
-                <strong>{checkName(check.name, language)}</strong> – {textIn(check.detail, language)}
+                <strong>{checkName(check.name, language)}</strong> –{' '}
+                {inFrench(textIn(check.detail, language), language)}
               </span>
             </li>
           ))}
@@ -193,11 +194,15 @@ export function VerifiedPage({
   );
 }
 
+// French sets a space before these signs, which must not begin a line.
+const inFrench = (text: string, language: 'fr' | 'en'): string =>
+  language === 'fr' ? text.replace(/ ([:;?!»])/g, '\u00a0$1').replace(/« /g, '«\u00a0') : text;
+
 /** The one check that decided, in a sentence. */
 function sentence({ verdict, checks, format }: BadgeReport, language: 'fr' | 'en'): string {
   const deciding =
     checks.find(({ outcome }) => outcome === 'failed') ?? checks.find(({ outcome }) => outcome === 'unknown');
-  if (verdict !== 'authentic' && deciding) return textIn(deciding.detail, language);
+  if (verdict !== 'authentic' && deciding) return inFrench(textIn(deciding.detail, language), language);
   return format ? `${textIn(format.text, language)}.` : '';
 }
 
