@@ -4,7 +4,7 @@ import type { ContextStore } from './contexts.js';
 
 // Absolute in the eyes of the library, and nothing in it that could end an IRI of N-Quads.
 const plainIri = /^[A-Za-z][A-Za-z0-9+.-]*:[^\s\p{Cc}<>"{}|\\^`]*$/u;
-export const isPlainIri = (text: string): boolean => plainIri.test(text);
+const isPlainIri = (text: string): boolean => plainIri.test(text);
 
 /** A word of a document under one context: what it becomes, and what its values become. */
 export interface Word {

@@ -4,7 +4,7 @@ import { DomainError } from '#platform';
 import type { ProblemCode } from './verifier-texts.js';
 
 /** Largest file that is read, in bytes: a photo of a phone. */
-export const largestFile = 5 * 1024 * 1024;
+const largestFile = 5 * 1024 * 1024;
 const largestText = 256 * 1024;
 
 /** What somebody handed in with the form. */

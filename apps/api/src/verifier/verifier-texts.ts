@@ -1,4 +1,4 @@
-import type { Language, Text } from '#platform';
+import type { Language } from '#platform';
 
 export interface VerifierWords {
   title: string;
@@ -182,6 +182,3 @@ export const verifierWords = (language: Language): VerifierWords => (language ==
 
 /** For tests that compare the languages. */
 export const verifierTexts: Record<'fr' | 'en', VerifierWords> = { fr, en };
-
-/** What a problem means, in both languages. */
-export const problemText = (code: ProblemCode): Text => ({ fr: fr.problems[code], en: en.problems[code] });

@@ -35,7 +35,7 @@ export const words = { type: 'string', multiple: true } as const;
 export const flag = { type: 'boolean' } as const;
 
 /** Options of every command that works on an instance. */
-export const instanceOptions = { data: word, port: word, origin: word };
+const instanceOptions = { data: word, port: word, origin: word };
 
 /** The refusal of a command without an option that it needs. @param form as one types it, `--key ID` */
 export const isMissing = (form: string): string => say(`Il manque ${form}.`, `${form} is missing.`);
@@ -50,7 +50,7 @@ export function parseWords<T extends ParseArgsConfig>(config: T): ReturnType<typ
 }
 
 /** Adds to a refusal how the command is written. @throws Usage (`usage`) */
-export function withUsage<T>(usage: string, read: () => T): T {
+function withUsage<T>(usage: string, read: () => T): T {
   try {
     return read();
   } catch (error) {

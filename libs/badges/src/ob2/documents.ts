@@ -3,7 +3,7 @@ import { v5 } from 'uuid';
 import { achievementUrl, badgeUrl, type Json } from '../credential-for.js';
 
 /** Open Badges 2.0: the one context of all its documents. */
-export const openBadges2Context = 'https://w3id.org/openbadges/v2';
+const openBadges2Context = 'https://w3id.org/openbadges/v2';
 const vocabulary = 'https://purl.imsglobal.org/spec/vc/ob/vocab.html#';
 
 /** Whom an edition is bound to: nobody's address, or an e-mail address that only its hash tells. */
