@@ -96,7 +96,7 @@ export class Statements1763820100000 implements MigrationInterface {
       create index learner_record_by_person on learner_record (person_id);
 
       grant select, insert on statement to insigne_api, insigne_worker;
-      grant update (state, payload, document, jwt) on statement to insigne_api;
+      grant update (state, payload, document, jwt, ed25519_key_id, rs256_key_id) on statement to insigne_api;
       grant update on statement to insigne_worker;
       grant select, insert, update on endorsement to insigne_api;
       -- The worker's role puts them back from the archive after a restore.
