@@ -117,7 +117,7 @@ describeWith('chromium', 'every public page, from a real database', () => {
     });
   }, 120_000);
 
-  it('asks nothing of another host, logs no error, and weighs at most 60 kB without the pictures', async () => {
+  it('asks nothing of another host, logs no error, and weighs at most 60 kB without the pictures, what developers read 75 kB', async () => {
     for (const [name, path] of pages) {
       await inTab(browser, 360, {}, async (page) => {
         const hosts = new Set<string>();
@@ -132,7 +132,7 @@ describeWith('chromium', 'every public page, from a real database', () => {
         await page.goto(site.url + path, { waitUntil: 'load' });
         await page.evaluate('document.fonts.ready.then(() => undefined)');
         const weights = await Promise.all([...addresses].map(weightOf));
-        const isLight = weights.reduce((sum, bytes) => sum + bytes, 0) <= 60_000;
+        const isLight = weights.reduce((sum, bytes) => sum + bytes, 0) <= (name === 'docs' ? 75_000 : 60_000);
         const expected = complaints.filter((one) => name !== 'hidden' || !one.includes('404'));
         expect({ name, hosts: [...hosts], expected, isLight }).toEqual({
           name,
