@@ -76,7 +76,7 @@ describe('the competency page', () => {
     const html = renderCompetencyPage(competency, 'fr');
     expect(html).toContain('<span lang="en">Developing text documents</span>');
     expect(html).toContain(competency.officialUri!);
-    expect(html).toContain('<span class="tag">identique</span>');
+    expect(html).toContain('Dit la même chose que');
   });
 
   it('says so when the publisher gave no address', () => {
