@@ -6,9 +6,12 @@ import { promisify } from 'node:util';
 const guard = pathToFileURL(join(import.meta.dirname, '..', 'test', 'support', 'no-outside.mjs')).href;
 const run = promisify(execFile);
 
-/** Runs a line of program in a process that may not leave the machine; what it prints. */
-const guarded = async (line: string): Promise<string> =>
-  (await run(process.execPath, [`--import=${guard}`, '--input-type=module', '-e', line])).stdout;
+/** Runs a line of program in a process that may not leave the machine; what it prints. The run is told nothing of it. */
+async function guarded(line: string): Promise<string> {
+  const { INSIGNE_TEST_OUTSIDE: _, ...env } = process.env;
+  const words = [`--import=${guard}`, '--input-type=module', '-e', line];
+  return (await run(process.execPath, words, { env })).stdout;
+}
 
 describe('a process of the tests', () => {
   it.each([

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { projectFile } from '#platform';
 import { readApiConfig } from '../../apps/api/src/config.js';
+import { commands } from '../../apps/cli/src/insigne.js';
 import { readWorkerConfig } from '../../apps/worker/src/config.js';
 
 const text = (name: string): string => readFileSync(projectFile('docker', name), 'utf8');
@@ -32,15 +33,14 @@ describe('kubernetes.yaml', () => {
   it('starts two api and three worker pods, with commands that the image knows', () => {
     expect(pod('insigne-api')).toMatch(/^ {2}replicas: 2$/m);
     expect(pod('insigne-worker')).toMatch(/^ {2}replicas: 3$/m);
-    const commands = documents.flatMap((one) =>
+    const started = documents.flatMap((one) =>
       [...one.matchAll(/args: \["(\w+)"\]/g)].map(([, name]) => name),
     );
-    expect(commands).toEqual(['migrate', 'api', 'worker']);
-    const commandLine = readFileSync(projectFile('apps', 'cli', 'src', 'main.ts'), 'utf8');
-    for (const name of commands)
+    expect(started).toEqual(['migrate', 'api', 'worker']);
+    for (const name of started)
       if (existsSync(projectFile('apps', name!, 'src', 'main.ts')))
         expect(text('insigne')).toMatch(new RegExp(`^ {2}(\\w+ \\| )?${name}[ |)]`, 'm'));
-      else expect(commandLine).toMatch(new RegExp(`^ {2}${name}: `, 'm'));
+      else expect([...commands.keys()]).toContain(name);
   });
 
   it('gives each program every variable it asks for', () => {
