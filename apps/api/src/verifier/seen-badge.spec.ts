@@ -50,6 +50,13 @@ describe('what is seen of a badge', () => {
     expect(title!.length).toBeLessThanOrEqual(200);
   });
 
+  it.each(['+275760-09-13T00:00:00Z', '-000001-01-01T00:00:00Z', 'soon', 7])(
+    'has no date that a page could not write: %s',
+    (validUntil) => {
+      expect(seenBadge(report({ credential: { validUntil } }))).toEqual({});
+    },
+  );
+
   it('is something or nothing, whatever the badge holds', () => {
     fc.assert(
       fc.property(

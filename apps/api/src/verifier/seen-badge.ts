@@ -25,10 +25,12 @@ function textOf(value: unknown): string | undefined {
   return plain === '' ? undefined : plain.slice(0, longest);
 }
 
-const dayOf = (value: unknown): string | undefined =>
-  typeof value === 'string' && !Number.isNaN(Date.parse(value))
-    ? new Date(value).toISOString().slice(0, 10)
-    : undefined;
+// Years of more than four digits have another form, which no page can write as a date.
+function dayOf(value: unknown): string | undefined {
+  const time = typeof value === 'string' ? Date.parse(value) : Number.NaN;
+  const day = Number.isNaN(time) ? '' : new Date(time).toISOString().slice(0, 10);
+  return /^\d{4}-\d\d-\d\d$/.test(day) ? day : undefined;
+}
 
 const objectOf = (value: unknown): Json =>
   (typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {}) as Json;
