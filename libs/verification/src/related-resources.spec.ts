@@ -75,6 +75,15 @@ describe('the digest of a related resource', () => {
     expect(await outcomeOf({ id: page, ...digest })).toBe('unknown digest_unknown');
   });
 
+  it.each([[null], ['text'], [7], {}, { id: 7 }].map((given) => [given]))(
+    'is unknown, and no error, of %j',
+    async (given) => {
+      const fetcher = new OnePage();
+      expect(await outcomeOf(given, fetcher)).toBe('unknown digest_unknown');
+      expect(fetcher.asked).toEqual([]);
+    },
+  );
+
   it('cannot be compared with what is no text', async () => {
     expect(await outcomeOf({ id: page, digestSRI: sri(text) }, new OnePage('\uFFFD'))).toBe(
       'unknown digest_unknown',

@@ -60,11 +60,13 @@ function safely(read: () => Match): Match {
  * kind we do not know, or an address that does not answer, is 'unknown'.
  */
 export async function checkRelatedResources(credential: JsonObject, fetcher: Fetcher): Promise<Answer> {
-  const resources = [credential.relatedResource ?? []].flat() as JsonObject[];
+  const resources = [credential.relatedResource ?? []].flat() as (JsonObject | null)[];
   if (resources.length === 0) return passed('resources_none');
   if (resources.length > mostResources) return unknown('resources_too_many', String(resources.length));
   for (const resource of resources) {
-    const id = String(resource.id);
+    // What is no object is a fault of the form; here it only must not be an error.
+    if (resource === null || typeof resource.id !== 'string') return unknown('digest_unknown', 'id');
+    const { id } = resource;
     let bytes: Buffer;
     try {
       bytes = bundledContexts.has(id)
