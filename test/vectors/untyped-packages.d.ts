@@ -21,6 +21,13 @@ declare module '@digitalbazaar/ecdsa-sd-2023-cryptosuite' {
 }
 
 declare module '@digitalbazaar/vc' {
+  export function signPresentation(options: {
+    presentation: object;
+    suite: object;
+    challenge: string;
+    domain?: string;
+    documentLoader: (url: string) => Promise<unknown>;
+  }): Promise<object>;
   export function derive(options: {
     verifiableCredential: object;
     suite: object;

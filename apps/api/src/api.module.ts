@@ -37,6 +37,7 @@ import { Ob2Controller } from './public/ob2.controller.js';
 import { RecordController } from './public/record.controller.js';
 import { StatusController } from './public/status.controller.js';
 import { apiControllers, apiErrors, apiProviders, apiRoutes } from './v1/routes.js';
+import { vcApiControllers, vcApiErrors, vcApiProviders, vcApiRoutes } from './vc-api/routes.js';
 import { VerifierController } from './verifier/verifier.controller.js';
 
 const publicControllers = [
@@ -87,15 +88,22 @@ export class ApiModule {
             tokenSecret: config.tokenSecret,
             metricsToken: config.metricsToken,
             migrations: allMigrations.map((migration) => migration.name),
-            errors: [apiErrors],
+            errors: [apiErrors, vcApiErrors],
           },
-          routes: apiRoutes,
+          routes: [...apiRoutes, ...vcApiRoutes],
           clock,
         }),
       ],
-      controllers: [...publicControllers, ...apiControllers, VerifierController, OperationsController],
+      controllers: [
+        ...publicControllers,
+        ...apiControllers,
+        ...vcApiControllers,
+        VerifierController,
+        OperationsController,
+      ],
       providers: [
         ...apiProviders,
+        ...vcApiProviders,
         OperatorSessions,
         BakedPictures,
         KeptPictures,

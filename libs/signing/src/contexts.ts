@@ -10,6 +10,7 @@ export const recordContext = 'https://purl.imsglobal.org/spec/clr/v2p0/context-2
 
 const files: Record<string, string> = {
   [vcContext]: 'w3c-credentials-v2.jsonld',
+  'https://www.w3.org/ns/credentials/examples/v2': 'w3c-credentials-examples-v2.jsonld',
   'https://www.w3.org/2018/credentials/v1': 'w3c-2018-credentials-v1.jsonld',
   [openBadgesContext]: 'ob-v3p0-context-3.0.3.2026-07.json',
   'https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.2.json': 'ob-v3p0-context-3.0.2.json',

@@ -37,13 +37,18 @@ export const startOf = (credential: JsonObject): unknown => credential.validFrom
 /** Until when a credential counts, if it says so: `validUntil`, or in the older shape `expirationDate`. */
 export const endOf = (credential: JsonObject): unknown => credential.validUntil ?? credential.expirationDate;
 
-/** Is the credential within its dates (VC Data Model 2.0, 4.9; 1.1, 4.6)? */
-export const checkDates = (credential: JsonObject, now: Date): Answer =>
+/**
+ * Is the credential within its dates (VC Data Model 2.0, 4.9; 1.1, 4.6)?
+ * @param isStartOptional it may leave out since when: VC 2.0 allows that, Open Badges does not
+ */
+export const checkDates = (credential: JsonObject, now: Date, isStartOptional = false): Answer =>
   checkPeriod(
-    { name: 'validFrom', value: startOf(credential) },
+    { name: 'validFrom', value: startOf(credential) ?? (isStartOptional ? unbounded : undefined) },
     { name: 'validUntil', value: endOf(credential) },
     now,
   );
+
+const unbounded = '1970-01-01T00:00:00Z';
 
 /** Is an instant within a period? An absent end is none. The names are for remarks. */
 export function checkPeriod(

@@ -1,4 +1,6 @@
 export { isPublicAddress, refusalOfUrl } from './addresses.js';
+export { verifyAnyCredential } from './any-credential.js';
+export { dataModelFaults } from './data-model.js';
 export type { EndorsementReport } from './endorsements.js';
 export { type Fetched, Fetcher, FetchFailed } from './fetcher.js';
 export { checkName, formatReport, isSuspended, verdictText } from './format-report.js';
@@ -11,6 +13,7 @@ export { type LintFault, type LintResult, largestIssued, lintCredential } from '
 export type { LintCode } from './lint-messages.js';
 export type { MessageCode } from './messages.js';
 export { readCredential } from './parse.js';
+export { type PresentationCheck, type PresentationReport, verifyPresentation } from './presentation.js';
 export type { Recipient, Subject } from './recipient.js';
 export { type BadgeFormat, formatNames } from './recognise.js';
 export { rehearse } from './rehearse.js';

@@ -13,6 +13,8 @@ export interface KeyRequest {
   issuer: string;
   fetcher: Fetcher;
   origin?: string;
+  /** What the key must be for, as its owner's document says; `assertionMethod` when absent. */
+  purpose?: 'assertionMethod' | 'authentication';
   /** What the signature says of itself, should its key turn out to be stolen. */
   claim?: SignatureClaim;
 }
@@ -20,7 +22,8 @@ export interface KeyRequest {
 /**
  * The key a Data Integrity proof or a JWT names by URL, if the issuer vouches for it: did:key, did:jwk, did:web
  * (Controlled Identifiers 1.0, 3.3), an https document below the issuer's own https address, or one that the issuer's
- * document lists. The key's controller must be the issuer and the issuer's `assertionMethod` must list it.
+ * document lists. The key's controller must be the issuer and the issuer's `assertionMethod` (or the purpose asked for)
+ * must list it.
  */
 export async function keyOfMethod(name: string, request: KeyRequest): Promise<KeyAnswer> {
   const method = name.startsWith('#') ? `${request.issuer}${name}` : name;
@@ -86,9 +89,9 @@ async function inOwnDocument(method: string, request: KeyRequest): Promise<KeyAn
   return isListed ? listed(document, method, request) : undefined;
 }
 
-/** The keys written in a document, be it in `verificationMethod` or in `assertionMethod` itself. */
+/** The keys written in a document, be it in `verificationMethod` or where it says what they are for. */
 const methodsOf = (document: JsonObject): JsonObject[] =>
-  [document.verificationMethod ?? [], document.assertionMethod ?? []]
+  [document.verificationMethod ?? [], document.assertionMethod ?? [], document.authentication ?? []]
     .flat()
     .filter((item): item is JsonObject => item !== null && typeof item === 'object' && !Array.isArray(item));
 
@@ -120,10 +123,12 @@ async function listed(document: JsonObject, id: string, request: KeyRequest): Pr
     const key = keyOf(method);
     return answer.outcome === 'passed' && key ? { ...answer, key } : answer;
   }
-  const assertion = [document.assertionMethod ?? []]
+  const purpose = request.purpose ?? 'assertionMethod';
+  const allowed = [document[purpose] ?? []]
     .flat()
     .map((item: unknown) => absolute((item as JsonObject | null)?.id ?? item));
-  if (!assertion.includes(absolute(method.id))) return failed('key_not_for_assertion', id);
+  if (!allowed.includes(absolute(method.id)))
+    return failed(purpose === 'assertionMethod' ? 'key_not_for_assertion' : 'key_not_for_authentication', id);
   const key = keyOf(method);
   return key ? { ...passed('issuer_key_found'), key } : unknown('key_unusable', id);
 }
@@ -173,7 +178,10 @@ async function bareJwk(address: string, request: KeyRequest): Promise<KeyAnswer>
     return refusal(error, unknown('key_unusable', address));
   }
   const method = methodsOf(document).find((item) => keyOf(item)?.equals(key));
-  return method ? listed(document, String(method.id), request) : { ...passed('issuer_key_found'), key };
+  if (method) return listed(document, String(method.id), request);
+  return request.purpose === 'authentication'
+    ? failed('key_not_for_authentication', address)
+    : { ...passed('issuer_key_found'), key };
 }
 
 // An https issuer: the address answers with the key itself, or with a document that lists it.
@@ -181,6 +189,8 @@ async function keyDocument(address: string, request: KeyRequest): Promise<KeyAns
   try {
     const document = await fetchJson(request.fetcher, address.split('#')[0]!);
     if (document.verificationMethod) return await listed(document, address, request);
+    // Only a document with methods says what its keys are for.
+    if (request.purpose === 'authentication') return failed('key_not_for_authentication', address);
     if (document.kty || document.keys)
       return { ...passed('issuer_key_found'), key: publicKeyOfJwk(jwkAt(address, document)) };
     if (document.controller !== request.issuer) return failed('key_of_another_issuer', address);

@@ -1,4 +1,5 @@
 import type { Text } from '#platform';
+import { anyMessages } from './messages-any.js';
 import { aroundMessages } from './messages-around.js';
 import { ob2Messages } from './messages-ob2.js';
 
@@ -215,6 +216,7 @@ export const messages = {
   malformed_value_error: text('La liste de retrait est illisible.', 'The withdrawal list is unreadable.'),
   ...ob2Messages,
   ...aroundMessages,
+  ...anyMessages,
   // resources
   resources_none: text('Il ne renvoie à aucun autre document.', 'It refers to no other document.'),
   resources_unchanged: text(

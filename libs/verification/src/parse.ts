@@ -69,7 +69,8 @@ function readJwt(token: string, limit: number): Secured {
   return { form: 'jwt', credential: credentialOf(payload), token, header, claims: payload };
 }
 
-function textOf(value: object): string {
+/** JSON text of a parsed value. @throws Unreadable (`too_deep`) */
+export function textOf(value: object): string {
   try {
     return JSON.stringify(value) ?? '';
   } catch {

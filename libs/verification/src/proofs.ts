@@ -21,6 +21,15 @@ export interface SecuringAnswers {
   proof: Answer;
 }
 
+/** Who must have signed, and what the signature must say of itself. */
+export interface ExpectedProof extends KeyRequest {
+  now: Date;
+  /** What the proof must answer (Data Integrity 1.0, 2.1, `challenge`); not asked when absent. */
+  challenge?: string;
+  /** Whom it must be made for (`domain`), exactly these; not asked when absent. */
+  domain?: string | string[];
+}
+
 const mostProofs = 5;
 
 /**
@@ -32,7 +41,7 @@ const mostProofs = 5;
 export async function checkEmbeddedProofs(
   credential: JsonObject,
   prepared: PreparedDocument,
-  request: KeyRequest & { now: Date },
+  request: ExpectedProof,
 ): Promise<SecuringAnswers> {
   const proofs = [credential.proof ?? []].flat() as unknown[];
   const nothing = unknown('key_not_available');
@@ -48,7 +57,7 @@ export async function checkEmbeddedProofs(
   return tried.find(({ proof }) => proof.outcome === 'unknown') ?? tried[0] ?? answers[0]!;
 }
 
-type ProofRequest = KeyRequest & { now: Date; proofs: unknown[] };
+type ProofRequest = ExpectedProof & { proofs: unknown[] };
 
 async function checkOne(
   given: unknown,
@@ -59,7 +68,7 @@ async function checkOne(
   if (given === null || typeof given !== 'object' || Array.isArray(given))
     return { issuer: early, proof: failed('proof_malformed') };
   const proof = given as JsonObject;
-  const refused = refusal(proof, prepared, request.now);
+  const refused = refusal(proof, prepared, request);
   if (refused) return { issuer: early, proof: refused };
   const chained = previousOf(proof, request.proofs);
   if (!Array.isArray(chained)) return { issuer: early, proof: chained };
@@ -90,7 +99,12 @@ function previousOf({ previousProof }: JsonObject, proofs: unknown[]): JsonObjec
 }
 
 /** What is wrong with a proof before any key is looked for. */
-function refusal(proof: JsonObject, { document }: PreparedDocument, now: Date): Answer | undefined {
+function refusal(
+  proof: JsonObject,
+  { document }: PreparedDocument,
+  request: ExpectedProof,
+): Answer | undefined {
+  const { now, purpose = 'assertionMethod' } = request;
   const suite = suiteOf(proof);
   if (!suite) {
     const kind =
@@ -98,7 +112,7 @@ function refusal(proof: JsonObject, { document }: PreparedDocument, now: Date): 
     return kind ? unknown('cryptosuite_not_supported', kind) : failed('proof_malformed', 'type');
   }
   if (typeof proof.proofPurpose !== 'string') return failed('proof_malformed', 'proofPurpose');
-  if (proof.proofPurpose !== 'assertionMethod') return failed('proof_purpose_wrong', proof.proofPurpose);
+  if (proof.proofPurpose !== purpose) return failed('proof_purpose_wrong', proof.proofPurpose);
   if (typeof proof.verificationMethod !== 'string') return failed('proof_malformed', 'verificationMethod');
   if (typeof proof.proofValue !== 'string') return failed('proof_malformed', 'proofValue');
   if (!hasOwnContexts(proof, document, suite.canonical === 'jcs'))
@@ -113,7 +127,20 @@ function refusal(proof: JsonObject, { document }: PreparedDocument, now: Date): 
     if (expires === undefined) return failed('proof_malformed', 'expires');
     if (expires < now.getTime()) return failed('proof_expired', String(proof.expires));
   }
-  return undefined;
+  return meantForAnother(proof, request);
+}
+
+/** The refusal of an answer to another challenge, or one for somebody else (Data Integrity 1.0, 4.4). */
+export function meantForAnother(
+  said: { challenge?: unknown; domain?: unknown },
+  expected: Pick<ExpectedProof, 'challenge' | 'domain'>,
+): Answer | undefined {
+  if (expected.challenge !== undefined && said.challenge !== expected.challenge)
+    return failed('challenge_differs');
+  if (expected.domain === undefined) return undefined;
+  const [given, wanted] = [[said.domain ?? []].flat(), [expected.domain].flat()] as [unknown[], string[]];
+  const isSame = given.length === wanted.length && wanted.every((one) => given.includes(one));
+  return isSame ? undefined : failed('domain_differs');
 }
 
 /**

@@ -41,6 +41,8 @@ export interface VerificationOptions {
   origin?: string;
   /** Where key documents of strangers are remembered for the time of an outage of theirs. */
   keyDocuments?: KeyDocuments;
+  /** Any credential of VC 2.0 will do, not only those of Open Badges; the older shape (VC 1.1) then does not. */
+  anyKind?: boolean;
 }
 
 /** What may be asked of a badge beside its own soundness. */
@@ -75,23 +77,27 @@ export async function verifySecured(
 ): Promise<VerificationReport> {
   const { credential } = secured;
   const checks: Check[] = [checkOf('parse', passed('read'))];
-  const { answer, prepared } = await checkContexts(credential, secured.form === 'embedded');
+  const { answer, prepared } = await checkContexts(credential, secured.form === 'embedded', options.anyKind);
   checks.push(checkOf('context', answer));
   if (answer.outcome !== 'passed') return reportOf(checks, credential);
-  checks.push(checkOf('schema', checkSchema(credential)), checkOf('links', checkLinks(credential)));
+  checks.push(
+    checkOf('schema', checkSchema(credential, options.anyKind)),
+    checkOf('links', checkLinks(credential)),
+  );
   const issuer = issuerOf(credential)?.id;
   if (!issuer) return reportOf([...checks, checkOf('issuer', failed('issuer_missing'))], credential);
   const fetcher = new OnceFetcher(options.fetcher);
   const recalling = options.keyDocuments?.over(fetcher, options.now);
   const request = { ...options, fetcher: recalling ?? fetcher, issuer };
+  const isNoBadge = options.anyKind === true && kindOf(credential) === undefined;
   const answers =
     secured.form === 'jwt'
-      ? await checkJwt(secured, request)
+      ? await checkJwt(secured, request, !isNoBadge)
       : await checkEmbeddedProofs(credential, prepared!, request);
   checks.push(
     checkOf('issuer', withMemory(answers.issuer, recalling)),
     checkOf('proof', answers.proof),
-    checkOf('dates', checkDates(credential, options.now)),
+    checkOf('dates', checkDates(credential, options.now, isNoBadge)),
   );
   // What nobody signed must not send us to addresses of its choice.
   if (answers.proof.outcome === 'passed')
@@ -116,13 +122,15 @@ function withMemory(answer: Answer, recalling: RecallingFetcher | undefined): An
 /**
  * Contexts and safe mode; what they need anyway is nearly the hash that the proof will be checked with.
  * @param isHashed make that hash; a JWT has no use for it
+ * @param isCurrent refuse the older shape (VC 1.1)
  */
 export async function checkContexts(
   credential: JsonObject,
   isHashed = true,
+  isCurrent = false,
 ): Promise<{ answer: Answer; prepared?: PreparedDocument }> {
   const [first] = [credential['@context']].flat();
-  if (first !== vcContext && !isOlderShape(credential))
+  if (first !== vcContext && (isCurrent || !isOlderShape(credential)))
     return { answer: failed('context_order', String(first)) };
   try {
     if (isHashed) return { answer: passed('contexts_known'), prepared: await prepare(credential) };
@@ -139,10 +147,11 @@ export async function checkContexts(
 /**
  * The rules of the data model, and 1EdTech's JSON Schemas: the one chosen by the credential's types, and those it
  * declares, of the ones held here.
+ * @param anyKind a credential that is no badge will do
  */
-export function checkSchema(credential: JsonObject): Answer {
+export function checkSchema(credential: JsonObject, anyKind = false): Answer {
   const kind = kindOf(credential);
-  if (!kind) return failed('type_unknown');
+  if (!kind) return anyKind ? checkDataModel(credential) : failed('type_unknown');
   const document = inCurrentShape(credential);
   const kinds = new Set([kind, ...declaredKinds(credential)]);
   const [fault] = [
@@ -150,6 +159,17 @@ export function checkSchema(credential: JsonObject): Answer {
     ...dataModelFaults(document, 'credential'),
   ];
   return fault ? failed('schema_broken', `${fault.path || '/'} ${fault.message}`) : passed('schema_followed');
+}
+
+/** The rules of the data model, and the held schemas that the credential declares. */
+function checkDataModel(credential: JsonObject): Answer {
+  const [fault] = [
+    ...dataModelFaults(credential, 'credential'),
+    ...declaredKinds(credential).flatMap((one) => schemaFaults(credential, one)),
+  ];
+  return fault
+    ? failed('data_model_broken', `${fault.path || '/'} ${fault.message}`)
+    : passed('data_model_followed');
 }
 
 /** Linked ids; endorsements have none. */

@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { logger } from '#platform';
 import type { Caller } from '../oauth/caller.js';
 import { ApiDescription } from '../openapi/api-description.js';
-import { RouteList } from '../openapi/route-list.js';
+import { isOfPrograms, RouteList } from '../openapi/route-list.js';
 import { Metrics } from './metrics.js';
 import { type ErrorPage, ProblemFilter } from './problem.filter.js';
 import { type ReadyCheck, ReadyChecks } from './readiness.js';
@@ -12,6 +12,8 @@ import { defaultHeaders } from './security-headers.js';
 import { HttpSettings } from './settings.js';
 
 const log = logger('http');
+/** Bytes of a credential or presentation with its options. */
+const largestOfVcApi = 256 * 1024;
 
 export interface HttpOptions {
   /** HTML for people whose address does not exist or failed; without it they get JSON. */
@@ -39,6 +41,7 @@ export function configureHttp(app: NestFastifyApplication, options: HttpOptions 
     routes.add(route.method, route.url);
     // A framework with its thousands of items is one document.
     if (route.url === '/api/v1/framework-imports') route.bodyLimit = 20 * 1_048_576;
+    if (route.url.startsWith('/vc-api/')) route.bodyLimit = largestOfVcApi;
   });
   fastify.addHook('onRequest', async (request, reply) => {
     reply.header('x-correlation-id', request.id);
@@ -46,7 +49,7 @@ export function configureHttp(app: NestFastifyApplication, options: HttpOptions 
   const headers = Object.entries(defaultHeaders(origin));
   fastify.addHook('onSend', async (request: FastifyRequest, reply: FastifyReply) => {
     for (const [name, value] of headers) if (!reply.hasHeader(name)) reply.header(name, value);
-    if (request.url.startsWith('/api/v1/') && !reply.hasHeader('cache-control'))
+    if (isOfPrograms(request.url) && !reply.hasHeader('cache-control'))
       reply.header('cache-control', 'no-store');
   });
   fastify.addHook('onResponse', async (request: FastifyRequest & { caller?: Caller }, reply) => {

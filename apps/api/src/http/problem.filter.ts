@@ -6,7 +6,7 @@ import { HttpSettings } from './settings.js';
 
 const log = logger('http');
 
-/** What a person sees instead of JSON: used for addresses outside /api and /oauth when the client takes HTML. */
+/** What a person sees instead of JSON: used for addresses outside /api, /oauth and /vc-api when the client takes HTML. */
 export type ErrorPage = (problem: Problem, request: FastifyRequest) => string | undefined;
 
 /**
@@ -59,7 +59,7 @@ export class ProblemFilter implements ExceptionFilter {
   private pageOf(problem: Problem, request: FastifyRequest): string | undefined {
     if (
       !this.errorPage ||
-      /^\/(api|oauth)\//.test(request.url) ||
+      /^\/(api|oauth|vc-api)\//.test(request.url) ||
       !request.headers.accept?.includes('text/html')
     )
       return undefined;

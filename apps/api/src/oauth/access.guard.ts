@@ -3,6 +3,7 @@ import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 import type { Scope } from '#people';
 import { HttpRefusal } from '../http/problem.js';
+import { isOfPrograms } from '../openapi/route-list.js';
 import { AccessTokens } from './access-token.js';
 import { type AccessRule, allowKey } from './allow.js';
 import type { Caller } from './caller.js';
@@ -14,7 +15,7 @@ const unauthorized = (code: string, message: string, error?: string) =>
   new HttpRefusal(401, code, message, { 'www-authenticate': challenge(error) });
 
 /**
- * Reads the Bearer token (RFC 6750) of routes with `@Allow`. A route under /api/ without any rule is refused to
+ * Reads the Bearer token (RFC 6750) of routes with `@Allow`. A route under /api/v1 or /vc-api without any rule is refused to
  * everybody, so that forgetting one opens nothing.
  */
 @Injectable()
@@ -31,7 +32,7 @@ export class AccessGuard implements CanActivate {
       context.getHandler(),
       context.getClass(),
     ]);
-    if (rule === undefined && /^\/api\/v1(\/|$)/.test(request.routeOptions.url ?? ''))
+    if (rule === undefined && isOfPrograms(request.routeOptions.url ?? ''))
       throw new Error(`No @Allow at ${request.method} ${request.routeOptions.url}`);
     if (rule === undefined || rule === 'everybody') return true;
     request.caller = await this.callerOf(request.headers.authorization);

@@ -90,7 +90,7 @@ export class ApiDescription {
           content: content(route.body, components),
         },
       }),
-      responses: { ...this.answers(route, components), ...this.refusals(route) },
+      responses: together(this.answers(route, components), this.refusals(route)),
     };
   }
 
@@ -157,6 +157,20 @@ export class ApiDescription {
     );
   }
 }
+
+/** A status may stand for an answer and for an error: then the media type tells them apart. */
+const together = (answers: Json, refusals: Json): Json =>
+  Object.fromEntries(
+    [...new Set([...Object.keys(answers), ...Object.keys(refusals)])].map((status) => {
+      const [answer, refusal] = [answers[status], refusals[status]] as (Json | undefined)[];
+      if (!answer || !refusal) return [status, answer ?? refusal];
+      const description = `${String(answer.description)} ${String(refusal.description)}`;
+      return [
+        status,
+        { ...answer, description, content: { ...(answer.content as Json), ...(refusal.content as Json) } },
+      ];
+    }),
+  );
 
 const content = (
   part: { schema: object; mediaType?: string; example?: unknown },

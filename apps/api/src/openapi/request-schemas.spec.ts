@@ -1,10 +1,11 @@
 import type { RequestSchema } from '../http/json-schema.js';
 import { apiRoutes } from '../v1/routes.js';
+import { vcApiRoutes } from '../vc-api/routes.js';
 
 const isRequestSchema = (schema: object | undefined): schema is RequestSchema<unknown> =>
   schema !== undefined && '~standard' in schema;
 
-const named = apiRoutes.flatMap(({ operationId, query, body }) =>
+const named = [...apiRoutes, ...vcApiRoutes].flatMap(({ operationId, query, body }) =>
   [query, body?.schema].filter(isRequestSchema).map((schema) => ({ operationId, schema })),
 );
 

@@ -1,0 +1,83 @@
+import { checkNames } from '#verification';
+import { objectOf, oneOf, textSchema, titled } from '../v1/schemas.js';
+
+const text = { type: 'string' } as const;
+
+const check = (names: readonly string[]) =>
+  objectOf(
+    {
+      name: oneOf(names),
+      outcome: {
+        ...oneOf(['passed', 'failed', 'unknown']),
+        description: 'Unknown: could not be checked, and so not verified.',
+      },
+      code: text,
+      detail: textSchema,
+      remark: text,
+    },
+    ['remark'],
+  );
+
+export const problemDetailsSchema = {
+  type: 'array',
+  description: 'One for each check that did not pass; empty when verified.',
+  items: titled(
+    'ProblemDetails',
+    objectOf({
+      type: { type: 'string', format: 'uri', description: 'As the W3C’s recommendations name it.' },
+      title: text,
+      status: { const: 400 },
+      code: text,
+      detail: text,
+    }),
+  ),
+} as const;
+
+export const credentialResultSchema = titled(
+  'CredentialVerification',
+  objectOf(
+    {
+      verified: { type: 'boolean' },
+      verdict: oneOf(['authentic', 'expired', 'withdrawn', 'cannot_check', 'not_authentic']),
+      checks: { type: 'array', items: check(checkNames) },
+      issuer: text,
+      problemDetails: problemDetailsSchema,
+      verifiableCredential: { type: 'object', description: 'With returnCredential: what was verified.' },
+    },
+    ['issuer', 'verifiableCredential'],
+  ),
+);
+
+export const presentationResultSchema = titled(
+  'PresentationVerification',
+  objectOf(
+    {
+      verified: {
+        type: 'boolean',
+        description: 'Every check of the presentation passed, and each credential in it is verified.',
+      },
+      checks: {
+        type: 'array',
+        items: check(['parse', 'context', 'schema', 'holder', 'proof']),
+        description: 'Of the presentation itself.',
+      },
+      holder: { ...text, description: 'Who presents, as the signature shows; absent when it does not.' },
+      problemDetails: problemDetailsSchema,
+      credentialResults: { type: 'array', items: credentialResultSchema },
+      verifiablePresentation: { type: 'object', description: 'With returnPresentation: what was verified.' },
+    },
+    ['holder', 'verifiablePresentation'],
+  ),
+);
+
+/** Both kinds of verification take them, as test suites and wallets send them. */
+export const commonOptions = {
+  checks: {
+    type: 'array',
+    maxItems: 20,
+    items: { type: 'string', maxLength: 100 },
+    description: 'Taken and not needed: everything is always checked.',
+  },
+  returnProblemDetails: { type: 'boolean' },
+  returnResults: { type: 'boolean' },
+} as const;

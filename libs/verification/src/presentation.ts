@@ -1,0 +1,137 @@
+import type { JsonObject } from '#signing';
+import { envelopeAround, verifyAnyCredential } from './any-credential.js';
+import { dataModelFaults } from './data-model.js';
+import { OnceFetcher } from './fetcher.js';
+import type { MessageCode } from './messages.js';
+import { readCredential, readJson, textOf, Unreadable } from './parse.js';
+import { checkJwtPresentation, presentationOf } from './presentation-jwt.js';
+import { checkEmbeddedProofs, type ExpectedProof, type SecuringAnswers } from './proofs.js';
+import {
+  type Answer,
+  type Check,
+  checkOf,
+  failed,
+  passed,
+  unknown,
+  type VerificationReport,
+} from './report.js';
+import { checkContexts, type VerificationOptions } from './verify-credential.js';
+
+export interface PresentationOptions extends VerificationOptions {
+  /** What the signature must answer; not asked when absent. */
+  challenge?: string;
+  /** Whom the signature must be made for, exactly these; not asked when absent. */
+  domain?: string | string[];
+  /** A presentation without signature will do: only its credentials are verified then, and nobody is its holder. */
+  mayBeUnsigned?: boolean;
+}
+
+/** One question put to a presentation itself, as `Check` of a credential. */
+export interface PresentationCheck extends Omit<Check, 'name'> {
+  name: 'parse' | 'context' | 'schema' | 'holder' | 'proof';
+}
+
+export interface PresentationReport {
+  /** Every check of the presentation passed, and each credential in it is authentic. */
+  isVerified: boolean;
+  /** In the order they were made; one that an earlier failure made pointless is absent. */
+  checks: PresentationCheck[];
+  /** Who presents, as the signature shows; absent when it does not. */
+  holder?: string;
+  /** The credentials in it, in their order; none when the presentation cannot be read. */
+  credentials: VerificationReport[];
+}
+
+const asked = (name: PresentationCheck['name'], answer: Answer): PresentationCheck => ({
+  ...checkOf('parse', answer),
+  name,
+});
+
+/**
+ * Verifies a presentation of VC Data Model 2.0 (4.13), with an embedded proof whose purpose is `authentication` (Data
+ * Integrity 1.0) or in an envelope around a JWT (VC-JOSE-COSE 1.0, 3.1.2), and each credential in it. Whoever signed must be the `holder`,
+ * if one is named. That the holder is whom a credential is about is not asked: credentials may be held for others.
+ * Never throws for what the presentation or others' servers do.
+ */
+export async function verifyPresentation(
+  given: object,
+  options: PresentationOptions,
+): Promise<PresentationReport> {
+  const once = { ...options, fetcher: new OnceFetcher(options.fetcher) };
+  try {
+    return await verifyRead(readJson(textOf(given)), once);
+  } catch (error) {
+    if (error instanceof Unreadable) return stopped([asked('parse', failed(error.code, error.remark))]);
+    throw error;
+  }
+}
+
+const stopped = (checks: PresentationCheck[]): PresentationReport => ({
+  isVerified: false,
+  checks,
+  credentials: [],
+});
+
+async function verifyRead(given: JsonObject, options: PresentationOptions): Promise<PresentationReport> {
+  const checks = [asked('parse', passed('read'))];
+  let presentation = given;
+  let jwt: ReturnType<typeof readCredential> | undefined;
+  if ([given.type].flat().includes('EnvelopedVerifiablePresentation')) {
+    const [fault] = dataModelFaults(given, 'enveloped');
+    if (fault) return stopped([...checks, asked('schema', broken(fault))]);
+    const { mediaType, token } = envelopeAround(String(given.id));
+    if (token === undefined) return stopped([asked('parse', unknown('envelope_not_supported', mediaType))]);
+    jwt = readCredential(token);
+    if (jwt.form !== 'jwt') throw new Unreadable('jwt_malformed');
+    presentation = presentationOf(jwt.claims);
+  }
+  const { answer, prepared } = await checkContexts(presentation, true, true);
+  checks.push(asked('context', answer));
+  if (answer.outcome !== 'passed') return stopped(checks);
+  const [fault] = dataModelFaults(presentation, 'presentation');
+  checks.push(asked('schema', fault ? broken(fault) : passed('data_model_followed')));
+  if (fault) return stopped(checks);
+
+  const isSigned = jwt !== undefined || presentation.proof !== undefined;
+  let holder: string | undefined;
+  if (isSigned) {
+    const issuer =
+      holderOf(presentation) ?? signerOf(jwt?.form === 'jwt' ? jwt.header.kid : undefined, presentation);
+    const request: ExpectedProof = { ...options, issuer: issuer ?? '', purpose: 'authentication' };
+    const answers: SecuringAnswers =
+      issuer === undefined
+        ? { issuer: unknown('holder_unknown'), proof: unknown('key_not_available') }
+        : jwt?.form === 'jwt'
+          ? await checkJwtPresentation(jwt, presentation, request)
+          : await checkEmbeddedProofs(presentation, prepared!, request);
+    const holding = answers.issuer.outcome === 'passed' ? passed('holder_key_found') : answers.issuer;
+    checks.push(asked('holder', holding), asked('proof', answers.proof));
+    if (answers.issuer.outcome === 'passed' && answers.proof.outcome === 'passed') holder = issuer;
+  } else if (!options.mayBeUnsigned || options.challenge !== undefined || options.domain !== undefined)
+    checks.push(asked('proof', failed('presentation_unsigned')));
+
+  // What was asked of whoever presents, no issuer was asked.
+  const { challenge: _challenge, domain: _domain, ...around } = options;
+  const credentials: VerificationReport[] = [];
+  for (const one of [presentation.verifiableCredential ?? []].flat() as JsonObject[])
+    credentials.push(await verifyAnyCredential(one, around));
+  const isVerified =
+    checks.every(({ outcome }) => outcome === 'passed') &&
+    credentials.every(({ verdict }) => verdict === 'authentic');
+  return { isVerified, checks, ...(holder !== undefined && { holder }), credentials };
+}
+
+const broken = ({ path, message }: { path: string; message: string }): Answer =>
+  failed('data_model_broken' satisfies MessageCode, `${path || '/'} ${message}`);
+
+function holderOf({ holder }: JsonObject): string | undefined {
+  const id = typeof holder === 'string' ? holder : (holder as JsonObject | undefined)?.id;
+  return typeof id === 'string' ? id : undefined;
+}
+
+/** Whoever's key it says signed, where no holder is named: a DID is written before its key's name. */
+function signerOf(kid: unknown, { proof }: JsonObject): string | undefined {
+  const [first] = [proof].flat() as (JsonObject | undefined)[];
+  const method = kid ?? first?.verificationMethod;
+  return typeof method === 'string' && /^did:[^#]+#/.test(method) ? method.split('#')[0] : undefined;
+}
