@@ -80,7 +80,11 @@ const presentationRequest = jsonSchema<PresentationRequest>(
       },
       ['verifiablePresentation', 'presentation', 'options'],
     ),
-    oneOf: [{ required: ['verifiablePresentation'] }, { required: ['presentation'] }],
+    oneOf: ['verifiablePresentation', 'presentation'].map((name) => ({
+      type: 'object',
+      properties: { [name]: true },
+      required: [name],
+    })),
   }),
 );
 
