@@ -132,6 +132,8 @@ describe('somebody else’s organisation', () => {
       'getRecord',
       'withdrawRecord',
       'verifyCredential',
+      'vcApiVerifyCredential',
+      'vcApiVerifyPresentation',
     ]);
   });
 
