@@ -112,6 +112,22 @@ describe('issuance', () => {
     }
   });
 
+  it('names the keys at planning, and signs with them also when they were rotated meanwhile', async () => {
+    const keys = new PublicKeys(world.api);
+    const { Ed25519, RS256 } = await keys.active(world.structure.id);
+    const { awardIds, outboxIds } = await aPlannedRoom(world, 2);
+    const named = (rows: Row[]): string[][] => rows.map((row) => [row.ed25519_key_id, row.rs256_key_id]);
+    expect(named(await credentialsOf(awardIds))).toEqual(Array(2).fill([Ed25519!.id, RS256!.id]));
+    await world.worker.query('update signing_key set retired_at = now() where id = any($1)', [
+      [Ed25519!.id, RS256!.id],
+    ]);
+    await expect(world.signCredentials.run(outboxIds[0]!)).resolves.toEqual({ signed: 2, refused: 0 });
+    const signed = await credentialsOf(awardIds);
+    expect(named(signed)).toEqual(Array(2).fill([Ed25519!.id, RS256!.id]));
+    expect(await outsideVerdict(JSON.parse(signed[0]!.document) as object)).toBe(true);
+    expect((await keys.active(world.structure.id)).Ed25519).toBeUndefined();
+  });
+
   it('makes a badge that the same program refuses when one word changes', async () => {
     const { awardIds, outboxIds } = await aPlannedRoom(world, 1);
     await world.signCredentials.run(outboxIds[0]!);

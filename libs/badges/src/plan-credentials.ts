@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
 import { appendAudit, programVersion, publicId, sha256Hex, type Text, textArray, uuid } from '#platform';
-import { didWebFor } from '#signing';
+import { didWebFor, PublicKeys } from '#signing';
 import type { Achievement } from './achievement.js';
 import { allocateStatus } from './allocate-status.js';
 import { openBadgeEdition } from './credential.js';
@@ -126,6 +126,15 @@ function creatorOf({ organisationId }: Achievement, frame: Frame): { slug: strin
   return { slug, name };
 }
 
+/** The keys that will sign (I2), so that the worker has nothing to write before it does; nulls when it must make them. */
+async function activeKeys(
+  tx: EntityManager,
+  organisationId: string,
+): Promise<[string, string] | [null, null]> {
+  const { Ed25519, RS256 } = await new PublicKeys(tx.connection).active(organisationId, tx);
+  return Ed25519 && RS256 ? [Ed25519.id, RS256.id] : [null, null];
+}
+
 /**
  * Fixes everything a signature will cover: credential id, status index and the exact payload bytes, and promises the
  * signing in the outbox, in the caller's transaction.
@@ -175,10 +184,11 @@ export async function planCredentials(
     });
   });
   const digests = payloads.map((p) => sha256Hex(p));
+  const [ed25519KeyId, rs256KeyId] = await activeKeys(tx, input.organisationId);
   await tx.query(
     `insert into credential (id, award_id, organisation_id, edition, public_id, state, outbox_id, status_list_id,
-                             status_index, issuer_did, payload, payload_sha256)
-     select id, award, $1, $2, address, 'planned', outbox, list, index, $3, payload, digest
+                             status_index, issuer_did, payload, payload_sha256, ed25519_key_id, rs256_key_id)
+     select id, award, $1, $2, address, 'planned', outbox, list, index, $3, payload, digest, $12, $13
      from unnest($4::uuid[], $5::uuid[], $6::text[], $7::uuid[], $8::uuid[], $9::int[], $10::text[], $11::text[])
        as t (id, award, address, outbox, list, index, payload, digest)`,
     [
@@ -193,6 +203,8 @@ export async function planCredentials(
       credentials.map((c) => slots.get(c.id)!.index),
       textArray(payloads),
       textArray(digests),
+      ed25519KeyId,
+      rs256KeyId,
     ],
   );
   await appendAudit(

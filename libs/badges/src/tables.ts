@@ -17,6 +17,7 @@ import { Queue1700000010000 } from './migrations/1700000010000-queue.js';
 import { OrphanCredential1700000010500 } from './migrations/1700000010500-orphan-credential.js';
 import { Statements1763820100000 } from './migrations/1763820100000-statements.js';
 import { BroughtIssuer1763820200000 } from './migrations/1763820200000-brought-issuer.js';
+import { LeanerCredential1763823100000 } from './migrations/1763823100000-leaner-credential.js';
 import { PlainTexts1795600100000 } from './migrations/1795600100000-plain-texts.js';
 import { Replacement1795600300000 } from './migrations/1795600300000-replacement.js';
 import { Ob2Edition1795700100000 } from './migrations/1795700100000-ob2-edition.js';
@@ -64,6 +65,7 @@ const badgesMigrations: Function[] = [
   Statements1763820100000,
   Ob2Edition1795700100000,
   BroughtIssuer1763820200000,
+  LeanerCredential1763823100000,
 ];
 
 /** Every entity of the service, for a process that opens its database. */
