@@ -5,6 +5,7 @@ import type { Achievement } from './achievement.js';
 import { currentAchievements } from './current-achievements.js';
 import { type NewAward, planCredentials } from './plan-credentials.js';
 import { type Evaluation, evaluateRule, type Facts, type Reason } from './rule.js';
+import { reachOf } from './rule-reach.js';
 
 export interface PlannedAwards {
   /** Number of awards planned now, by badge code. */
@@ -68,11 +69,13 @@ function evaluateAll(
   const earned: { achievement: Achievement; evaluation: Met }[] = [];
   let open = achievements.filter((a) => !held.has(a.code));
   let waiting: string[] = [];
+  const isInReach = reachOf(facts);
   // A pathway badge stands on badges of the same round, so rounds go on until one brings nothing new.
   for (let before = -1; before !== earned.length; ) {
     before = earned.length;
     waiting = [];
     for (const achievement of open) {
+      if (!isInReach(achievement.rule, held)) continue;
       const evaluation = evaluateRule(achievement.rule, facts, { mandated, held });
       if (evaluation.met && isJudged(achievement, evaluation)) {
         earned.push({ achievement, evaluation });
