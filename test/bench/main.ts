@@ -22,9 +22,6 @@ interface Services {
   startRedis(folder: string): Promise<string | undefined>;
 }
 
-// Rooms are asked about the turns they get: a longer campaign would only take longer.
-const roomsAmong = 3_000;
-
 const stockName = 'Digital Bazaar signing loop';
 const rawName = 'raw Ed25519 signatures';
 
@@ -136,7 +133,7 @@ async function measure(redisUrl: string | undefined, awards: number, stock: numb
   for (const [name, url] of engines) {
     tell(`${name}: ${awards} awards`);
     measured.push([name, await measureCampaign(awards, url, tell)]);
-    rooms.push(...(await measureRooms(name, Math.min(awards, roomsAmong), url)));
+    rooms.push(...(await measureRooms(name, awards, url)));
     await yardstick.round();
   }
   tell('where the time goes');
