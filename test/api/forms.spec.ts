@@ -82,7 +82,7 @@ describe('the other forms of a badge', () => {
     const { clientId, secret } = await createApiClient(world.api.manager, {
       organisationId: world.structure.id,
       name: 'forms',
-      scopes: ['award:read', 'publication:write'],
+      scopes: ['award:read', 'publication:write', 'organisation:write'],
     });
     const answer = await app.inject({
       method: 'POST',
@@ -114,7 +114,7 @@ describe('the other forms of a badge', () => {
     }
   };
   const json = async (url: string) => (await get(url)).json<Json>();
-  const call = (method: 'GET' | 'PUT' | 'DELETE', url: string, payload?: object) =>
+  const call = (method: 'GET' | 'PUT' | 'PATCH' | 'DELETE', url: string, payload?: object) =>
     app.inject({ method, url, headers: { authorization: `Bearer ${token}` }, payload });
 
   const aBadge = async (isShown = true) => {
@@ -362,6 +362,41 @@ describe('the other forms of a badge', () => {
     } finally {
       await emailOfIssuer('contact@structure.example');
     }
+  });
+
+  it('exist from the moment the structure gives an address, and a new address changes nothing that was signed', async () => {
+    const badge = await aBadge();
+    await emailOfIssuer(null);
+    const issuer = `/api/v1/organisations/${slug}`;
+    const give = (email: unknown) => call('PATCH', issuer, { email } as object);
+    expect((await get(`${badge.url}/ob2.json`)).statusCode).toBe(404);
+    expect((await give('contact@structure.example')).json<Json>()).toMatchObject({
+      slug,
+      email: 'contact@structure.example',
+    });
+    const hosted = await get(`${badge.url}/ob2.json`);
+    const signed = await signedForm(badge);
+    expect([hosted.statusCode, signed.statusCode]).toEqual([200, 200]);
+    const page = await get(`/issuers/${slug}?lang=en`, { accept: 'text/html' });
+    expect(page.body).toContain('href="mailto:contact@structure.example"');
+    const profile = await get(`/issuers/${slug}/ob2.json?download`, { accept: 'text/html' });
+    expect(profile.json<Json>()).toMatchObject({ type: 'Profile', email: 'contact@structure.example' });
+
+    await give('Accueil@structure.example');
+    expect(await json(`/issuers/${slug}/ob2.json`)).toMatchObject({ email: 'accueil@structure.example' });
+    expect((await get(`${badge.url}/ob2.json`)).body).toBe(hosted.body);
+    expect((await signedForm(badge)).body).toBe(signed.body);
+
+    for (const [email, status] of [
+      ['accueil', 422],
+      [null, 422],
+      ['a@localhost', 422],
+    ] as const)
+      expect([email, (await give(email)).statusCode]).toEqual([email, status]);
+    const foreign = await call('PATCH', '/api/v1/organisations/programme-exemple', { email: 'a@b.example' });
+    expect([foreign.statusCode, foreign.json<Json>().code]).toEqual([404, 'organisation_not_found']);
+    expect(await json(`/issuers/${slug}/ob2.json`)).toMatchObject({ email: 'accueil@structure.example' });
+    await emailOfIssuer('contact@structure.example');
   });
 
   it('are classes only of badges that the issuer may issue', async () => {

@@ -1,6 +1,7 @@
 import { DataSource } from 'typeorm';
 import {
   authenticateApiClient,
+  changeEmail,
   createApiClient,
   endRole,
   grantRole,
@@ -68,6 +69,41 @@ describe('organisations', () => {
       code: 'organisation_refused',
     });
   });
+});
+
+describe('the public e-mail address of an organisation', () => {
+  const events = async (organisationId: string): Promise<unknown[]> =>
+    api.query(
+      `select subject from audit_event where action = 'organisation.changed' and subject ->> 'organisationId' = $1`,
+      [organisationId],
+    );
+
+  it('is given and changed in small letters, with one event each that does not hold it', async () => {
+    const { id } = await organisation('structure');
+    const give = (email: string) => changeEmail(api.manager, { organisationId: id, email, by: 'test' });
+    expect(await give(' Contact@Example.ORG ')).toMatchObject({ id, email: 'contact@example.org' });
+    await give('contact@example.org');
+    expect(await events(id)).toHaveLength(1);
+    await give('accueil@example.org');
+    expect((await organisationPath(api.manager, id))[0]).toMatchObject({ email: 'accueil@example.org' });
+    expect(await events(id)).toEqual(Array(2).fill({ subject: { organisationId: id, field: 'email' } }));
+  });
+
+  it.each(['', 'contact', 'a@b', 'a@example.org, b@example.org', 'mailto:a@example.org', 'é@example.org'])(
+    'is never %p, at registration or later, and nothing is changed',
+    async (email) => {
+      const { id } = await organisation('structure');
+      const refused = { code: 'organisation_refused' };
+      await expect(changeEmail(api.manager, { organisationId: id, email, by: 'test' })).rejects.toMatchObject(
+        refused,
+      );
+      await expect(
+        registerOrganisation(api.manager, { kind: 'structure', slug: slug(), legalName: 'X', email }),
+      ).rejects.toMatchObject(refused);
+      expect((await organisationPath(api.manager, id))[0]).toMatchObject({ email: null });
+      expect(await events(id)).toEqual([]);
+    },
+  );
 });
 
 describe('persons', () => {

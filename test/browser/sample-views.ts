@@ -271,6 +271,8 @@ export const issuerPage: IssuerPageView = {
   description: { fr: 'Des ateliers pour travailler et apprendre le numérique.' },
   did: 'did:web:badges.example.org:issuers:licorne',
   didHref: '/issuers/licorne/did.json',
+  email: 'contact@licorne.example.org',
+  ob2Href: '/issuers/licorne/ob2.json?download',
   jwksHref: '/issuers/licorne/jwks.json',
   keys: [
     {

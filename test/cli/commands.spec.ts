@@ -124,6 +124,18 @@ describe('insigne organisation and insigne client', () => {
     expect(await count('organisation')).toBe(2);
   });
 
+  it('give a structure its public e-mail address, and another one later', async () => {
+    const given = async () => (await ask(`select email from organisation where slug = 'atelier'`))[0]!.email;
+    const told = await run('organisation', 'change', '--email', 'Contact@Example.org');
+    expect(JSON.parse(told.out)).toMatchObject({ slug: 'atelier', email: 'contact@example.org' });
+    await run('organisation', 'change', '--organisation', 'atelier', '--email', 'accueil@example.org');
+    expect(await given()).toBe('accueil@example.org');
+    expect(await refusal('organisation', 'change', '--email', 'accueil')).toMatchObject({
+      code: 'organisation_refused',
+    });
+    expect(await given()).toBe('accueil@example.org');
+  });
+
   it.each([
     ['no verb', []],
     ['a verb that does not exist', ['delete']],

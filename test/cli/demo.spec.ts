@@ -96,6 +96,9 @@ describe('the demonstration', () => {
       expect(await badgesOf(data)).toHaveLength(58);
       const [address] = run.output.match(/http:\/\/localhost:\d+\/b\/\w+/)!;
       expect((await fetch(address)).status).toBe(200);
+      const [openBadge2] = run.output.match(/http:\S+\/ob2\.json\?download/)!;
+      const assertion = await (await fetch(openBadge2)).json();
+      expect(assertion).toMatchObject({ type: 'Assertion', id: `${address}/ob2.json` });
     });
 
     it('leaves no name, phone or e-mail in the journals of the api and the worker', async () => {

@@ -27,6 +27,7 @@ const aSummary = (given: Partial<DemoSummary> = {}): DemoSummary => ({
   publishedBy: 2,
   addresses: {
     badges: ['b1', 'b2', 'b3', 'b4'].map((id) => `http://localhost:4180/b/${id}`),
+    openBadge2: 'http://localhost:4180/b/b1/ob2.json?download',
     issuer: 'http://localhost:4180/issuers/x',
     frameworks: 'http://localhost:4180/frameworks',
     api: 'http://localhost:4180/api/docs',

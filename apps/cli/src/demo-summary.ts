@@ -29,7 +29,14 @@ export interface DemoSummary extends DemoCounts {
   /** What the signed status lists say of the badges, read by the second of these programs. */
   statusesByOutsideVerifier: Record<OutsideStatus, number>;
   publishedBy: number;
-  addresses: { badges: string[]; issuer: string; frameworks: string; api: string };
+  addresses: {
+    badges: string[];
+    /** The first badge as an Open Badge 2.0. */
+    openBadge2: string;
+    issuer: string;
+    frameworks: string;
+    api: string;
+  };
 }
 
 interface Expected {
@@ -132,6 +139,7 @@ export function printSummary(summary: DemoSummary, faults: string[]): void {
   say('  À ouvrir :', '  To open:');
   for (const address of [
     ...summary.addresses.badges.slice(0, 3),
+    summary.addresses.openBadge2,
     summary.addresses.issuer,
     summary.addresses.frameworks,
     summary.addresses.api,

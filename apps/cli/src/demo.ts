@@ -124,6 +124,7 @@ async function play(service: Service, signal: AbortSignal): Promise<DemoSummary>
     publishedBy: demoLearners.length,
     addresses: {
       badges: published.map((id) => `${origin}/b/${id}`),
+      openBadge2: `${origin}/b/${published[0]}/ob2.json?download`,
       issuer: `${origin}/issuers/${structure.slug}`,
       frameworks: `${origin}/frameworks`,
       api: `${origin}/api/docs`,

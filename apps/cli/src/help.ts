@@ -9,6 +9,7 @@ export const help = {
   import catalogue [FILE]    ateliers et badges de départ, ou un fichier
   import campaign FILE       campagne d'ateliers (CSV) : --dry-run  --json  --confirm-staff  --correct
   organisation create        --kind structure --slug SLUG --name NOM [--parent SLUG]
+  organisation change        --organisation SLUG --email ADRESSE : l'adresse publique qu'Open Badges 2.0 demande
   client create              accès à l'API : --organisation SLUG --name NOM
   badge list                 attributions d'une structure
   badge publish AWARD        montrer un badge ; badge withdraw AWARD pour le cacher
@@ -39,6 +40,7 @@ export const help = {
   import catalogue [FILE]    starter workshops and badges, or a file
   import campaign FILE       workshop campaign (CSV): --dry-run  --json  --confirm-staff  --correct
   organisation create        --kind structure --slug SLUG --name NAME [--parent SLUG]
+  organisation change        --organisation SLUG --email ADDRESS: the public address that Open Badges 2.0 needs
   client create              API access: --organisation SLUG --name NAME
   badge list                 awards of a structure
   badge publish AWARD        show a badge; badge withdraw AWARD to hide it

@@ -1,9 +1,9 @@
-import { type OrganisationKind, registerOrganisation } from '#people';
+import { changeEmail, type OrganisationKind, registerOrganisation } from '#people';
 import { onInstance, organisationOf } from './command.js';
 import type { Words } from './words/command-words.js';
 
 /** `insigne organisation create --kind structure --slug S --name N [--public-name P] [--parent SLUG] [--siret …]` */
-export const organisationCommand = (words: Words): Promise<number> =>
+export const create = (words: Words): Promise<number> =>
   onInstance(words, async ({ service, values }) => {
     const { kind, slug, name } = values as { kind: OrganisationKind; slug: string; name: string };
     const parent = values.parent === undefined ? null : await organisationOf(service, values.parent);
@@ -16,8 +16,20 @@ export const organisationCommand = (words: Words): Promise<number> =>
         parentId: parent?.id ?? null,
         siret: (values.siret as string | undefined) ?? null,
         url: (values.url as string | undefined) ?? null,
+        email: (values.email as string | undefined) ?? null,
       }),
     );
     console.log(JSON.stringify({ id: organisation.id, slug: organisation.slug, kind: organisation.kind }));
+    return 0;
+  });
+
+/** `insigne organisation change [--organisation SLUG] --email ADDRESS` */
+export const change = (words: Words): Promise<number> =>
+  onInstance(words, async ({ service, values }) => {
+    const { id: organisationId } = await organisationOf(service, values.organisation);
+    const organisation = await service.database.transaction((tx) =>
+      changeEmail(tx, { organisationId, email: values.email as string, by: 'command-line' }),
+    );
+    console.log(JSON.stringify({ id: organisation.id, slug: organisation.slug, email: organisation.email }));
     return 0;
   });

@@ -1,8 +1,10 @@
 import type { DataSource } from 'typeorm';
 import { importAchievements } from '#badges';
 import { importShippedFrameworks } from '#frameworks';
-import { Organisation, registerOrganisation } from '#people';
+import { changeEmail, Organisation, registerOrganisation } from '#people';
 import { importCatalogue, readStarterCatalogue } from '#workshops';
+
+const sampleEmail = 'contact@example.org';
 
 export interface SampleOrganisations {
   programme: Organisation;
@@ -40,7 +42,14 @@ export async function sampleOrganisations(database: DataSource): Promise<SampleO
         en: 'A structure invented for the demonstration: no badge issued here is worth anything.',
       },
     });
-    return { programme, structure };
+    // Data of an earlier version has none.
+    return {
+      programme,
+      structure:
+        structure.email === null
+          ? await changeEmail(tx, { organisationId: structure.id, email: sampleEmail, by: 'demo' })
+          : structure,
+    };
   });
 }
 

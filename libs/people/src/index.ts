@@ -1,5 +1,6 @@
 export { ApiClient } from './api-client.entity.js';
 export { authenticateApiClient, createApiClient, revokeApiClient } from './api-clients.js';
+export { changeEmail } from './change-email.js';
 export { normaliseEmail, normalisePhone } from './contact.js';
 export { correctName, PersonNameTaken } from './correct-name.js';
 export {

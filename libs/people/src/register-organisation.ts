@@ -1,11 +1,23 @@
 import type { EntityManager } from 'typeorm';
 import { actorOf, appendAudit, DomainError, type Text, uuid } from '#platform';
+import { normaliseEmail } from './contact.js';
 import { cleanName } from './name.js';
 import { Organisation, type OrganisationKind } from './organisation.entity.js';
 
 export class OrganisationRefused extends DomainError {
   readonly code = 'organisation_refused';
+  constructor(
+    readonly text: Required<Text>,
+    details: Record<string, unknown>,
+  ) {
+    super(text.en, { details });
+  }
 }
+
+export const emailMalformed = {
+  fr: 'L’e-mail doit être une seule adresse, comme contact@example.org. Rien n’a été changé.',
+  en: 'The e-mail must be one address, such as contact@example.org. Nothing was changed.',
+};
 
 /** Another organisation already has this slug. */
 export class OrganisationSlugTaken extends DomainError {
@@ -23,9 +35,16 @@ export interface NewOrganisation {
   /** 14 digits. */
   siret?: string | null;
   url?: string | null;
+  /** Public, kept in lower case. Open Badges 2.0 needs it; `changeEmail` gives it later. */
   email?: string | null;
   description?: Text | null;
 }
+
+const kindsFr: Record<OrganisationKind, string> = {
+  programme: 'Un programme',
+  region: 'Une région',
+  structure: 'Une structure',
+};
 
 const parents: Record<OrganisationKind, (OrganisationKind | null)[]> = {
   programme: [null, 'programme'],
@@ -44,15 +63,21 @@ export async function registerOrganisation(
   given: NewOrganisation,
   by = 'command-line',
 ): Promise<Organisation> {
-  const refuse = (reason: string): never => {
-    throw new OrganisationRefused(reason, { details: { slug: given.slug } });
+  const refuse = (fr: string, en: string): never => {
+    throw new OrganisationRefused({ fr, en }, { slug: given.slug });
   };
   if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(given.slug) || given.slug.length > 60)
-    refuse('A slug has 1 to 60 lower-case letters, digits and single dashes');
+    refuse(
+      'Un nom court a 1 à 60 minuscules, chiffres et tirets simples',
+      'A slug has 1 to 60 lower-case letters, digits and single dashes',
+    );
   const legalName = cleanName(given.legalName).name;
-  if (legalName === '') refuse('An organisation needs a legal name');
+  if (legalName === '') refuse('Il faut un nom légal', 'An organisation needs a legal name');
   const siret = given.siret?.replace(/\s/g, '') ?? null;
-  if (siret !== null && !/^\d{14}$/.test(siret)) refuse('A SIRET has 14 digits');
+  if (siret !== null && !/^\d{14}$/.test(siret)) refuse('Un SIRET a 14 chiffres', 'A SIRET has 14 digits');
+  const email = given.email == null ? null : normaliseEmail(given.email);
+  if (given.email != null && email === null)
+    throw new OrganisationRefused(emailMalformed, { slug: given.slug, field: 'email' });
 
   const known = await tx.findOneBy(Organisation, { slug: given.slug });
   if (known) {
@@ -60,9 +85,13 @@ export async function registerOrganisation(
     throw new OrganisationSlugTaken('Another organisation has this slug', { details: { slug: given.slug } });
   }
   const parent = given.parentId ? await tx.findOneBy(Organisation, { id: given.parentId }) : null;
-  if (given.parentId && !parent) refuse('The parent organisation does not exist');
+  if (given.parentId && !parent)
+    refuse('L’organisation au-dessus n’existe pas', 'The parent organisation does not exist');
   if (!parents[given.kind].includes(parent?.kind ?? null))
-    refuse(`A ${given.kind} cannot stand under ${parent ? `a ${parent.kind}` : 'nothing'}`);
+    refuse(
+      `${kindsFr[given.kind]} ne se place pas sous ${parent ? kindsFr[parent.kind].toLowerCase() : 'rien'}`,
+      `A ${given.kind} cannot stand under ${parent ? `a ${parent.kind}` : 'nothing'}`,
+    );
 
   const organisation = Object.assign(new Organisation(), {
     id: uuid(),
@@ -73,7 +102,7 @@ export async function registerOrganisation(
     publicName: cleanName(given.publicName ?? '').name || legalName,
     siret,
     url: given.url ?? null,
-    email: given.email?.toLowerCase() ?? null,
+    email,
     description: given.description ?? null,
     closedOn: null,
     createdAt: new Date(),

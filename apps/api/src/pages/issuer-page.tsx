@@ -29,6 +29,7 @@ export function IssuerPage({ page, language }: InLanguage & { page: IssuerPageVi
       </PageHead>
       <Section title={words.about}>
         <IssuerFacts issuer={page.issuer} language={language} />
+        {page.email && <Facts facts={[[words.email, <a href={`mailto:${page.email}`}>{page.email}</a>]]} />}
       </Section>
       <Section title={words.badges}>
         {page.badges.length === 0 ? (
@@ -48,6 +49,7 @@ export function IssuerPage({ page, language }: InLanguage & { page: IssuerPageVi
         <Facts facts={[[words.did, <code>{page.did}</code>]]} />
         <ActionLink href={page.didHref}>{words.didDocument}</ActionLink>
         <ActionLink href={page.jwksHref}>{words.jwks}</ActionLink>
+        {page.ob2Href && <ActionLink href={page.ob2Href}>{words.ob2}</ActionLink>}
       </Section>
     </article>
   );

@@ -238,6 +238,8 @@ export const en: typeof fr = {
     about: 'The organisation',
     badges: 'The badges it issues',
     noBadges: 'No public badge yet.',
+    email: 'E-mail address',
+    ob2: 'Open Badges 2.0 profile',
     keys: 'Signing keys',
     keysHow: 'Old keys stay here so that old badges can be checked.',
     did: 'Identifier (DID)',

@@ -236,6 +236,8 @@ export const fr = {
     about: 'La structure',
     badges: 'Les badges qu’elle délivre',
     noBadges: 'Aucun badge public pour le moment.',
+    email: 'Adresse e-mail',
+    ob2: 'Profil Open Badges 2.0',
     keys: 'Clés de signature',
     keysHow: 'Les anciennes clés restent ici pour vérifier les anciens badges.',
     did: 'Identifiant (DID)',

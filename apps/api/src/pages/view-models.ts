@@ -221,6 +221,9 @@ export interface IssuerPageView {
   did: string;
   didHref: string;
   jwksHref: string;
+  /** Public contact address; Open Badges 2.0 exists for those who have one. */
+  email?: string;
+  ob2Href?: string;
   keys: IssuerKeyView[];
   badges: BadgeCardView[];
   endorsements?: EndorsementView[];

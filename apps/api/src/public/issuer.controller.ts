@@ -59,6 +59,10 @@ export class IssuerController {
         did,
         didHref: `/issuers/${slug}/did.json`,
         jwksHref: `/issuers/${slug}/jwks.json`,
+        ...(organisation.email !== null && {
+          email: organisation.email,
+          ob2Href: `/issuers/${slug}/ob2.json?download`,
+        }),
         keys: keys.map((key) => ({
           id: key.id,
           algorithm: key.algorithm,

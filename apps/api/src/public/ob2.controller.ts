@@ -94,13 +94,14 @@ export class Ob2Controller {
   @Get('issuers/:slug/ob2.json')
   async issuer(
     @Param('slug') slug: string,
+    @Query('download') download: string | undefined,
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<FastifyReply> {
     const found = await organisationWithParent(this.database.manager, { slug });
     if (!found) return notFound(request, reply, negotiateLanguage(request.headers));
     const type = negotiateLinkedData(request.headers);
-    if (type === 'text/html') return seeOther(reply, `/issuers/${slug}`);
+    if (type === 'text/html' && download === undefined) return seeOther(reply, `/issuers/${slug}`);
     const { organisation, parent } = found;
     if (organisation.email === null) return problem(reply, 404, new IssuerWithoutEmail());
     const { origin } = this.settings;

@@ -1,7 +1,7 @@
-import { Body, Controller, Get, Param, Post, Query, Res, UseInterceptors } from '@nestjs/common';
+import { Body, Controller, Get, Param, Patch, Post, Query, Res, UseInterceptors } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { And, DataSource, In, MoreThan } from 'typeorm';
-import { Organisation, type OrganisationKind } from '#people';
+import { changeEmail, Organisation, type OrganisationKind } from '#people';
 import type { Text } from '#platform';
 import { jsonSchema } from '../http/json-schema.js';
 import { type Page, type PageRequest, pageQuery, pageSchema } from '../http/paging.js';
@@ -35,6 +35,12 @@ export interface OrganisationRequest {
   description?: Text;
 }
 
+const emailSchema = {
+  type: 'string',
+  format: 'email',
+  maxLength: 254,
+  description: 'Public contact address. Open Badges 2.0 shows it and does not exist without it.',
+} as const;
 const kinds: OrganisationKind[] = ['programme', 'region', 'structure'];
 const optional = ['parent', 'publicName', 'siret', 'url', 'email', 'description'];
 const organisationRequest = jsonSchema<OrganisationRequest>(
@@ -52,17 +58,16 @@ const organisationRequest = jsonSchema<OrganisationRequest>(
         publicName: { ...line(200), description: 'What strangers read; a legal name can stigmatise.' },
         siret: { type: 'string', pattern: '^[0-9]{14}$' },
         url: { type: 'string', format: 'uri', pattern: '^https?://', maxLength: 500 },
-        email: {
-          type: 'string',
-          format: 'email',
-          maxLength: 254,
-          description: 'Public contact address. Open Badges 2.0 shows it and does not exist without it.',
-        },
+        email: emailSchema,
         description: objectOf({ fr: line(2_000), en: line(2_000) }, ['fr', 'en']),
       },
       optional,
     ),
   ),
+);
+
+const organisationChange = jsonSchema<{ email: string }>(
+  titled('OrganisationChange', objectOf({ email: emailSchema })),
 );
 
 const organisationSchema = titled(
@@ -143,6 +148,21 @@ export class OrganisationsController {
     reply.header('location', `/api/v1/organisations/${organisation.id}`);
     return organisationView(organisation);
   }
+
+  @Patch(':organisation')
+  @Allow('organisation:write')
+  async change(
+    @CurrentCaller() caller: Caller,
+    @Param('organisation') organisation: string,
+    @Body({ schema: organisationChange }) { email }: { email: string },
+  ): Promise<OrganisationView> {
+    const { id: organisationId } = await this.tenancy.organisationOf(caller, organisation);
+    return organisationView(
+      await this.database.transaction((tx) =>
+        changeEmail(tx, { organisationId, email, by: caller.clientId }),
+      ),
+    );
+  }
 }
 
 export const organisationRoutes: RouteDescription[] = [
@@ -200,5 +220,21 @@ export const organisationRoutes: RouteDescription[] = [
       },
     },
     errors: ['organisation_not_found', 'organisation_refused', 'organisation_slug_taken'],
+  },
+  {
+    method: 'PATCH',
+    path: '/api/v1/organisations/{organisation}',
+    operationId: 'changeOrganisation',
+    tag: 'Organisations',
+    summary: 'Gives an organisation its public e-mail address, or another one.',
+    description:
+      'From then on each of its badges has Open Badges 2.0 forms, those issued before too. No signed document holds ' +
+      'the address: a new one reaches every badge at once, and nothing is signed again. It cannot be taken away, ' +
+      'because badges that were handed out in that version could no longer be checked.',
+    scopes: ['organisation:write'],
+    params: organisationParam,
+    body: { schema: organisationChange, example: { email: 'contact@example.org' } },
+    responses: { 200: { description: 'The organisation.', schema: organisationSchema } },
+    errors: ['organisation_not_found', 'organisation_refused'],
   },
 ];

@@ -1,10 +1,10 @@
-import { type CommandWords, flag, word, words } from './command-words.js';
+import { type CommandWords, flag, isMissing, word, words } from './command-words.js';
 import { isDay } from './instants.js';
 
 const queueUsage =
   'insigne queue [--json] [--watch] | insigne queue show ID | insigne queue retry ID… | --organisation SLUG | --all';
 const organisationUsage =
-  'insigne organisation create --kind programme|region|structure --slug SLUG --name NAME [--public-name NAME] [--parent SLUG] [--siret SIRET] [--url URL]';
+  'insigne organisation create --kind programme|region|structure --slug SLUG --name NAME [--public-name NAME] [--parent SLUG] [--siret SIRET] [--url URL] [--email ADDRESS] | insigne organisation change [--organisation SLUG] --email ADDRESS';
 const clientUsage = 'insigne client create --organisation SLUG --name NAME [--scope SCOPE …]';
 const auditUsage = 'insigne audit export [--until YYYY-MM-DD]';
 const restoreUsage = 'insigne restore reconcile [--dry-run] [--json]';
@@ -15,7 +15,8 @@ const many = Number.POSITIVE_INFINITY;
 const isUuid = (text: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
 
 const up = async () => (await import('../up.js')).up;
-const create = async () => (await import('../organisation-command.js')).organisationCommand;
+const organisationCommand = (name: 'create' | 'change') => async () =>
+  (await import('../organisation-command.js'))[name];
 const client = async () => (await import('../client-command.js')).clientCommand;
 const restore = async () => (await import('../restore-command.js')).restoreCommand;
 const audit = async () => (await import('../audit-command.js')).auditCommand;
@@ -45,10 +46,17 @@ export const serviceWords: Record<string, CommandWords> = {
       parent: word,
       siret: word,
       url: word,
+      email: word,
     },
     refuse: ({ values: { kind, slug, name } }) =>
       slug && name && /^(programme|region|structure)$/.test(String(kind)) ? undefined : '',
-    load: create,
+    load: organisationCommand('create'),
+  },
+  'organisation change': {
+    usage: organisationUsage,
+    options: { organisation, email: word },
+    refuse: ({ values: { email } }) => (email === undefined ? isMissing('--email') : undefined),
+    load: organisationCommand('change'),
   },
   client: { usage: clientUsage },
   'client create': {
