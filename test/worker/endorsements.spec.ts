@@ -4,15 +4,22 @@ import {
   digestOfSecret,
   GiveEndorsement,
   IssuanceQueue,
+  OperationsReader,
   PublishBadge,
+  ReissueStatements,
+  ReportCompromise,
+  RetryIssuance,
+  SignStatements,
   StatementReader,
 } from '#badges';
 import { type Organisation, registerOrganisation } from '#people';
-import type { JsonObject } from '#signing';
+import { type JsonObject, PublicKeys } from '#signing';
 import { anIssuanceWorld, aPlannedRoom, type IssuanceWorld, origin } from '../support/issuance-world.js';
 
 const words = 'Nos équipes retrouvent ce savoir-faire chez les personnes qui ont ce badge.';
 const by = 'client:client-test';
+// Nothing listens to this queue: the test signs what it needs.
+const quiet = { enqueue: async () => {} } as unknown as IssuanceQueue;
 
 describe('endorsements', () => {
   let world: IssuanceWorld;
@@ -29,8 +36,6 @@ describe('endorsements', () => {
     partner = await api.transaction((tx) =>
       registerOrganisation(tx, { kind: 'structure', slug: 'partenaire', legalName: 'Partenaire Exemple' }),
     );
-    // Nothing listens to this queue: the test signs what it needs.
-    const quiet = { enqueue: async () => {} } as unknown as IssuanceQueue;
     ask = new AskEndorsement(api, origin);
     give = new GiveEndorsement(api);
     decide = new DecideEndorsement(api, quiet, origin);
@@ -250,5 +255,91 @@ describe('endorsements', () => {
       'statement.withdrawn',
     ]);
     expect(JSON.stringify(rows)).not.toMatch(/équipes|Partenaire/);
+  });
+
+  /** Refuses as the worker's check does, for a reason that can be mended. */
+  const refuseNext = async (): Promise<void> => {
+    const detail = { fr: 'Caractère interdit.', en: 'Forbidden character.' };
+    const check = { lint: async () => [{ code: 'lint_text', detail }], verify: async () => [] };
+    const lists = { ensureSigned: async () => {} } as never;
+    const refusing = new SignStatements(world.worker, world.keyStore, check as never, lists, origin);
+    const rows: { id: string }[] = await world.api.query(
+      "select id from outbox where done_at is null and topic = 'statement'",
+    );
+    for (const { id } of rows) await refusing.run(id);
+  };
+  const isShown = async (id: string) => (await reader.byId(id, [partner.id]))!.isShown;
+
+  it('that were refused are seen by whoever runs the service, with the reason, and put back once', async () => {
+    await sign();
+    const [id, dropped] = [await accepted(), await accepted()];
+    await refuseNext();
+    const operations = new OperationsReader(world.api);
+    const seen = async () => (await operations.read()).letters.filter(({ code }) => code === 'lint_text');
+    expect(await seen()).toMatchObject(
+      Array(2).fill({
+        kind: 'refused',
+        organisation: { slug: 'partenaire' },
+        badges: [],
+        statements: ['endorsement'],
+        credentials: 1,
+        detail: { fr: 'Caractère interdit.' },
+        canRetry: true,
+      }),
+    );
+    await decide.withdraw(act(dropped));
+    const [letter, ...others] = await seen();
+    expect(others).toEqual([]);
+    expect(await operations.letter(letter!.id)).toMatchObject({ ...letter, credentialIds: [letter!.id] });
+    const retry = () => new RetryIssuance(world.api, quiet).run({ ids: [letter!.id] }, 'cli');
+    const both = await Promise.all([retry(), retry()]);
+    expect(both.map(({ credentials }) => credentials).sort()).toEqual([0, 1]);
+    expect(await seen()).toEqual([]);
+    await sign();
+    expect(await isShown(id)).toBe(true);
+  });
+
+  it('whose words were changed after they were planned are seen too, and no retry signs them', async () => {
+    const refused = (await new OperationsReader(world.api).read()).letters.filter(
+      ({ code }) => code === 'payload_changed',
+    );
+    expect(refused).toMatchObject([{ canRetry: false, statements: ['endorsement'] }]);
+    const done = await new RetryIssuance(world.api, quiet).run({ ids: [refused[0]!.id] }, 'cli');
+    expect(done).toEqual({ batches: 0, credentials: 0 });
+  });
+
+  it('signed with a stolen key are hidden until they are signed again; withdrawn meanwhile, they stay so', async () => {
+    await sign();
+    const [kept, withdrawn, first] = [await accepted(), await accepted(), await accepted()];
+    await sign();
+    const keyIds = (await new PublicKeys(world.worker).all(partner.id)).map(({ id }) => id);
+    const theft = { organisationId: partner.id, keyIds, since: new Date(0), by: 'cli' };
+    await new ReportCompromise(world.worker).run(theft);
+    expect(await isShown(kept)).toBe(false);
+    const reissue = () =>
+      new ReissueStatements(world.api).run({ organisationId: partner.id, origin, all: false, by: 'cli' });
+    const plans = await Promise.all([reissue(), reissue()]);
+    const [none, all] = plans.sort((a, b) => a.planned - b.planned) as [(typeof plans)[0], (typeof plans)[0]];
+    expect([none.planned, none.waiting]).toEqual([0, all.planned]);
+    await decide.withdraw(act(withdrawn));
+    const [{ outbox_id: outboxId }]: [{ outbox_id: string }] = await world.api.query(
+      `select n.outbox_id from statement n join endorsement e on e.statement_id = n.supersedes where e.id = $1`,
+      [first],
+    );
+    await world.signPromised.run(outboxId);
+    await sign();
+    expect([await isShown(kept), await isShown(withdrawn), await isShown(first)]).toEqual([
+      true,
+      false,
+      true,
+    ]);
+    const left: unknown[] = await world.api.query(
+      `select n.state, n.payload from statement n join endorsement e on e.statement_id = n.supersedes where e.id = $1`,
+      [withdrawn],
+    );
+    expect(left).toEqual([{ state: 'void', payload: '' }]);
+    expect(await reissue()).toMatchObject({ planned: 0, waiting: 0 });
+    await decide.withdraw(act(kept));
+    expect(await isShown(kept)).toBe(false);
   });
 });

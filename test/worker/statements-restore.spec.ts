@@ -8,11 +8,16 @@ import {
   MakeRecord,
   PublishBadge,
   ReconcileArchive,
+  RecordReader,
+  ReissueCredentials,
+  ReissueStatements,
+  ReportCompromise,
   SignStatements,
   StatementReader,
 } from '#badges';
 import { registerOrganisation } from '#people';
 import { chainAudit, dataSourceOptions } from '#platform';
+import { PublicKeys } from '#signing';
 import { checkIssued } from '../../apps/cli/src/check/check-issued.js';
 import { CredentialGate } from '../../apps/worker/src/credential-gate.js';
 import { type ArchivedWorld, anArchivedWorld } from '../support/archived-world.js';
@@ -21,10 +26,19 @@ import { origin } from '../support/issuance-world.js';
 const by = 'client:client-test';
 const quiet = { enqueue: async () => {} } as unknown as IssuanceQueue;
 
+const keyOf = (document: string): string =>
+  (JSON.parse(document) as { proof: { verificationMethod: string }[] }).proof[0]!.verificationMethod;
+const subjectOf = (document: string) =>
+  (JSON.parse(document) as { credentialSubject: { id: string; verifiableCredential: unknown[] } })
+    .credentialSubject;
+
 describe('endorsements and records, archived', () => {
   let archived: ArchivedWorld;
   let kept: string;
   let withdrawn: string;
+  let partnerId: string;
+  let record: string;
+  let signing: SignStatements;
   beforeAll(async () => {
     archived = await anArchivedWorld();
     const { world, lists, archive } = archived;
@@ -33,6 +47,7 @@ describe('endorsements and records, archived', () => {
     const partner = await api.transaction((tx) =>
       registerOrganisation(tx, { kind: 'structure', slug: 'partenaire', legalName: 'Partenaire Exemple' }),
     );
+    partnerId = partner.id;
     const decide = new DecideEndorsement(api, quiet, origin);
     const endorse = async (): Promise<string> => {
       const asked = await new AskEndorsement(api, origin).run({
@@ -52,7 +67,7 @@ describe('endorsements and records, archived', () => {
       credentialIds,
     );
     await new PublishBadge(api).publish(award!.award_id, { withName: false, by: 'test' });
-    await new MakeRecord(api, quiet, origin).run({
+    const made = await new MakeRecord(api, quiet, origin).run({
       organisationId: structure.id,
       personId: people[0]!,
       awardIds: [award!.award_id],
@@ -60,18 +75,28 @@ describe('endorsements and records, archived', () => {
       consentHow: 'written',
       by,
     });
-    const sign = new SignStatements(worker, world.keyStore, new CredentialGate(), lists, origin, archive);
-    const rows: { id: string }[] = await api.query("select id from outbox where topic = 'statement'");
-    for (const { id } of rows) await sign.run(id);
+    record = made.publicId;
+    signing = new SignStatements(worker, world.keyStore, new CredentialGate(), lists, origin, archive);
+    await sign();
     await decide.withdraw({ endorsementId: withdrawn, organisationIds: [partner.id], by });
-    await api
+    await publishLists();
+  }, 180_000);
+  afterAll(() => archived?.close());
+
+  const sign = async (): Promise<void> => {
+    const rows: { id: string }[] = await archived.world.api.query(
+      "select id from outbox where topic = 'statement' and done_at is null",
+    );
+    for (const { id } of rows) await signing.run(id);
+  };
+  const publishLists = async (): Promise<void> => {
+    await archived.world.api
       .query("update status_list set signed_at = signed_at - interval '10 seconds'")
       .catch(() => undefined);
     await new Promise((resolve) => setTimeout(resolve, 1_100));
-    await lists.publishDue();
-    await chainAudit(worker);
-  }, 180_000);
-  afterAll(() => archived?.close());
+    await archived.lists.publishDue();
+    await chainAudit(archived.world.worker);
+  };
 
   const check = async () =>
     (
@@ -107,9 +132,68 @@ describe('endorsements and records, archived', () => {
     expect(await check()).toEqual([]);
   });
 
+  it('are signed again with new keys after a theft, at the same address, a record once its badges are', async () => {
+    const { world } = archived;
+    const [endorsements, records] = [new StatementReader(world.api), new RecordReader(world.api)];
+    const { publicId } = (await endorsements.byId(kept, [partnerId]))!;
+    const before = {
+      said: (await endorsements.endorsement(publicId))!,
+      record: (await records.published(record))!,
+    };
+    const organisationIds = [world.structure.id, partnerId];
+    for (const organisationId of organisationIds) {
+      const keyIds = (await new PublicKeys(world.worker).all(organisationId)).map(({ id }) => id);
+      const report = { organisationId, keyIds, since: new Date(0), by: 'cli' };
+      expect(await new ReportCompromise(world.worker).run(report)).toMatchObject({
+        statements: { rejected: 1, kept: 0 },
+      });
+    }
+    expect([await endorsements.endorsement(publicId), await records.published(record)]).toEqual([null, null]);
+    const reissue = (organisationId: string, isDryRun = false) =>
+      new ReissueStatements(world.api).run({ organisationId, origin, all: false, by: 'cli', isDryRun });
+    const counts = (planned: number, waiting: number) => ({ planned, left: 0, waiting });
+    const [structureId] = organisationIds as [string, string];
+    expect(await reissue(structureId)).toMatchObject(counts(0, 1));
+    const badges = await new ReissueCredentials(world.api).run({
+      organisationId: structureId,
+      origin,
+      all: false,
+      by: 'cli',
+    });
+    expect(await reissue(structureId)).toMatchObject(counts(0, 1));
+    for (const id of badges.outboxIds) await archived.sign.run(id);
+    for (const organisationId of organisationIds) {
+      expect(await reissue(organisationId, true)).toMatchObject({ ...counts(1, 0), outboxIds: [] });
+      expect(await reissue(organisationId)).toMatchObject(counts(1, 0));
+      expect(await reissue(organisationId)).toMatchObject(counts(0, 1));
+    }
+    await sign();
+    for (const organisationId of organisationIds)
+      expect(await reissue(organisationId)).toMatchObject(counts(0, 0));
+
+    const said = (await endorsements.endorsement(publicId))!;
+    expect({ ...said, document: null, jwt: null }).toEqual({ ...before.said, document: null, jwt: null });
+    expect(keyOf(said.document!)).not.toBe(keyOf(before.said.document!));
+    const together = (await records.published(record))!;
+    expect(keyOf(together.document)).not.toBe(keyOf(before.record.document));
+    const [{ document }]: [{ document: string }] = await world.api.query(
+      "select document from credential where state = 'signed'",
+    );
+    expect(subjectOf(together.document).verifiableCredential).toEqual([JSON.parse(document)]);
+    expect(subjectOf(together.document).id).toBe(subjectOf(before.record.document).id);
+    const old: unknown[] = await world.worker.query(
+      `select s.state, s.payload, x.state as status, x.reason from statement n join statement s on s.id = n.supersedes
+       join status_entry x on x.credential_id = s.id where n.state = 'signed'`,
+    );
+    const replaced = { state: 'void', payload: '', status: 'revoked', reason: 'key_compromised' };
+    expect(old).toEqual([replaced, replaced]);
+    await publishLists();
+    expect(await check()).toEqual([]);
+  });
+
   it('come back after an older backup with their places, and what was withdrawn stays erased', async () => {
     const before = await rows();
-    expect(before).toHaveLength(3);
+    expect(before).toHaveLength(5);
     await asOwner(
       'alter table status_entry disable trigger user',
       'alter table status_list disable trigger user',
@@ -126,7 +210,7 @@ describe('endorsements and records, archived', () => {
     );
     expect(await isOlderThanArchive(archived.world.worker, archived.archiveFolder)).toBe(true);
     const result = await reconcile();
-    expect(result).toMatchObject({ putBack: 3, orphans: [], differing: [] });
+    expect(result).toMatchObject({ putBack: 5, orphans: [], differing: [] });
     expect(await isOlderThanArchive(archived.world.worker, archived.archiveFolder)).toBe(false);
     expect(await rows()).toEqual(before);
     const reader = new StatementReader(archived.world.api);

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type DeadLetter, type IssuanceOperations, OperationsReader, RetryIssuance } from '#badges';
-import { textIn } from '#platform';
+import { type Text, textIn } from '#platform';
 import { onInstance, organisationOf } from './command.js';
 import { terminalLanguage } from './terminal.js';
 import type { Words } from './words/command-words.js';
@@ -54,8 +54,8 @@ export const retry = (words: Words): Promise<number> =>
     );
     console.log(
       terminalLanguage() === 'fr'
-        ? `Relancés : ${batches} lot(s) et ${credentials} badge(s) refusé(s).`
-        : `Put back: ${batches} batch(es) and ${credentials} refused badge(s).`,
+        ? `Relancés : ${batches} lot(s) et ${credentials} refus.`
+        : `Put back: ${batches} batch(es) and ${credentials} refusal(s).`,
     );
     return batches + credentials > 0 ? 0 : 1;
   });
@@ -79,7 +79,21 @@ function told(operations: IssuanceOperations, jobs: Record<string, number> | und
   ];
 }
 
+const statementNames: Record<DeadLetter['statements'][number], Text> = {
+  endorsement: { fr: 'recommandation', en: 'endorsement' },
+  record: { fr: 'réunion de badges', en: 'record' },
+};
+
 const toldLetter = (letter: DeadLetter): string[] => [
-  [letter.id, letter.organisation.slug, letter.badges.join(','), letter.credentials, letter.code].join('\t'),
+  [
+    letter.id,
+    letter.organisation.slug,
+    [
+      ...letter.badges,
+      ...letter.statements.map((kind) => textIn(statementNames[kind], terminalLanguage())),
+    ].join(','),
+    letter.credentials,
+    letter.code,
+  ].join('\t'),
   `  ${textIn(letter.detail, terminalLanguage())}${letter.lastError ? ` (${letter.lastError})` : ''}`,
 ];

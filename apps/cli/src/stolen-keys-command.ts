@@ -1,4 +1,4 @@
-import { ReissueCredentials, ReportCompromise } from '#badges';
+import { ReissueCredentials, ReissueStatements, ReportCompromise } from '#badges';
 import { PublicKeys } from '#signing';
 import { actor, onKeys, organisationIn } from './keys-context.js';
 import { say } from './terminal.js';
@@ -44,6 +44,10 @@ export const compromise = (words: Words): Promise<number> =>
           `${counts.rejected} badges signés depuis le vol ne sont plus authentiques, dont ${counts.rejectedShared} montrés maintenant et ${counts.rejectedEverShared} montrés un jour ; ${counts.kept} signés avant le restent, avec une note ; ${counts.waiting} en attente auront de nouvelles clés.`,
           `${counts.rejected} badges signed since the theft are no longer authentic, of which ${counts.rejectedShared} are shared now and ${counts.rejectedEverShared} ever were; ${counts.kept} signed before stay so, with a note; ${counts.waiting} that wait get new keys.`,
         ),
+        say(
+          `${report.statements.rejected} recommandations et réunions de badges signées depuis le vol sont cachées ; ${report.statements.kept} signées avant restent.`,
+          `${report.statements.rejected} endorsements and records signed since the theft are hidden; ${report.statements.kept} signed before stay.`,
+        ),
         isDryRun
           ? say('Essai : rien n’a été changé.', 'Dry run: nothing was changed.')
           : say('Enregistré. Ensuite : insigne keys reissue', 'Recorded. Next: insigne keys reissue'),
@@ -52,25 +56,31 @@ export const compromise = (words: Words): Promise<number> =>
     return 0;
   });
 
-/** `insigne keys reissue`: plans the badges of a stolen key again. @returns the exit code */
+/** `insigne keys reissue`: plans what a stolen key signed again. @returns the exit code */
 export const reissue = (words: Words): Promise<number> =>
   onKeys(words, async (context) => {
     const { service, values, isDryRun, isServed } = context;
     const organisation = await organisationIn(context);
-    const plan = await new ReissueCredentials(service.database).run({
+    const request = {
       organisationId: organisation.id,
       origin: service.origin,
       all: values.all === true,
       by: actor,
       isDryRun,
-    });
-    await service.queue.enqueue(plan.outboxIds);
+    };
+    const plan = await new ReissueCredentials(service.database).run(request);
+    const { outboxIds, ...statements } = await new ReissueStatements(service.database).run(request);
+    await service.queue.enqueue([...plan.outboxIds, ...outboxIds]);
     const { planned, withdrawn, waiting } = plan;
-    context.say({ isDryRun, planned, withdrawn, waiting, isServed }, () =>
+    context.say({ isDryRun, planned, withdrawn, waiting, statements, isServed }, () =>
       [
         say(
           `${planned} badges ${isDryRun ? 'seraient délivrés' : 'sont délivrés'} de nouveau à la même adresse ; ${waiting} le sont déjà et attendent leur signature ; ${withdrawn} sont retirés ou suspendus et restent tels.`,
           `${planned} badges ${isDryRun ? 'would be' : 'are'} issued again at the same address; ${waiting} are already and wait for their signature; ${withdrawn} are withdrawn or suspended and stay so.`,
+        ),
+        say(
+          `${statements.planned} recommandations et réunions de badges ${isDryRun ? 'seraient signées' : 'sont signées'} de nouveau, mêmes mots, même adresse ; ${statements.waiting} attendent une signature (celles de badges : refaites cette commande ensuite) ; ${statements.left} réunions de badges cachés restent telles.`,
+          `${statements.planned} endorsements and records ${isDryRun ? 'would be' : 'are'} signed again, same words, same address; ${statements.waiting} wait for a signature (where it is a badge's: do this command again afterwards); ${statements.left} records of hidden badges stay as they are.`,
         ),
         ...(isServed || isDryRun
           ? []

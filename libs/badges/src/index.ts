@@ -170,6 +170,7 @@ export {
   WithdrawRecord,
 } from './statements/make-record.js';
 export { type PublishedRecord, RecordReader, type RecordView } from './statements/record-reader.js';
+export { ReissueStatements, type StatementReissue } from './statements/reissue-statements.js';
 export { SignPromised } from './statements/sign-promised.js';
 export { SignStatements } from './statements/sign-statements.js';
 export { endorsementUrl, receivedPreface, recordUrl } from './statements/statement-credentials.js';

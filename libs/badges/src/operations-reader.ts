@@ -1,19 +1,24 @@
 import type { DataSource } from 'typeorm';
 import type { Text } from '#platform';
 import { finalRefusals } from './retry-issuance.js';
+import { isRefusedStatement } from './statements/refused-statements.js';
+import type { StatementKind } from './statements/statement.js';
 
-/** Something that waits for a person: a batch that could not be signed, or a credential that was refused. */
+/** Something that waits for a person: a batch that could not be signed, or what was refused before it was signed. */
 export interface DeadLetter {
-  /** Id of the outbox row, or of the refused credential. */
+  /** Id of the outbox row, or of the refused credential or statement. */
   id: string;
   kind: 'failed' | 'refused';
   organisation: { slug: string; publicName: string };
   /** Codes of the badges concerned, each once. */
   badges: string[];
+  /** What it is when it is no badge. */
+  statements: StatementKind[];
+  /** Badges, endorsements and records. */
   credentials: number;
   code: string;
   detail: Text;
-  /** ISO time; for a refused credential the time it was planned. */
+  /** ISO time; for what was refused the time it was planned. */
   since: string;
   attempts: number;
   /** Name and code of the last error, never its message. */
@@ -41,7 +46,7 @@ export interface IssuanceOperations {
   waitingCredentials: number;
   oldestWaitingSeconds: number;
   deadLetterCount: number;
-  /** Refused credentials whose award still stands: one that was cancelled needs no decision any more. */
+  /** Refused credentials and statements that are still due: one that was cancelled needs no decision any more. */
   refusedCount: number;
   /** Of both, those that a retry may heal. */
   retryableCount: number;
@@ -85,11 +90,14 @@ export class OperationsReader {
               (select coalesce(extract(epoch from now() - min(created_at)), 0)::int from outbox where ${open})
                 as "oldestWaitingSeconds",
               (select count(*)::int from outbox where failed_at is not null and done_at is null) as "deadLetters",
-              refused.number as "refused", refused.curable as "retryableRefused",
+              badges.number + statements.number as "refused",
+              badges.curable + statements.curable as "retryableRefused",
               ${listsWaiting} as "statusListsWaiting"
        from (select count(*)::int as number, count(*) filter (where not c.refusal ->> 'code' = any($1))::int as curable
              from credential c join award a on a.id = c.award_id
-             where c.state = 'refused' and a.state in ('refused', 'issued') and ${undecided}) refused`,
+             where c.state = 'refused' and a.state in ('refused', 'issued') and ${undecided}) badges,
+            (select count(*)::int as number, count(*) filter (where not s.refusal ->> 'code' = any($1))::int as curable
+             from statement s where ${isRefusedStatement}) statements`,
       [finalRefusals],
     );
     return { ...row, retryable: row.deadLetters + retryableRefused };
@@ -107,7 +115,7 @@ export class OperationsReader {
       refusedCount: gauges.refused,
       retryableCount: gauges.retryable,
       statusListsWaiting: gauges.statusListsWaiting,
-      letters: [...(await this.failed()), ...(await this.refused())]
+      letters: [...(await this.failed()), ...(await this.refused()), ...(await this.refusedStatements())]
         .sort((a, b) => (a.since < b.since ? -1 : 1))
         .slice(0, letterLimit),
       organisations: await this.organisations(),
@@ -117,12 +125,14 @@ export class OperationsReader {
     };
   }
 
-  /** One dead letter or refused credential by its id, with the ids of its credentials; undefined when there is none. */
+  /** One letter by its id, with the ids of what it holds; undefined when there is none. */
   async letter(id: string): Promise<(DeadLetter & { credentialIds: string[] }) | undefined> {
-    const found = (await this.failed(id))[0] ?? (await this.refused(id))[0];
+    const found =
+      (await this.failed(id))[0] ?? (await this.refused(id))[0] ?? (await this.refusedStatements(id))[0];
     if (!found) return undefined;
     const rows: { id: string }[] = await this.database.query(
-      `select id from credential where id = $1 or (outbox_id = $1 and state = 'planned') order by id`,
+      `select id from credential where id = $1 or (outbox_id = $1 and state = 'planned')
+       union all select id from statement where id = $1 or (outbox_id = $1 and state = 'planned') order by id`,
       [id],
     );
     return { ...found, credentialIds: rows.map((row) => row.id) };
@@ -131,12 +141,14 @@ export class OperationsReader {
   private async failed(id: string | null = null): Promise<DeadLetter[]> {
     const rows: (Row & { failures: number; last_error: string | null })[] = await this.database.query(
       `select x.id, o.slug, o.public_name, x.failure as reason, x.failed_at as since, x.failures, x.last_error,
-              count(c.id)::int as credentials, coalesce(array_agg(distinct a.badge_code) filter (where a.id is not null), '{}') as badges
+              count(c.id)::int + count(s.id)::int as credentials,
+              coalesce(array_agg(distinct s.kind) filter (where s.id is not null), '{}') as statements, coalesce(array_agg(distinct a.badge_code) filter (where a.id is not null), '{}') as badges
        from (select * from outbox where failed_at is not null and done_at is null and ($1::uuid is null or id = $1)
              order by failed_at limit $2) x
        join organisation o on o.id = x.organisation_id
        left join credential c on c.outbox_id = x.id and c.state = 'planned'
        left join award a on a.id = c.award_id
+       left join statement s on s.outbox_id = x.id and s.state = 'planned'
        group by x.id, o.slug, o.public_name, x.failure, x.failed_at, x.failures, x.last_error`,
       [id, letterLimit],
     );
@@ -151,17 +163,23 @@ export class OperationsReader {
   private async refused(id: string | null = null): Promise<DeadLetter[]> {
     const rows: Row[] = await this.database.query(
       `select c.id, o.slug, o.public_name, c.refusal as reason, c.created_at as since, 1 as credentials,
-              array[a.badge_code] as badges
+              array[a.badge_code] as badges, '{}'::text[] as statements
        from credential c join award a on a.id = c.award_id join organisation o on o.id = c.organisation_id
        where c.state = 'refused' and a.state in ('refused', 'issued') and ${undecided} and ($1::uuid is null or c.id = $1) order by c.created_at limit $2`,
       [id, letterLimit],
     );
-    return rows.map((row) => ({
-      ...asLetter(row, 'refused'),
-      attempts: 1,
-      lastError: null,
-      canRetry: !finalRefusals.includes(row.reason.code),
-    }));
+    return rows.map(asRefusal);
+  }
+
+  private async refusedStatements(id: string | null = null): Promise<DeadLetter[]> {
+    const rows: Row[] = await this.database.query(
+      `select s.id, o.slug, o.public_name, s.refusal as reason, s.created_at as since, 1 as credentials,
+              '{}'::text[] as badges, array[s.kind] as statements
+       from statement s join organisation o on o.id = s.organisation_id
+       where ${isRefusedStatement} and ($1::uuid is null or s.id = $1) order by s.created_at limit $2`,
+      [id, letterLimit],
+    );
+    return rows.map(asRefusal);
   }
 
   private organisations(): Promise<IssuanceOperations['organisations']> {
@@ -213,6 +231,7 @@ interface Row {
   since: Date;
   credentials: number;
   badges: string[];
+  statements: StatementKind[];
 }
 
 const asLetter = (row: Row, kind: DeadLetter['kind']) => ({
@@ -220,8 +239,16 @@ const asLetter = (row: Row, kind: DeadLetter['kind']) => ({
   kind,
   organisation: { slug: row.slug, publicName: row.public_name },
   badges: row.badges,
+  statements: row.statements,
   credentials: row.credentials,
   code: row.reason.code,
   detail: row.reason.detail,
   since: row.since.toISOString(),
+});
+
+const asRefusal = (row: Row): DeadLetter => ({
+  ...asLetter(row, 'refused'),
+  attempts: 1,
+  lastError: null,
+  canRetry: !finalRefusals.includes(row.reason.code),
 });

@@ -40,6 +40,8 @@ export interface CompromiseReport {
   keyIds: string[];
   since: Date;
   badges: ConcernedBadge[];
+  /** Endorsements and records signed since the theft, which are hidden from now on, and before it. */
+  statements: { rejected: number; kept: number };
   /** Badges that were about to be signed with these keys and get new ones. */
   waiting: number;
 }
@@ -65,7 +67,8 @@ export class ReportCompromise {
       if (!request.isDryRun) await mark(tx, request);
       const waiting = await releasePlanned(tx, request);
       const badges = await concernedBadges(tx, request);
-      return { keyIds: request.keyIds, since: request.since, badges, waiting };
+      const statements = await concernedStatements(tx, request);
+      return { keyIds: request.keyIds, since: request.since, badges, statements, waiting };
     });
   }
 }
@@ -141,3 +144,16 @@ const concernedBadges = (
      order by c.signed_at, c.id`,
     [organisationId, keyIds, since],
   );
+
+async function concernedStatements(
+  tx: EntityManager,
+  { organisationId, keyIds, since }: CompromiseRequest,
+): Promise<CompromiseReport['statements']> {
+  const [counts]: [CompromiseReport['statements']] = await tx.query(
+    `select count(*) filter (where signed_at >= $3)::int as rejected, count(*) filter (where signed_at < $3)::int as kept
+     from statement where organisation_id = $1 and state = 'signed'
+       and (ed25519_key_id = any($2) or rs256_key_id = any($2))`,
+    [organisationId, keyIds, since],
+  );
+  return counts;
+}

@@ -1,19 +1,20 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import { appendAudit, uuid } from '#platform';
 import type { IssuanceQueue } from './issuance-queue.js';
+import { replanRefusedStatements } from './statements/refused-statements.js';
 
-/** Dead letters (ids of outbox rows) and refused credentials (their ids), of one organisation, or of all. */
+/** Dead letters (ids of outbox rows) and refused credentials and statements (their ids), of one organisation, or of all. */
 export type RetryChoice = { ids: string[] } | { organisationId: string } | 'all';
 
 export interface Retried {
   /** Dead letters put back. */
   batches: number;
-  /** Refused credentials planned again, with the bytes that were planned before. */
+  /** Refused credentials, endorsements and records planned again, with the bytes that were planned before. */
   credentials: number;
 }
 
 /** Refusals that no retry heals: the award is gone, or what was planned is no longer what is stored. */
-export const finalRefusals = ['award_withdrawn', 'payload_changed', 'self_assessed'];
+export const finalRefusals = ['award_withdrawn', 'payload_changed', 'self_assessed', 'statement_withdrawn'];
 
 const batchSize = 100;
 const roomSize = 12;
@@ -35,6 +36,7 @@ export class RetryIssuance {
     const { batches, credentials, outboxIds } = await this.database.transaction(async (tx) => {
       const letters = await reviveLetters(tx, filter);
       const refused = await replanRefused(tx, filter);
+      const statements = await replanRefusedStatements(tx, filter, finalRefusals);
       await appendAudit(tx, [
         ...letters.map((row) => ({
           actor: by,
@@ -46,11 +48,20 @@ export class RetryIssuance {
           action: 'credential.retried',
           subject: { credentialId: row.id, organisationId: row.organisation_id, code: row.code },
         })),
+        ...statements.map((row) => ({
+          actor: by,
+          action: 'statement.retried',
+          subject: { statementId: row.id, organisationId: row.organisation_id, code: row.code },
+        })),
       ]);
       return {
         batches: letters.length,
-        credentials: refused.credentials.length,
-        outboxIds: [...letters.map((row) => row.id), ...refused.outboxIds],
+        credentials: refused.credentials.length + statements.length,
+        outboxIds: [
+          ...letters.map((row) => row.id),
+          ...refused.outboxIds,
+          ...statements.map((row) => row.outbox_id),
+        ],
       };
     });
     await this.queue.enqueue(outboxIds);

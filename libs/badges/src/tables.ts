@@ -21,6 +21,7 @@ import { LeanerCredential1763823100000 } from './migrations/1763823100000-leaner
 import { PlainTexts1795600100000 } from './migrations/1795600100000-plain-texts.js';
 import { Replacement1795600300000 } from './migrations/1795600300000-replacement.js';
 import { Ob2Edition1795700100000 } from './migrations/1795700100000-ob2-edition.js';
+import { StatementReissue1795900100000 } from './migrations/1795900100000-statement-reissue.js';
 import { Ob2Edition } from './ob2/edition.js';
 import { Outbox } from './outbox.js';
 import { Publication } from './publication.js';
@@ -66,6 +67,7 @@ const badgesMigrations: Function[] = [
   Ob2Edition1795700100000,
   BroughtIssuer1763820200000,
   LeanerCredential1763823100000,
+  StatementReissue1795900100000,
 ];
 
 /** Every entity of the service, for a process that opens its database. */

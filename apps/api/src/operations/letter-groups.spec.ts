@@ -7,6 +7,7 @@ const letter = (given: Partial<DeadLetter>): DeadLetter => ({
   kind: 'refused',
   organisation: { slug: 'licorne', publicName: 'La Licorne' },
   badges: ['B-CE-1'],
+  statements: [],
   credentials: 1,
   code: 'assessor_not_mandated',
   detail: { fr: 'Confirmez.', en: 'Confirm.' },
@@ -26,6 +27,8 @@ describe('letters of one structure with one reason', () => {
       letter({ id: 'd', organisation: { slug: 'autre', publicName: 'Autre' } }),
       letter({ id: 'e', canRetry: false }),
       letter({ id: 'f', kind: 'failed' }),
+      letter({ id: 'g', badges: [], statements: ['endorsement'] }),
+      letter({ id: 'h', badges: [], statements: ['endorsement'] }),
     ]);
     expect(groups.map((group) => group.letters.map((one) => one.id))).toEqual([
       ['a', 'b'],
@@ -33,6 +36,7 @@ describe('letters of one structure with one reason', () => {
       ['d'],
       ['e'],
       ['f'],
+      ['g', 'h'],
     ]);
     expect(groups[0]).toMatchObject({ credentials: 3, badges: ['B-CE-1', 'B-CE-2'] });
   });

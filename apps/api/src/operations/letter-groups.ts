@@ -8,11 +8,13 @@ export interface LetterGroup {
   badges: string[];
 }
 
-/** Groups letters by organisation, kind, code and whether a retry can help; the longest waiting group first. */
+/** Groups letters by organisation, kind, what they are of, code and whether a retry can help; the longest waiting group first. */
 export function groupLetters(letters: DeadLetter[]): LetterGroup[] {
   const groups = new Map<string, DeadLetter[]>();
   for (const letter of letters) {
-    const key = [letter.organisation.slug, letter.kind, letter.code, letter.canRetry].join(' ');
+    const key = [letter.organisation.slug, letter.kind, letter.statements, letter.code, letter.canRetry].join(
+      ' ',
+    );
     groups.set(key, [...(groups.get(key) ?? []), letter]);
   }
   return [...groups].map(([key, own]) => ({

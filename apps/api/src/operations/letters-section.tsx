@@ -76,12 +76,14 @@ function Group({ group, ...frame }: Frame & { group: LetterGroup }): VNode {
   const { words, language } = frame;
   const [first] = group.letters;
   const { organisation, kind, code, detail, since, canRetry } = first!;
+  const [statement] = first!.statements;
+  const what = statement ? words.statements[statement] : words.badges;
   const several = group.letters.length > 1;
   const errors = [...new Set(group.letters.map((letter) => letter.lastError).filter((one) => one !== null))];
   return (
     <li>
       <h3>
-        <Name>{organisation.publicName}</Name>, {counted(words.badges, group.credentials, language)}
+        <Name>{organisation.publicName}</Name>, {counted(what, group.credentials, language)}
       </h3>
       <p>{textIn(detail, language)}</p>
       <Facts
@@ -90,7 +92,7 @@ function Group({ group, ...frame }: Frame & { group: LetterGroup }): VNode {
             kind === 'failed' ? words.failed : words.refused,
             words.since.replace('{time}', longTime(since, language)),
           ],
-          [words.badgeCodes, group.badges.join(', ')],
+          [words.badgeCodes, group.badges.length > 0 ? group.badges.join(', ') : undefined],
           [words.attempts, kind === 'failed' ? String(first!.attempts) : undefined],
           [words.lastError, errors.length > 0 ? <Code>{errors.join(', ')}</Code> : undefined],
           [words.reason, <Code key="code">{code}</Code>],
@@ -101,16 +103,18 @@ function Group({ group, ...frame }: Frame & { group: LetterGroup }): VNode {
           <RetryForm {...frame} ids={group.letters.map((letter) => letter.id)}>
             <button class="button" type="submit">
               {several
-                ? (kind === 'failed' ? words.retryBatches : words.retryBadges).replace(
-                    '{n}',
-                    number(group.letters.length, language),
-                  )
+                ? (kind === 'failed'
+                    ? words.retryBatches
+                    : statement
+                      ? words.retryStatements
+                      : words.retryBadges
+                  ).replace('{n}', number(group.letters.length, language))
                 : words.retryOne}
             </button>
           </RetryForm>
         </div>
       ) : (
-        <p class="quiet">{words.final}</p>
+        <p class="quiet">{statement ? words.finalStatement : words.final}</p>
       )}
       <details>
         <summary>{words.each}</summary>

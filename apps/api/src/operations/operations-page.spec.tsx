@@ -22,6 +22,7 @@ const aLetter = (given: Partial<DeadLetter> = {}): DeadLetter => ({
   kind: 'failed',
   organisation: { slug: 'licorne', publicName: 'La Licorne' },
   badges: ['B-CE-1'],
+  statements: [],
   credentials: 1,
   code: 'signing_key_unavailable',
   detail: { fr: 'Vérifiez le service de clés.', en: 'Check the key service.' },

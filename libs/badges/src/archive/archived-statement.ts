@@ -21,6 +21,8 @@ export interface ArchivedStatement {
   document: string;
   /** Compact VC-JWT. */
   jwt: string;
+  /** The one whose place it took, when it was signed again. */
+  supersedes?: string;
   /** The row of `endorsement` or `learner_record` that it stands on. */
   about: AboutStatement;
 }

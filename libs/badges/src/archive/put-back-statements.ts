@@ -99,11 +99,18 @@ async function insert(tx: EntityManager, one: ArchivedStatement, digest: string)
     `insert into outbox (id, topic, organisation_id, priority, enqueued_at, done_at) values ($1, $2, $3, 1, now(), now())`,
     [outboxId, statementTopic, one.organisationId],
   );
+  // Signed again, it took the place and the address of the first one.
+  if (one.supersedes !== undefined)
+    await tx.query(
+      `update statement set state = 'void', payload = '', document = null, jwt = null where id = $1 and state <> 'void'`,
+      [one.supersedes],
+    );
   await tx.query(
     `insert into statement (id, kind, organisation_id, public_id, state, outbox_id, status_list_id, status_index,
                             issuer_did, payload, payload_sha256, ed25519_key_id, rs256_key_id, document,
-                            document_sha256, jwt, signed_at)
-     values ($1, $2, $3, $4, 'signed', $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+                            document_sha256, jwt, signed_at, supersedes)
+     values ($1, $2, $3, $4, 'signed', $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,
+             (select id from statement where id = $17))
      on conflict (id) do update set state = 'signed', document = excluded.document,
        document_sha256 = excluded.document_sha256, jwt = excluded.jwt, signed_at = excluded.signed_at,
        ed25519_key_id = excluded.ed25519_key_id, rs256_key_id = excluded.rs256_key_id`,
@@ -124,6 +131,7 @@ async function insert(tx: EntityManager, one: ArchivedStatement, digest: string)
       digest,
       one.jwt,
       one.signedAt,
+      one.supersedes ?? null,
     ],
   );
   // The older row, if the backup has one, gives way: it was asked for and not yet signed then.

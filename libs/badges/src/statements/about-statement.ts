@@ -9,11 +9,17 @@ const sources = {
   record: 'select to_jsonb(r) as about from learner_record r where r.statement_id = $1',
 } as const;
 
-/** Reads it; an empty object when it is gone. */
+/** Reads it as it is once this statement is stored; an empty object when it is gone. */
 export async function aboutOf(
   tx: EntityManager,
-  { id, kind }: Pick<PlannedStatementRow, 'id' | 'kind'>,
+  { id, kind, supersedes }: Pick<PlannedStatementRow, 'id' | 'kind' | 'supersedes'>,
 ): Promise<AboutStatement> {
-  const [row]: { about: AboutStatement }[] = await tx.query(sources[kind], [id]);
-  return row?.about ?? {};
+  const [row]: { about: AboutStatement }[] = await tx.query(sources[kind], [supersedes ?? id]);
+  return row ? { ...row.about, statement_id: id } : {};
+}
+
+/** Lets endorsements and records that stand on one statement stand on another. */
+export async function moveAbout(tx: EntityManager, from: string, to: string): Promise<void> {
+  for (const table of ['endorsement', 'learner_record'])
+    await tx.query(`update ${table} set statement_id = $2 where statement_id = $1`, [from, to]);
 }

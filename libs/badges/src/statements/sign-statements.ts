@@ -1,5 +1,5 @@
 import { createPublicKey } from 'node:crypto';
-import type { DataSource } from 'typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
 import { appendAudit, logger, sha256Hex } from '#platform';
 import {
   assertKeysMaySign,
@@ -18,7 +18,8 @@ import { issuerUrl, type Json } from '../credential-for.js';
 import { notCanonical } from '../planned-credentials.js';
 import type { PublishStatusLists } from '../publish-status-lists.js';
 import type { SignedBatch } from '../sign-credentials.js';
-import { aboutOf } from './about-statement.js';
+import { aboutOf, moveAbout } from './about-statement.js';
+import { voidStatement } from './end-statement.js';
 import { type PlannedStatementRow, plannedStatements, recheckStatement } from './planned-statements.js';
 
 const log = logger('sign-statements');
@@ -131,6 +132,7 @@ export class SignStatements {
       payload: row.payload,
       document,
       jwt,
+      ...(row.supersedes !== null && { supersedes: row.supersedes }),
       about: await aboutOf(this.database.manager, row),
     };
   }
@@ -142,6 +144,7 @@ export class SignStatements {
         tx,
         [row.ed25519_key_id, row.rs256_key_id].map((keyId) => ({ keyId, issuerId: row.organisation_id })),
       );
+      if (row.supersedes !== null && !(await takePlace(tx, row, row.supersedes))) return;
       // What was withdrawn meanwhile is void by now and stays so.
       const [stored]: [unknown[], number] = await tx.query(
         `update statement set state = 'signed', document = $2, document_sha256 = $3, jwt = $4, signed_at = now()
@@ -172,4 +175,38 @@ export class SignStatements {
     });
     log.warn({ statementId: row.id, code: refusal.code }, 'statement refused');
   }
+}
+
+/**
+ * Lets a statement that is about to be stored take the place of the one it supersedes.
+ * @returns false when that one was withdrawn meanwhile: signing again never undoes a withdrawal
+ */
+async function takePlace(tx: EntityManager, row: PlannedStatementRow, supersedes: string): Promise<boolean> {
+  // The first one is locked first, as whoever withdraws it does.
+  const [old]: { state: string; is_compromised: boolean }[] = await tx.query(
+    `select s.state, exists (select from signing_key k where k.id in (s.ed25519_key_id, s.rs256_key_id)
+                             and k.compromised_since is not null) as is_compromised
+     from statement s where s.id = $1 for update of s`,
+    [supersedes],
+  );
+  const waits: unknown[] = await tx.query(
+    "select 1 from statement where id = $1 and state = 'planned' for update",
+    [row.id],
+  );
+  if (waits.length === 0) return false;
+  if (old?.state !== 'signed') {
+    await tx.query("update statement set state = 'void', payload = '' where id = $1", [row.id]);
+    return false;
+  }
+  const reason = old.is_compromised ? 'key_compromised' : 'superseded';
+  await voidStatement(tx, supersedes, { reason, by: 'worker' });
+  await moveAbout(tx, supersedes, row.id);
+  await appendAudit(tx, [
+    {
+      actor: 'worker',
+      action: 'statement.reissued',
+      subject: { statementId: row.id, supersedes, organisationId: row.organisation_id },
+    },
+  ]);
+  return true;
 }

@@ -9,7 +9,9 @@ export const statementTopic = 'statement';
 
 /** A signed credential that is no award. `payload` is fixed before anything is signed (I2); it is erased with `void`. */
 @Entity('statement')
-@Unique('statement_public_id_is_unique', ['publicId'])
+@Index('statement_public_id_is_unique', ['publicId'], { unique: true, where: 'supersedes IS NULL' })
+@Index('statement_public_id_is_signed_once', ['publicId'], { unique: true, where: "state = 'signed'" })
+@Index('statement_superseded_once', ['supersedes'], { unique: true, where: "state IN ('planned', 'signed')" })
 @Unique('statement_status_index_is_used_once', ['statusListId', 'statusIndex'])
 @Index('statement_by_outbox', ['outboxId'])
 export class Statement {
@@ -50,6 +52,9 @@ export class Statement {
   signedAt!: Date | null;
   @Column({ type: 'jsonb', nullable: true })
   refusal!: Refusal | null;
+  /** The one in whose place it stands, at the same address, since that one's key was stolen. */
+  @Column({ type: 'uuid', nullable: true })
+  supersedes!: string | null;
   @Column({ type: 'timestamptz', name: 'created_at', default: () => 'now()' })
   createdAt!: Date;
 }
