@@ -165,7 +165,11 @@ describe('insigne keys', () => {
     expect([told.code, told.output]).toEqual([0, expect.stringContaining('4 badges signed since the theft')]);
     expect(new Set(await states())).toEqual(new Set(['compromised']));
     expect((await instance.keys('reissue', '--dry-run', '--json')).json).toMatchObject({ planned: 4 });
-    expect((await instance.keys('reissue', '--json')).json).toMatchObject({ planned: 4, isServed: false });
+    expect((await instance.keys('reissue', '--json')).json).toMatchObject({
+      planned: 4,
+      statements: { planned: 0, waiting: 0, left: 0 },
+      isServed: false,
+    });
     const rows: { id: string }[] = await world.api.query('select id from outbox where done_at is null');
     await sign(rows.map(({ id }) => id));
     const [{ signed, superseded }]: [{ signed: number; superseded: number }] = await world.api.query(

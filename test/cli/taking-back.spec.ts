@@ -98,7 +98,7 @@ const everything = async (): Promise<string> =>
           'person',
           'session',
         ],
-        ...['attendance', 'assessment', 'outbox'],
+        ...['attendance', 'assessment', 'outbox', 'statement', 'endorsement', 'learner_record'],
       ].map((table) =>
         world.api.query(`select md5(string_agg(t::text, '|' order by t::text)) from ${table} t`),
       ),
@@ -371,5 +371,107 @@ describe('insigne import campaign --correct', () => {
     );
     writeFileSync(join(folder, 'none.csv'), Buffer.from([0xff, 0xfe, 0x00]));
     await refused(['import', 'campaign', join(folder, 'none.csv'), '--correct'], 1, /\S/, /\S/);
+  });
+});
+
+describe('insigne endorse', () => {
+  const said = 'Nos équipes retrouvent ce savoir-faire chez les personnes qui ont ce badge.';
+  const endorse = (...words: string[]) => insigne(['endorse', ...words, ...own]);
+  const signStatements = async (): Promise<void> => {
+    const rows: { id: string }[] = await world.api.query('select id from outbox where done_at is null');
+    for (const { id } of rows) await world.signPromised.run(id);
+  };
+  const asked = async (...words: string[]): Promise<{ id: string; link: string }> =>
+    JSON.parse((await endorse('ask', '--json', ...words)).out);
+  let partner: string;
+  beforeAll(async () => {
+    const given = {
+      kind: 'structure' as const,
+      slug: `partenaire-${uuid().slice(-8)}`,
+      legalName: 'Partenaire',
+    };
+    partner = (await world.api.transaction((tx) => registerOrganisation(tx, given))).slug;
+  });
+  const give = (link: string) =>
+    insigne(['endorse', 'give', link, '--comment', said, '--organisation', partner]);
+
+  it('asks with a link, and shows what was said once it is accepted and signed', async () => {
+    const told = await endorse('ask', '--days', '7');
+    expect(told.out).toMatch(/^http:\S+\/endorse\/[\w-]{43}\nSend this link: it works once/);
+    const { id, link } = await asked();
+    expect((await give(link)).out.trim()).toBe(id);
+    expect((await endorse('list')).out).toContain(`${id}\tgiven\tissuer\tPartenaire\t\n  ${said}`);
+    expect((await endorse('accept', id)).code).toBe(0);
+    await signStatements();
+    expect((await endorse('list')).out).toMatch(
+      new RegExp(`${id}\taccepted\tissuer\tPartenaire\t${origin}/endorsements/\\w{26}\n`),
+    );
+    expect((await endorse('withdraw', id)).out).toBe(`${id}\twithdrawn\tissuer\tPartenaire\t\n`);
+    await refused(['endorse', 'accept', id], 1, /Son état ne le permet pas/, /state does not allow/);
+    await refused(['endorse', 'refuse', uuid()], 1, /Aucune recommandation/, /No endorsement/);
+    await refused(
+      ['endorse', 'give', link, '--comment', said],
+      1,
+      /inconnu, a déjà servi/,
+      /unknown, was used/,
+    );
+  });
+
+  it('of one badge waits for the learner, before it is asked and before it is shown', async () => {
+    const one = await aBadge();
+    const words = ['--target', 'badge', '--award', one.award];
+    await refused(['endorse', 'ask', ...words], 1, /ne montre pas/, /does not show/);
+    await show(one);
+    const { id, link } = await asked(...words);
+    await give(link);
+    await refused(['endorse', 'accept', id], 1, /--learner-agreed/, /--learner-agreed/);
+    expect((await endorse('accept', id, '--learner-agreed')).out).toContain('accepted');
+  });
+
+  it('refuses to endorse oneself, and words that are none', async () => {
+    const { link } = await asked();
+    await refused(['endorse', 'give', link, '--comment', said], 1, /elle-même/, /itself/);
+    await refused(['endorse', 'give', link, '--comment', 'Bien.'], 1, /20 à 1 500/, /20 to 1,500/);
+  });
+});
+
+describe('insigne record', () => {
+  const record = (...words: string[]) => insigne(['record', ...words, ...own]);
+  const consent = ['--consented-on', '2026-11-20', '--consent', 'said'];
+
+  it('gathers badges that one person shows, and ends it at their wish', async () => {
+    const { person, stones } = await aPathway();
+    const awards = stones.slice(0, 2).map(({ award }) => award);
+    await refused(['record', 'make', ...awards, ...consent], 1, /ne montre pas/, /does not show/);
+    for (const stone of stones) await show(stone);
+    const made = JSON.parse((await record('make', ...awards, ...consent, '--json')).out);
+    expect(made).toMatchObject({ address: expect.stringMatching(/\/records\/\w{26}$/) });
+    expect((await record('list')).out).toContain(`${made.id}\thidden\t2\t2026-11-20\t${made.address}`);
+    const rows: { id: string }[] = await world.api.query('select id from outbox where done_at is null');
+    for (const { id } of rows) await world.signPromised.run(id);
+    expect((await record('list')).out).toContain(`${made.id}\tshown`);
+    const [kept]: [{ person_id: string; award_ids: string[] }] = await world.api.query(
+      'select person_id, award_ids from learner_record where id = $1',
+      [made.id],
+    );
+    expect(kept).toEqual({ person_id: person, award_ids: awards });
+    expect((await record('withdraw', made.id)).code).toBe(0);
+    expect((await record('list')).out).toContain(`${made.id}\twithdrawn`);
+  });
+
+  it('refuses awards of two people, a day to come and what nobody knows', async () => {
+    const [one, two] = [await aBadge(), await aBadge()];
+    for (const each of [one, two]) await show(each);
+    const make = (...awards: string[]) => ['record', 'make', ...awards, ...consent];
+    await refused(make(one.award, two.award), 1, /d’une même personne/, /of one person/);
+    await refused(make(uuid()), 1, /d’une même personne/, /of one person/);
+    const tomorrow = new Date(Date.now() + 48 * 3_600_000).toISOString().slice(0, 10);
+    await refused(
+      ['record', 'make', one.award, '--consented-on', tomorrow, '--consent', 'written'],
+      1,
+      /dans l’avenir/,
+      /in the future/,
+    );
+    await refused(['record', 'withdraw', uuid()], 1, /Aucune réunion/, /No record/);
   });
 });

@@ -17,6 +17,9 @@ export const help = {
   badge revoke --orphan ID…  retirer des badges que la base remise ne connaît plus (ou --all-orphans)
   badge replace ID           délivrer un badge corrigé : --given-name --family-name --held-on ; d'abord --dry-run
   session withdraw NUMÉRO    retirer toute une séance : d'abord --dry-run
+  endorse ask                lien pour demander une recommandation : --target issuer|achievement|badge ; list, accept, refuse, withdraw
+  endorse give LIEN          recommander au nom d'une organisation : --comment TEXTE
+  record make AWARD…         réunir des badges qu'une personne a choisis : --consented-on --consent ; list, withdraw
   held list | held resolve   cas en attente d'une décision : --decision --keep-row
   keys list | create         clés de signature : état, cérémonie (--by NOM)
   keys rotate | retire       remplacer, ou mettre hors service (--key ID)
@@ -48,6 +51,9 @@ export const help = {
   badge revoke --orphan ID…  take back badges that a restored database does not know (or --all-orphans)
   badge replace ID           issue a corrected badge: --given-name --family-name --held-on; first --dry-run
   session withdraw NUMBER    take back a whole session: first --dry-run
+  endorse ask                link that asks for an endorsement: --target issuer|achievement|badge; list, accept, refuse, withdraw
+  endorse give LINK          endorse in an organisation's name: --comment TEXT
+  record make AWARD…         gather badges that a person chose: --consented-on --consent; list, withdraw
   held list | held resolve   cases that wait for a decision: --decision --keep-row
   keys list | create         signing keys: state, ceremony (--by NAME)
   keys rotate | retire       replace, or take out of use (--key ID)

@@ -5,10 +5,11 @@ import { badgeWords } from './words/badges.js';
 import { type CommandWords, readWords, Usage } from './words/command-words.js';
 import { keysWords } from './words/keys.js';
 import { serviceWords } from './words/service.js';
+import { statementWords } from './words/statements.js';
 
 /** Every command but `verify`, by its one or two words. */
 export const commands: ReadonlyMap<string, CommandWords> = new Map(
-  Object.entries({ ...serviceWords, ...badgeWords, ...keysWords }),
+  Object.entries({ ...serviceWords, ...badgeWords, ...statementWords, ...keysWords }),
 );
 
 /**
@@ -58,7 +59,8 @@ async function tellFailure(error: unknown): Promise<number> {
   }
   // A refusal is a sentence that says what to do; a stack would hide it.
   const { refusalTexts } = await import('./refusal-texts.js');
-  const text = (error as { text?: Text }).text ?? refusalTexts.get(error.code);
+  const { text: own, why } = error as { text?: Text; why?: string };
+  const text = own ?? refusalTexts.get(`${error.code} ${why}`) ?? refusalTexts.get(error.code);
   console.error(text ? textIn(text, terminalLanguage()) : error.message);
   return 1;
 }

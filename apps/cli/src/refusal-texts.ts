@@ -1,8 +1,13 @@
 import type { Text } from '#platform';
+import { statementRefusals } from './statement-refusals.js';
 
-/** Refusals of taking back in the language of whoever sits at the terminal, by code: what is wrong, and what to do. */
+/**
+ * Refusals in the language of whoever sits at the terminal, by code, or by code and reason: what is wrong, and what to
+ * do.
+ */
 export const refusalTexts: ReadonlyMap<string, Text> = new Map(
-  Object.entries({
+  Object.entries<Text>({
+    ...Object.fromEntries(statementRefusals),
     credential_not_found: {
       fr: 'Aucun badge à cette adresse dans cette organisation. Rien n’a été changé. « insigne badge list » les donne.',
       en: 'No badge at this address in this organisation. Nothing was changed. "insigne badge list" gives them.',
