@@ -87,7 +87,10 @@ export class ApiDescription {
         requestBody: {
           required: true,
           ...(route.body.description && { description: route.body.description }),
-          content: content(route.body, components),
+          content: Object.assign(
+            {},
+            ...[route.body, ...(route.body.others ?? [])].map((form) => content(form, components)),
+          ) as Json,
         },
       }),
       responses: together(this.answers(route, components), this.refusals(route)),

@@ -147,6 +147,14 @@ function Operation({
             <English language={language}>{route.body.description}</English>
           </p>
           <Schema schema={schemaOf(route.body.schema)} label={words.schema} />
+          {route.body.others?.map(({ mediaType, schema }) => (
+            <>
+              <p>
+                <code>{mediaType}</code>
+              </p>
+              <Schema schema={schemaOf(schema)} label={words.schema} />
+            </>
+          ))}
         </>
       )}
       <Answers route={route} words={words} language={language} />

@@ -29,7 +29,14 @@ export interface RouteDescription {
   /** What each parameter of the path is. */
   params?: Record<string, string>;
   query?: Schema;
-  body?: { schema: Schema; mediaType?: string; example?: unknown; description?: string };
+  body?: {
+    schema: Schema;
+    mediaType?: string;
+    example?: unknown;
+    description?: string;
+    /** Other forms in which it is taken. */
+    others?: { mediaType: string; schema: Schema }[];
+  };
   /** Answers that are no errors, by status. */
   responses: Record<number, AnswerDescription>;
   /** Codes of the errors of its area; those of every route are added. */

@@ -23,6 +23,7 @@ import { RecordSession, ResolveHeldCase } from '#workshops';
 import { type ErrorTable, HttpSettings } from '../http/settings.js';
 import type { RouteDescription } from '../openapi/route.js';
 import { OwnFetcher } from '../public/own-fetcher.js';
+import { VerifyHandedIn } from '../verifier/verify-handed-in.js';
 import { AddOrganisation } from './add-organisation.js';
 import { AwardAccess } from './award-access.js';
 import { AwardFormsController, awardFormsRoutes } from './award-forms.controller.js';
@@ -135,6 +136,12 @@ export const apiErrors: ErrorTable = {
   endorsement_too_many_open: 409,
   record_refused: { status: 422, title: 'The record cannot be made' },
   record_not_found: 404,
+  address_unreachable: 422,
+  no_badge_in_picture: 422,
+  qr_without_address: 422,
+  picture_too_large: 413,
+  file_too_large: 413,
+  form_broken: 400,
 };
 
 /** What the controllers need beside the readers of the public pages. */
@@ -143,6 +150,7 @@ export const apiProviders: Provider[] = [
   AddPerson,
   GrantMembership,
   AwardAccess,
+  VerifyHandedIn,
   {
     provide: RecordSession,
     inject: [DataSource, Clock],

@@ -1,49 +1,65 @@
-import { Body, Controller, HttpCode, PayloadTooLargeException, Post } from '@nestjs/common';
-import { DataSource } from 'typeorm';
-import { Clock } from '#platform';
-import {
-  type BadgeReport,
-  checkNames,
-  Fetcher,
-  formatNames,
-  KeyDocuments,
-  type Recipient,
-  verifyBadge,
-} from '#verification';
+import { Controller, HttpCode, PayloadTooLargeException, Post, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { compileSchema, InvalidInput } from '#platform';
+import { type BadgeReport, checkNames, formatNames, type Recipient } from '#verification';
 import { WritesNothing } from '../http/idempotency.interceptor.js';
-import { jsonSchema } from '../http/json-schema.js';
-import { HttpSettings } from '../http/settings.js';
 import { Allow } from '../oauth/allow.js';
 import type { RouteDescription } from '../openapi/route.js';
-import { knownIssuers } from './known-issuers.js';
+import { FormRefused, handedForm, recipientOf } from '../verifier/handed-form.js';
+import { type HandedIn, VerifyHandedIn } from '../verifier/verify-handed-in.js';
 import { line, objectOf, oneOf, textSchema, titled } from './schemas.js';
 
 const largestBytes = 256 * 1024;
+const longestOf = { name: 200, email: 254 };
 
 interface VerificationRequest {
-  credential: string | object;
+  credential?: string | object;
+  address?: string;
   recipient?: Recipient;
 }
 
-const verificationRequest = jsonSchema<VerificationRequest>(
-  titled(
-    'VerificationRequest',
-    objectOf(
-      {
-        credential: {
-          type: ['object', 'string'],
-          description:
-            'The badge: as JSON, as JSON text, as a compact JWT or JWS, or the text of a baked SVG. At most 256 kB.',
-        },
-        recipient: {
-          ...objectOf({ name: line(200), email: line(254) }, ['name', 'email']),
-          minProperties: 1,
-          description:
-            'Whose badge it should be. Compared with what the badge says of its recipient; kept nowhere.',
-        },
+const verificationRequest = titled(
+  'VerificationRequest',
+  objectOf(
+    {
+      credential: {
+        type: ['object', 'string'],
+        description:
+          'The badge: as JSON, as JSON text, as a compact JWT or JWS, or the text of a baked SVG. At most 256 kB. Or `address` instead.',
       },
-      ['recipient'],
-    ),
+      address: {
+        type: 'string',
+        pattern: '^https?://[^\\s\\p{Cc}]+$',
+        maxLength: 2_000,
+        description:
+          'Where the badge is. It is fetched by https from public addresses only, and from this service itself.',
+      },
+      recipient: {
+        ...objectOf({ name: line(longestOf.name), email: line(longestOf.email) }, ['name', 'email']),
+        minProperties: 1,
+        description:
+          'Whose badge it should be. Compared with what the badge says of its recipient; kept nowhere.',
+      },
+    },
+    ['credential', 'address', 'recipient'],
+  ),
+);
+const checked = compileSchema<VerificationRequest>(verificationRequest, 'The request');
+
+const verificationForm = titled(
+  'VerificationForm',
+  objectOf(
+    {
+      file: {
+        type: 'string',
+        contentMediaType: 'application/octet-stream',
+        description:
+          'The badge as PNG, SVG, JSON or JWT, or a picture (PNG, JPEG) with a QR code that holds its address. At most 5 MB.',
+      },
+      name: { ...line(longestOf.name), description: 'Whose badge it should be.' },
+      email: { ...line(longestOf.email), description: 'The same, by e-mail address.' },
+    },
+    ['name', 'email'],
   ),
 );
 
@@ -129,31 +145,47 @@ function textOf(credential: object): string {
   }
 }
 
+const invalid = (path: string, message: string): InvalidInput =>
+  new InvalidInput([{ path, message }], 'The request');
+
+/** What a JSON body hands in. @throws InvalidInput (`invalid_input`) */
+function handedIn(body: unknown): { given: HandedIn; recipient?: Recipient } {
+  const { credential, address, recipient } = checked(body);
+  if ((credential === undefined) === (address === undefined))
+    throw invalid('', 'must have either credential or address, and not both');
+  if (credential === undefined) return { given: { text: address! }, recipient };
+  refuseLarge(credential);
+  return { given: { badge: credential }, recipient };
+}
+
+/** What a form hands in. @throws InvalidInput (`invalid_input`), FormRefused (`file_too_large`, `form_broken`) */
+async function handedFile(request: FastifyRequest): Promise<{ given: HandedIn; recipient?: Recipient }> {
+  const form = await handedForm(request);
+  if (!form.file) throw invalid('/file', 'must be a file that is not empty');
+  for (const [field, longest] of Object.entries(longestOf))
+    if (form[field as 'name'].length > longest)
+      throw invalid(`/${field}`, `must NOT have more than ${longest} characters`);
+  return { given: { file: form.file }, recipient: recipientOf(form) };
+}
+
 /** Verifies badges from anywhere. */
 @Controller('api/v1/verifications')
 export class VerificationsController {
-  private readonly keyDocuments = new KeyDocuments();
-
-  constructor(
-    private readonly database: DataSource,
-    private readonly fetcher: Fetcher,
-    private readonly clock: Clock,
-    private readonly settings: HttpSettings,
-  ) {}
+  constructor(private readonly verifyHandedIn: VerifyHandedIn) {}
 
   @Post()
   @WritesNothing('reads')
   @HttpCode(200)
   @Allow('verification:run')
-  async verify(@Body({ schema: verificationRequest }) { credential, recipient }: VerificationRequest) {
-    refuseLarge(credential);
-    const { fetcher, clock, keyDocuments, database } = this;
-    const { origin } = this.settings;
-    const known = knownIssuers(database, origin);
-    const now = clock.now();
-    return reportView(
-      await verifyBadge(credential, { fetcher, now, origin, keyDocuments, recipient, knownIssuers: known }),
-    );
+  async verify(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply) {
+    try {
+      const { given, recipient } = request.isMultipart() ? await handedFile(request) : handedIn(request.body);
+      return reportView(await this.verifyHandedIn.run(given, recipient));
+    } catch (error) {
+      // What was not read to its end cannot be answered on this connection any more.
+      if (error instanceof FormRefused) reply.header('connection', 'close');
+      throw error;
+    }
   }
 }
 
@@ -168,12 +200,22 @@ export const verificationRoutes: RouteDescription[] = [
       'Open Badges 3.0, in the shape of VC 2.0 or 1.1, with embedded proofs or as VC-JWT; Open Badges 2.0, hosted or ' +
       'signed. Signatures: eddsa-rdfc-2022, eddsa-jcs-2022, ecdsa-rdfc-2019, ecdsa-jcs-2019, derived ecdsa-sd-2023, ' +
       'Ed25519Signature2020; RS, PS, ES 256 to 512, EdDSA. Documents of other issuers are fetched by https from public addresses only. Who the issuer is, whose ' +
-      'badge it is, whether there is a newer one and who endorses it are checks of their own.',
+      'badge it is, whether there is a newer one and who endorses it are checks of their own. The badge comes as JSON, ' +
+      'by its address, or as a file of a form (multipart/form-data).',
     scopes: ['verification:run'],
     body: {
       schema: verificationRequest,
       example: { credential: 'eyJhbGciOiJSUzI1NiIsImtpZCI6Ii4uLiJ9.e30.c2ln' },
+      others: [{ mediaType: 'multipart/form-data', schema: verificationForm }],
     },
     responses: { 200: { description: 'What the checks amount to.', schema: reportSchema } },
+    errors: [
+      'address_unreachable',
+      'no_badge_in_picture',
+      'qr_without_address',
+      'picture_too_large',
+      'file_too_large',
+      'form_broken',
+    ],
   },
 ];

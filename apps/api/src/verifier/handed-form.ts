@@ -1,6 +1,7 @@
 import type { Multipart } from '@fastify/multipart';
 import type { FastifyRequest } from 'fastify';
 import { DomainError } from '#platform';
+import type { Recipient } from '#verification';
 import type { ProblemCode } from './verifier-texts.js';
 
 /** Largest file that is read, in bytes: a photo of a phone. */
@@ -55,3 +56,7 @@ async function take(part: Multipart, form: HandedForm): Promise<void> {
   } else if (part.fieldname === 'text' || part.fieldname === 'name' || part.fieldname === 'email')
     form[part.fieldname] = String(part.value ?? '').trim();
 }
+
+/** Whose badge it should be; undefined when the form does not say. */
+export const recipientOf = ({ name, email }: HandedForm): Recipient | undefined =>
+  name || email ? { ...(name && { name }), ...(email && { email }) } : undefined;

@@ -1,26 +1,16 @@
 import { Controller, Get, Post, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { DataSource } from 'typeorm';
-import { Clock, DomainError, isPublicId, type Language } from '#platform';
-import {
-  type BadgeReport,
-  badgeOfFile,
-  badgeOfText,
-  Fetcher,
-  isAddress,
-  KeyDocuments,
-  type KnownIssuers,
-  verifyBadge,
-} from '#verification';
+import { DomainError, isPublicId, type Language } from '#platform';
+import { type BadgeReport, isAddress } from '#verification';
 import { HttpSettings } from '../http/settings.js';
 import { SharedTries, type TryLimit } from '../http/shared-tries.js';
 import { verifierScript } from '../pages/assets.js';
 import { pageHeaders, renderPage } from '../pages/document.js';
 import { negotiateLanguage } from '../public/negotiation.js';
-import { knownIssuers } from '../v1/known-issuers.js';
-import { FormRefused, type HandedForm, handedForm } from './handed-form.js';
+import { FormRefused, type HandedForm, handedForm, recipientOf } from './handed-form.js';
 import { type Given, VerifiedPage, VerifierPage } from './verifier-page.js';
 import { type ProblemCode, verifierWords } from './verifier-texts.js';
+import { VerifyHandedIn } from './verify-handed-in.js';
 
 const problemStatus: Record<ProblemCode, number> = {
   nothing_given: 400,
@@ -38,19 +28,14 @@ const isProblem = (code: unknown): code is ProblemCode => Object.hasOwn(problemS
 @Controller('verify')
 export class VerifierController {
   private readonly tries: TryLimit;
-  private readonly known: KnownIssuers;
-  private readonly keyDocuments = new KeyDocuments();
 
   constructor(
     private readonly settings: HttpSettings,
-    private readonly clock: Clock,
-    private readonly fetcher: Fetcher,
-    database: DataSource,
+    private readonly verifyHandedIn: VerifyHandedIn,
     tries: SharedTries,
   ) {
     // A room of learners behind one address may check their badges; nobody makes us ask others all day.
     this.tries = tries.limit({ name: 'verifier', size: 40, refillMs: 3_000 });
-    this.known = knownIssuers(database, settings.origin);
   }
 
   @Get()
@@ -86,17 +71,9 @@ export class VerifierController {
     }
   }
 
-  private async report({ text, file, name, email }: HandedForm): Promise<BadgeReport> {
-    const { fetcher, keyDocuments, known, settings } = this;
-    const badge = file ? await badgeOfFile(file, fetcher) : await badgeOfText(this.meant(text), fetcher);
-    return verifyBadge(badge, {
-      fetcher,
-      now: this.clock.now(),
-      origin: settings.origin,
-      keyDocuments,
-      knownIssuers: known,
-      ...(name || email ? { recipient: { ...(name && { name }), ...(email && { email }) } } : {}),
-    });
+  private report(form: HandedForm): Promise<BadgeReport> {
+    const given = form.file ? { file: form.file } : { text: this.meant(form.text) };
+    return this.verifyHandedIn.run(given, recipientOf(form));
   }
 
   /** A code typed from paper, or an address without its beginning, means the address. */
