@@ -106,6 +106,33 @@ describe('a repeated request', () => {
     ]);
   });
 
+  it('is kept sealed: who reads the database learns nothing of it, and moved it is no answer', async () => {
+    const first = await order('sealed', { link: 'told-this-once' });
+    expect(first.json().body).toEqual({ link: 'told-this-once' });
+    await order('other', { link: 'told-this-once' });
+    const [kept]: [{ row: string }] = await http.owner.query(
+      "SELECT t::text AS row FROM http_idempotency t WHERE key = 'sealed'",
+    );
+    expect(kept.row).toMatch(/"sealed"/);
+    expect(kept.row).not.toMatch(/told-this-once|orders|link/);
+    expect((await order('sealed', { link: 'told-this-once' })).body).toBe(first.body);
+    await http.owner.query(
+      "UPDATE http_idempotency SET response = (SELECT response FROM http_idempotency WHERE key = 'other') WHERE key = 'sealed'",
+    );
+    const moved = await order('sealed', { link: 'told-this-once' });
+    expect([moved.statusCode, moved.json().code, runs]).toEqual([422, 'idempotency_key_reused', 2]);
+  });
+
+  it('gets the answer that an api of an earlier release kept as it was', async () => {
+    await order('earlier', {});
+    await http.owner.query(
+      `UPDATE http_idempotency SET response = '{"body":{"number":7},"headers":{"location":"/api/v1/orders/7"}}'
+       WHERE key = 'earlier'`,
+    );
+    const again = await order('earlier', {});
+    expect([again.json(), again.headers.location, runs]).toEqual([{ number: 7 }, '/api/v1/orders/7', 1]);
+  });
+
   it('runs once when fifty come at the same moment', async () => {
     pauseMs = 200;
     const answers = await Promise.all(Array.from({ length: 50 }, () => order('fifty', { a: 1 })));

@@ -20,7 +20,7 @@ export class HttpIdempotency {
   @Column({ type: 'integer', nullable: true })
   status!: number | null;
 
-  /** `json`, not `jsonb`: the answer comes back with its keys in the same order. */
+  /** What the api sealed: an answer may hold a secret that is told once. */
   @Column({ type: 'json', nullable: true })
   response!: unknown;
 

@@ -3,6 +3,8 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { HttpRefusal } from './problem.js';
 import { RequestDataSource } from './request-transaction.js';
+import { SealedAnswers } from './sealed-answers.js';
+import { HttpSettings } from './settings.js';
 
 export interface KeptAnswer {
   status: number;
@@ -20,12 +22,17 @@ interface Place {
   key: string;
 }
 
+type Answered = Pick<KeptAnswer, 'body' | 'headers'>;
+
 interface Row {
   request_hash: string;
   state: 'running' | 'done';
   status: number | null;
-  response: { body: unknown; headers: Record<string, string> } | null;
+  /** Sealed; as it is where an api of an earlier release wrote it. */
+  response: { sealed: string } | Answered | null;
 }
+
+const nameOf = ({ clientId, key }: Place): string => `${clientId} ${key}`;
 
 const keptFor = '24 hours';
 // PostgreSQL ends a connection whose process died at once, and one whose machine has vanished after this long.
@@ -33,15 +40,17 @@ const longestSilenceMs = 5 * 60_000;
 const pausesMs = [25, 50, 100, 200, 400, 800, 1_600, 1_800];
 
 /**
- * Answers by client and key, in PostgreSQL, so that any api process finds them. An answer is committed together with
+ * Answers by client and key, sealed, in PostgreSQL, so that any api process finds them. An answer is committed together with
  * the work that it tells of: there is never one without the other. Who runs a request holds a lock of that transaction,
  * which ends with its connection.
  */
 @Injectable()
 export class IdempotencyStore {
   private readonly database: RequestDataSource;
+  private readonly answers: SealedAnswers;
 
-  constructor(database: DataSource) {
+  constructor(database: DataSource, { tokenSecret }: HttpSettings) {
+    this.answers = new SealedAnswers(tokenSecret);
     if (!(database instanceof RequestDataSource)) throw new Error('The api opens a RequestDataSource');
     this.database = database;
   }
@@ -89,8 +98,7 @@ export class IdempotencyStore {
     if (row?.state === 'done')
       return {
         status: row.status!,
-        body: row.response?.body ?? null,
-        headers: row.response?.headers ?? {},
+        ...this.opened(row.response, place),
         isReplayed: true,
       };
     // An api of an earlier release writes such a row before it runs.
@@ -98,6 +106,19 @@ export class IdempotencyStore {
     const answer = await work();
     await this.keep(place, hash, answer);
     return { ...answer, isReplayed: false };
+  }
+
+  private opened(response: Row['response'], place: Place): Answered {
+    if (response === null || !('sealed' in response))
+      return { body: response?.body ?? null, headers: response?.headers ?? {} };
+    const text = this.answers.open(response.sealed, nameOf(place));
+    if (text === undefined)
+      throw new HttpRefusal(
+        422,
+        'idempotency_key_reused',
+        'This request was done, and its answer can no longer be read: the secret of the service was changed since. Look what it did, and use a new key for a new request.',
+      );
+    return JSON.parse(text) as Answered;
   }
 
   private async find({ clientId, key }: Place): Promise<Row | undefined> {
@@ -111,14 +132,16 @@ export class IdempotencyStore {
   }
 
   /** Writes the answer in the transaction of the work. */
-  async keep({ clientId, key }: Place, hash: string, { status, body, headers }: KeptAnswer): Promise<void> {
+  async keep(place: Place, hash: string, { status, body, headers }: KeptAnswer): Promise<void> {
+    const { clientId, key } = place;
+    const sealed = this.answers.seal(JSON.stringify({ body, headers } satisfies Answered), nameOf(place));
     await this.database.query(
       `INSERT INTO http_idempotency (client_id, key, request_hash, state, status, response)
        VALUES ($1, $2, $3, 'done', $4, $5)
        ON CONFLICT ON CONSTRAINT http_idempotency_pkey DO UPDATE
          SET request_hash = excluded.request_hash, state = 'done', status = excluded.status,
              response = excluded.response, created_at = now()`,
-      [clientId, key, hash, status, JSON.stringify({ body, headers })],
+      [clientId, key, hash, status, JSON.stringify({ sealed })],
     );
   }
 
