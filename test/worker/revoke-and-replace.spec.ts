@@ -2,6 +2,7 @@ import { DataSource } from 'typeorm';
 import {
   allEntities,
   BadgeReader,
+  BindRecipient,
   ChangeStatus,
   IssuanceQueue,
   PublishBadge,
@@ -286,6 +287,27 @@ describe('replacing a badge', () => {
     });
     expect(await published(newer!)).toMatchObject({ isReplaced: false, statusReason: null });
     expect((await published(newer!))!.recipientName).not.toBeNull();
+  });
+
+  it('keeps the e-mail address that the learner had bound, shown or not, and binds none that was not', async () => {
+    const bound = async (): Promise<{ award: string; hash: string | null }[]> =>
+      world.api.query(
+        `select award_id as award, email_hash as hash from ob2_edition where superseded_at is null order by created_at`,
+      );
+    for (const isShown of [true, false]) {
+      const { person, badge } = await aBadge();
+      if (isShown) await show(badge);
+      await new BindRecipient(world.api).run(badge.award, 'lou@example.org', 'test');
+      await replace(badge);
+      const newer = (await badgesOf(person)).at(-1)!;
+      const [old, kept] = (await bound()).slice(-2);
+      expect([old!.award, kept!.award]).toEqual([badge.award, newer.award]);
+      expect(kept!.hash).toBe(old!.hash);
+    }
+    const { person, badge } = await aBadge();
+    await replace(badge);
+    const all = (await bound()).map(({ award }) => award);
+    for (const { award } of await badgesOf(person)) expect(all).not.toContain(award);
   });
 
   it('leaves no trace of a badge of today that nobody has seen', async () => {

@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import { appendAudit } from '#platform';
 import { changeStatus } from './change-status.js';
+import { keepRecipients } from './ob2/bind-recipient.js';
 import { planAwards } from './plan-awards.js';
 import type { AwardEffect } from './reconsider-awards.js';
 import type { StatusReason } from './status-reasons.js';
@@ -59,7 +60,9 @@ export async function carryOutEffects(
   if (missing.length > 0 || planned.size !== wanted.length)
     throw new Error(`${planned.size} awards were planned, ${wanted.length} were told`);
   if (superseded.length > 0) {
-    const replacedBy = new Map(superseded.map((one) => [one.credentialId!, planned.get(placeOf(one))!]));
+    const replacedBy = new Map(
+      superseded.map((one) => [one.credentialId!, planned.get(placeOf(one))!.credentialId]),
+    );
     await changeStatus(tx, {
       organisationId,
       credentialIds: credentialIds(superseded),
@@ -70,12 +73,17 @@ export async function carryOutEffects(
     });
     await showAsBefore(tx, replacedBy);
   }
+  await keepRecipients(
+    tx,
+    new Map([...superseded, ...vanished].map((one) => [one.awardId!, planned.get(placeOf(one))!.awardId])),
+    by,
+  );
   await tx.query(
     `update status_entry e set superseded_by = t.newer from unnest($1::uuid[], $2::uuid[]) as t (older, newer)
      where e.credential_id = t.older`,
     [
       credentialIds(vanished),
-      vanished.flatMap((one) => (one.credentialId ? [planned.get(placeOf(one))!] : [])),
+      vanished.flatMap((one) => (one.credentialId ? [planned.get(placeOf(one))!.credentialId] : [])),
     ],
   );
   return outboxIds;
@@ -86,13 +94,18 @@ const credentialIds = (effects: AwardEffect[]): string[] =>
 
 const placeOf = ({ personId, badge }: { personId: string; badge: string }): string => `${personId} ${badge}`;
 
-async function plannedCredentials(tx: EntityManager, awardIds: string[]): Promise<Map<string, string>> {
-  const rows: { personId: string; badge: string; id: string }[] = await tx.query(
-    `select a.person_id as "personId", a.badge_code as badge, c.id
+interface Planned {
+  awardId: string;
+  credentialId: string;
+}
+
+async function plannedCredentials(tx: EntityManager, awardIds: string[]): Promise<Map<string, Planned>> {
+  const rows: (Planned & { personId: string; badge: string })[] = await tx.query(
+    `select a.person_id as "personId", a.badge_code as badge, a.id as "awardId", c.id as "credentialId"
      from award a join credential c on c.award_id = a.id where a.id = any($1)`,
     [awardIds],
   );
-  return new Map(rows.map((row) => [placeOf(row), row.id]));
+  return new Map(rows.map((row) => [placeOf(row), row]));
 }
 
 /** Whoever showed a badge shows the one that replaces it, in the same way, as soon as it is signed. */

@@ -83,6 +83,7 @@ export {
   type IssuanceOperations,
   OperationsReader,
 } from './operations-reader.js';
+export { badgesOfPerson, type PersonBadge } from './person-badges.js';
 export { type BadgePicture, badgePictureAlt, badgePictureSvg } from './picture/badge-picture.js';
 export { badgePicturePng } from './picture/badge-picture-png.js';
 export { type PlannedAwards, planAwards } from './plan-awards.js';

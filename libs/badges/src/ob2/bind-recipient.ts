@@ -58,3 +58,26 @@ export async function newEdition(
     [uuid(), awardId, recipient?.emailHash ?? null, recipient?.salt ?? null, isAsked],
   );
 }
+
+/**
+ * Awards that stand in the place of others keep the e-mail address that their learner had bound, as its hash.
+ * @param newer award by the award whose place it takes
+ */
+export async function keepRecipients(
+  tx: EntityManager,
+  newer: ReadonlyMap<string, string>,
+  by: string,
+): Promise<void> {
+  const kept: { award_id: string; email_hash: string; salt: string }[] = await tx.query(
+    `select award_id, email_hash, salt from ob2_edition
+     where award_id = any($1) and superseded_at is null and email_hash is not null`,
+    [[...newer.keys()]],
+  );
+  for (const { award_id: older, email_hash: emailHash, salt } of kept) {
+    const awardId = newer.get(older)!;
+    await newEdition(tx, awardId, { emailHash, salt }, { isAsked: false });
+    await appendAudit(tx, [
+      { actor: actorOf(by), action: 'recipient.bound', subject: { awardId, toEmail: true, replaces: older } },
+    ]);
+  }
+}
