@@ -43,6 +43,24 @@ describe('frameworks as CASE 1.1', () => {
     });
   });
 
+  it('stands in the description of the API, open to everybody, with the errors of CASE', async () => {
+    const { paths } = (await get('/api/v1/openapi.json')).json();
+    const { get: list } = paths['/ims/case/v1p1/CFDocuments'];
+    const { get: one } = paths['/ims/case/v1p1/{kind}/{identifier}'];
+    expect([list.security, one.security]).toEqual([[], []]);
+    for (const [operation, status, url] of [
+      [list, 400, `${base}/CFDocuments?limit=0`],
+      [one, 404, `${base}/CFItems/${randomUUID()}`],
+    ] as const) {
+      const answer = await get(url);
+      const { schema } = operation.responses[status].content['application/json'];
+      expect([answer.statusCode, Object.keys(answer.json())]).toEqual([
+        status,
+        expect.arrayContaining(schema.required),
+      ]);
+    }
+  });
+
   it.each(['fr', 'en'])(
     'gives each of them whole, valid, without extensions, in %s where it exists',
     async (lang) => {

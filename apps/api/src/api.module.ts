@@ -16,6 +16,7 @@ import { Clock, dataSourceOptions, type QueueEngine, queueEngine, useQueueEngine
 import { PublicKeys } from '#signing';
 import { ImportCampaign } from '#workshops';
 import { CaseController } from './case/case.controller.js';
+import { caseRoutes } from './case/case-routes.js';
 import type { ApiConfig } from './config.js';
 import { DocumentsController } from './documents/documents.controller.js';
 import { EndorseController } from './endorse/endorse.controller.js';
@@ -90,7 +91,7 @@ export class ApiModule {
             migrations: allMigrations.map((migration) => migration.name),
             errors: [apiErrors, vcApiErrors],
           },
-          routes: [...apiRoutes, ...vcApiRoutes],
+          routes: [...apiRoutes, ...vcApiRoutes, ...caseRoutes],
           clock,
         }),
       ],

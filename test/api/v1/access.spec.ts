@@ -1,6 +1,7 @@
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { allScopes } from '#people';
 import { compileSchema, uuid } from '#platform';
+import { caseRoutes } from '../../../apps/api/src/case/case-routes.js';
 import { routeDifferences } from '../../../apps/api/src/http/configure-http.js';
 import type { RouteDescription } from '../../../apps/api/src/openapi/route.js';
 import { schemaOf } from '../../../apps/api/src/openapi/route.js';
@@ -47,7 +48,8 @@ describe('every route', () => {
     expect(routeDifferences(world.app)).toEqual([]);
     const { body } = await world.call('GET /api/v1/openapi.json');
     expect(await new Validator().validate(body)).toEqual({ valid: true });
-    expect(Object.keys(body.paths).sort()).toEqual([...new Set(allRoutes.map(({ path }) => path))].sort());
+    const described = [...allRoutes, ...caseRoutes].map(({ path }) => path);
+    expect(Object.keys(body.paths).sort()).toEqual([...new Set(described)].sort());
   });
 
   it('refers to nothing that the document does not have', async () => {

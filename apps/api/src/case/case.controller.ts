@@ -9,6 +9,7 @@ import {
   withoutExtensions,
 } from '#frameworks';
 import { HttpSettings } from '../http/settings.js';
+import { AllowEverybody } from '../oauth/allow.js';
 import { send } from '../public/answer.js';
 import { negotiateLanguage } from '../public/negotiation.js';
 import { documentsQuery, linksOf, pageOf } from './documents-query.js';
@@ -77,6 +78,7 @@ const reads: Record<string, Read> = {
 
 /** Every framework for other programs, as a provider of 1EdTech's CASE 1.1: read-only, for everybody. */
 @Controller(base)
+@AllowEverybody()
 export class CaseController {
   constructor(
     private readonly settings: HttpSettings,

@@ -37,7 +37,7 @@ export interface RouteDescription {
     /** Other forms in which it is taken. */
     others?: { mediaType: string; schema: Schema }[];
   };
-  /** Answers that are no errors, by status. */
+  /** Answers by status: those that are no errors, and errors that look otherwise than everywhere else. */
   responses: Record<number, AnswerDescription>;
   /** Codes of the errors of its area; those of every route are added. */
   errors?: string[];
