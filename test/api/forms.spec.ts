@@ -399,6 +399,31 @@ describe('the other forms of a badge', () => {
     await emailOfIssuer('contact@structure.example');
   });
 
+  it('are named by the achievement of whoever has an address, and name it', async () => {
+    const badge = await aBadge();
+    const { id } = (JSON.parse(badge.document) as { credentialSubject: { achievement: { id: string } } })
+      .credentialSubject.achievement;
+    const related = async () =>
+      ((await json(`${id}.json`)).related as { id: string; version: string }[]).filter(({ id: one }) =>
+        one.includes('/ob2/'),
+      );
+    const [twin] = await related();
+    expect(twin).toMatchObject({ type: ['Related'], version: 'Open Badges v2p0' });
+    const badgeClass = await json(twin!.id);
+    expect(badgeClass).toMatchObject({ type: 'BadgeClass', id: twin!.id, related: [{ id }] });
+    const page = await get(`${id}?lang=en`, { accept: 'text/html' });
+    expect(page.body).toContain(`href="${twin!.id.slice(origin.length)}?download"`);
+    expect(JSON.stringify(JSON.parse(badge.document))).not.toContain('/ob2/');
+    const [{ email }]: [{ email: string }] = await world.api.query(
+      `select email from organisation where slug = 'programme-exemple'`,
+    );
+    const give = (address: string | null) =>
+      world.api.query(`update organisation set email = $1 where slug = 'programme-exemple'`, [address]);
+    await give(null);
+    expect(await related()).toEqual([]);
+    await give(email);
+  });
+
   it('are classes only of badges that the issuer may issue', async () => {
     const badge = await aBadge();
     const { badge: address } = await json(`${badge.url}/ob2.json`);

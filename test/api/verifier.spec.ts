@@ -55,6 +55,102 @@ const verify = (parts: Record<string, Part>, lang = 'fr', remoteAddress = someon
 const verdictIn = (html: string): string | undefined => /class="verdict verdict-([a-z_]+)"/.exec(html)?.[1];
 const address = (): string => `${origin}/b/${badge.public_id}`;
 
+describe('the check of any badge over the API', () => {
+  let token: string;
+  beforeAll(async () => {
+    token = await world.token(world.structure, ['verification:run']);
+  });
+  const ask = (body: object | Buffer) =>
+    world.call('POST /api/v1/verifications', {
+      token,
+      body,
+      ...(Buffer.isBuffer(body) && {
+        headers: { 'content-type': `multipart/form-data; boundary=${boundary}` },
+      }),
+    });
+
+  it('takes a badge by its address and as a file, and answers as for the badge itself', async () => {
+    const picture = PNG.sync.write(new PNG({ width: 8, height: 8 }));
+    const { body: wanted } = await ask({ credential: badge.document });
+    expect(wanted.verdict).toBe('authentic');
+    for (const given of [
+      { address: address() },
+      multipart({ file: Buffer.from(badge.document) }),
+      multipart({ file: bakePng(picture, badge.document, 'ob3') }),
+      multipart({ file: await QRCode.toBuffer(address(), { scale: 6 }), name: '' }),
+    ]) {
+      const { status, body } = await ask(given);
+      expect([status, body.verdict, body.issuer]).toEqual([200, 'authentic', wanted.issuer]);
+      expect(body.checks).toEqual(wanted.checks);
+    }
+  });
+
+  it('compares the person that the form names', async () => {
+    const { body } = await ask(
+      multipart({ file: Buffer.from(badge.document), name: 'Personne Inconnue', email: '' }),
+    );
+    expect(body.verdict).toBe('cannot_check');
+  });
+
+  it.each<[string, () => object | Buffer, number, string]>([
+    ['nothing', () => ({}), 400, 'invalid_input'],
+    ['both', () => ({ credential: 'x', address: 'https://badge.example/1' }), 400, 'invalid_input'],
+    ['an address of another kind', () => ({ address: 'file:///etc/passwd' }), 400, 'invalid_input'],
+    ['an address on this machine', () => ({ address: 'https://127.0.0.1/b' }), 422, 'address_unreachable'],
+    [
+      'a badge that is not shown',
+      () => ({ address: `${origin}/b/${hidden.public_id}` }),
+      422,
+      'address_unreachable',
+    ],
+    ['a form without a file', () => multipart({ name: 'Lou' }), 400, 'invalid_input'],
+    ['an empty file', () => multipart({ file: Buffer.alloc(0) }), 400, 'invalid_input'],
+    [
+      'a name without end',
+      () => multipart({ file: Buffer.from('x'), name: 'x'.repeat(201) }),
+      400,
+      'invalid_input',
+    ],
+    [
+      'a form that breaks off',
+      () => multipart({ file: Buffer.from('x') }).subarray(0, 60),
+      400,
+      'form_broken',
+    ],
+    [
+      'a file of more than 5 MB',
+      () => multipart({ file: Buffer.alloc(5_242_881, 1) }),
+      413,
+      'file_too_large',
+    ],
+    [
+      'a picture without a badge or code',
+      () => multipart({ file: PNG.sync.write(new PNG({ width: 8, height: 8 })) }),
+      422,
+      'no_badge_in_picture',
+    ],
+  ])('refuses %s with its code', async (_, given, status, code) => {
+    const answer = await ask(given());
+    expect([answer.status, answer.body.code]).toEqual([status, code]);
+  });
+
+  it('refuses a code that leads to no address of the web', async () => {
+    const file = await QRCode.toBuffer('tel:+33639980001', { scale: 6 });
+    expect(await ask(multipart({ file }))).toMatchObject({
+      status: 422,
+      body: { code: 'qr_without_address' },
+    });
+  });
+
+  it('describes both forms of the request', async () => {
+    const { body } = await world.call('GET /api/v1/openapi.json');
+    expect(Object.keys(body.paths['/api/v1/verifications'].post.requestBody.content)).toEqual([
+      'application/json',
+      'multipart/form-data',
+    ]);
+  });
+});
+
 describe('the page that checks any badge', () => {
   it.each(['fr', 'en'])('shows one form, without an account (%s)', async (lang) => {
     const { statusCode, body, headers } = await inject({ url: `/verify?lang=${lang}` });
@@ -181,101 +277,5 @@ describe('the page that checks any badge', () => {
     });
     await new PublishStatusLists(world.worker, world.keyStore, origin).publishDue();
     expect(verdictIn((await verify({ text: badge.document })).body)).toBe('withdrawn');
-  });
-});
-
-describe('the same over the API', () => {
-  let token: string;
-  beforeAll(async () => {
-    token = await world.token(world.structure, ['verification:run']);
-  });
-  const ask = (body: object | Buffer) =>
-    world.call('POST /api/v1/verifications', {
-      token,
-      body,
-      ...(Buffer.isBuffer(body) && {
-        headers: { 'content-type': `multipart/form-data; boundary=${boundary}` },
-      }),
-    });
-
-  it('takes a badge by its address and as a file, and answers as for the badge itself', async () => {
-    const picture = PNG.sync.write(new PNG({ width: 8, height: 8 }));
-    const { body: wanted } = await ask({ credential: badge.document });
-    expect(wanted.verdict).toBe('authentic');
-    for (const given of [
-      { address: address() },
-      multipart({ file: Buffer.from(badge.document) }),
-      multipart({ file: bakePng(picture, badge.document, 'ob3') }),
-      multipart({ file: await QRCode.toBuffer(address(), { scale: 6 }), name: '' }),
-    ]) {
-      const { status, body } = await ask(given);
-      expect([status, body.verdict, body.issuer]).toEqual([200, 'authentic', wanted.issuer]);
-      expect(body.checks).toEqual(wanted.checks);
-    }
-  });
-
-  it('compares the person that the form names', async () => {
-    const { body } = await ask(
-      multipart({ file: Buffer.from(badge.document), name: 'Personne Inconnue', email: '' }),
-    );
-    expect(body.verdict).toBe('cannot_check');
-  });
-
-  it.each<[string, () => object | Buffer, number, string]>([
-    ['nothing', () => ({}), 400, 'invalid_input'],
-    ['both', () => ({ credential: 'x', address: 'https://badge.example/1' }), 400, 'invalid_input'],
-    ['an address of another kind', () => ({ address: 'file:///etc/passwd' }), 400, 'invalid_input'],
-    ['an address on this machine', () => ({ address: 'https://127.0.0.1/b' }), 422, 'address_unreachable'],
-    [
-      'a badge that is not shown',
-      () => ({ address: `${origin}/b/${hidden.public_id}` }),
-      422,
-      'address_unreachable',
-    ],
-    ['a form without a file', () => multipart({ name: 'Lou' }), 400, 'invalid_input'],
-    ['an empty file', () => multipart({ file: Buffer.alloc(0) }), 400, 'invalid_input'],
-    [
-      'a name without end',
-      () => multipart({ file: Buffer.from('x'), name: 'x'.repeat(201) }),
-      422,
-      'invalid_input',
-    ],
-    [
-      'a form that breaks off',
-      () => multipart({ file: Buffer.from('x') }).subarray(0, 60),
-      400,
-      'form_broken',
-    ],
-    [
-      'a file of more than 5 MB',
-      () => multipart({ file: Buffer.alloc(5_242_881, 1) }),
-      413,
-      'file_too_large',
-    ],
-    [
-      'a picture without a badge or code',
-      () => multipart({ file: PNG.sync.write(new PNG({ width: 8, height: 8 })) }),
-      422,
-      'no_badge_in_picture',
-    ],
-  ])('refuses %s with its code', async (_, given, status, code) => {
-    const answer = await ask(given());
-    expect([answer.status, answer.body.code]).toEqual([status, code]);
-  });
-
-  it('refuses a code that leads to no address of the web', async () => {
-    const file = await QRCode.toBuffer('tel:+33639980001', { scale: 6 });
-    expect(await ask(multipart({ file }))).toMatchObject({
-      status: 422,
-      body: { code: 'qr_without_address' },
-    });
-  });
-
-  it('describes both forms of the request', async () => {
-    const { body } = await world.call('GET /api/v1/openapi.json');
-    expect(Object.keys(body.paths['/api/v1/verifications'].post.requestBody.content)).toEqual([
-      'application/json',
-      'multipart/form-data',
-    ]);
   });
 });

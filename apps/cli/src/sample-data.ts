@@ -1,10 +1,10 @@
-import type { DataSource } from 'typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
 import { importAchievements } from '#badges';
 import { importShippedFrameworks } from '#frameworks';
 import { changeEmail, Organisation, registerOrganisation } from '#people';
 import { importCatalogue, readStarterCatalogue } from '#workshops';
 
-const sampleEmail = 'contact@example.org';
+const email = 'contact@example.org';
 
 export interface SampleOrganisations {
   programme: Organisation;
@@ -19,6 +19,7 @@ export async function sampleOrganisations(database: DataSource): Promise<SampleO
       slug: 'programme-exemple',
       legalName: 'Programme Exemple (fictif)',
       publicName: 'Programme Exemple',
+      email,
       description: {
         fr: 'Programme inventé pour la démonstration.',
         en: 'A programme invented for the demonstration.',
@@ -37,21 +38,21 @@ export async function sampleOrganisations(database: DataSource): Promise<SampleO
       slug: 'chantier-exemple',
       legalName: 'Chantier Exemple (SIAE fictive)',
       publicName: 'Atelier Exemple',
+      email,
       description: {
         fr: 'Structure inventée pour la démonstration : aucun badge délivré ici ne vaut quelque chose.',
         en: 'A structure invented for the demonstration: no badge issued here is worth anything.',
       },
     });
-    // Data of an earlier version has none.
-    return {
-      programme,
-      structure:
-        structure.email === null
-          ? await changeEmail(tx, { organisationId: structure.id, email: sampleEmail, by: 'demo' })
-          : structure,
-    };
+    return { programme: await withEmail(tx, programme), structure: await withEmail(tx, structure) };
   });
 }
+
+/** Data of an earlier version of the demonstration has none. */
+const withEmail = async (tx: EntityManager, organisation: Organisation): Promise<Organisation> =>
+  organisation.email === null
+    ? changeEmail(tx, { organisationId: organisation.id, email, by: 'demo' })
+    : organisation;
 
 /** Frameworks, workshops and badges that come with the program. Importing again changes nothing. */
 export async function importStarterContent(database: DataSource, programme: Organisation): Promise<void> {

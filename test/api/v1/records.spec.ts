@@ -160,4 +160,49 @@ describe('records over HTTP', () => {
     const stranger = await aPerson(world.api, world.structure.id, 'Nour EXEMPLE');
     expect((await make({ person: stranger, awards: [id], consent })).body.details.why).toBe('awards');
   });
+
+  it('stand beside the sheet for a CV, whose address names what is shown with the name and counts', async () => {
+    const { person, awards } = await aLearner();
+    const sheet = async (lang = '') => {
+      const { status, body } = await world.call(`GET ${base}/persons/${person}/cv-sheet${lang}`, { token });
+      expect(status).toBe(200);
+      return body;
+    };
+    const [one, two] = awards as [string, string];
+    expect(await sheet()).toEqual({
+      address: null,
+      badges: [],
+      leftOut: awards.map((award) => ({ award, why: 'without_name' })),
+    });
+    await publishing.publish(one, { withName: true, by: 'test' });
+    await publishing.publish(two, { withName: true, by: 'test' });
+    const both = await sheet('?lang=en');
+    expect(both.badges.map(({ award }: { award: string }) => award)).toEqual(awards);
+    const pdf = await world.app.inject({ url: both.address.slice(origin.length) });
+    expect([pdf.statusCode, pdf.rawPayload.subarray(0, 5).toString()]).toEqual([200, '%PDF-']);
+    await publishing.withdraw(one, 'test');
+    const [{ id: credential }]: [{ id: string }] = await world.api.query(
+      'select id from credential where award_id = $1',
+      [two],
+    );
+    await new ChangeStatus(world.api).run({
+      organisationId: world.structure.id,
+      credentialIds: [credential],
+      change: 'suspend',
+      reasonClass: 'fraud',
+      by: 'test',
+    });
+    expect((await sheet()).leftOut).toEqual([
+      { award: one, why: 'hidden' },
+      { award: two, why: 'suspended' },
+    ]);
+    for (const nobody of ['x', awards[0]])
+      expect(await world.call(`GET ${base}/persons/${nobody}/cv-sheet`, { token })).toMatchObject({
+        status: 404,
+        body: { code: 'person_unknown' },
+      });
+    const other = await world.token(world.otherStructure);
+    const theirs = `/api/v1/organisations/${world.otherStructure.slug}/persons/${person}/cv-sheet`;
+    expect((await world.call(`GET ${theirs}`, { token: other })).body.code).toBe('person_unknown');
+  });
 });

@@ -92,6 +92,11 @@ export function AchievementPage({
               <ActionLink href={achievement.jsonHref}>{words.achievement.json}</ActionLink>
             </li>
           )}
+          {achievement.ob2Href && (
+            <li>
+              <ActionLink href={achievement.ob2Href}>{words.achievement.ob2}</ActionLink>
+            </li>
+          )}
         </ul>
       </Section>
     </article>

@@ -231,6 +231,7 @@ export const en: typeof fr = {
     issuer: 'Who issues it',
     version: 'Version {version}',
     json: 'This page as JSON',
+    ob2: 'Open Badges 2.0 definition',
     picture: 'Picture',
   },
   issuerPage: {

@@ -229,6 +229,7 @@ export const fr = {
     issuer: 'Qui le délivre',
     version: 'Version {version}',
     json: 'Cette page en JSON',
+    ob2: 'Définition Open Badges 2.0',
     picture: 'Image',
   },
   issuerPage: {

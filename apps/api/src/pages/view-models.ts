@@ -203,6 +203,7 @@ export interface AchievementPageView {
   isStateDiploma: boolean;
   endorsements?: EndorsementView[];
   jsonHref?: string;
+  ob2Href?: string;
 }
 
 export interface IssuerKeyView {

@@ -8,6 +8,8 @@ import {
   badgePictureAlt,
   badgePictureSvg,
   earlierVersions,
+  type Json,
+  ob2Url,
   StatementReader,
   translatedAchievementJson,
 } from '#badges';
@@ -51,6 +53,10 @@ export class AchievementController {
     const { organisation, parent } = (await organisationWithParent(this.database.manager, {
       id: achievement.organisationId,
     }))!;
+    const ob2Href =
+      organisation.email === null
+        ? undefined
+        : ob2Url.badgeClass(origin, organisation.slug, achievement.publicId);
     if (form === 'json') {
       const context = [
         'https://www.w3.org/ns/credentials/v2',
@@ -68,7 +74,7 @@ export class AchievementController {
       // The address of the translation, which badges give in `related`: only asked for by name.
       const json = (lang === 'en' && translatedAchievementJson(facts)) || achievementJson(facts);
       const said = await this.statements.signedEndorsementsOf(achievementUrl(origin, achievement.publicId));
-      const document = { '@context': context, ...json, ...said };
+      const document = { '@context': context, ...json, ...said, ...relatedClass(json, ob2Href) };
       return send(request, reply, jsonAnswer(document, 'application/ld+json'));
     }
     const catalogue = await this.badges.catalogueOf(achievement.organisationId);
@@ -81,6 +87,7 @@ export class AchievementController {
         await this.frameworks.alignedCompetencies(achievement.alignments),
       ),
       endorsements: said.map((one) => endorsementView(one, origin)),
+      ...(ob2Href && { ob2Href: `${ob2Href.slice(origin.length)}?download` }),
     };
     return send(
       request,
@@ -121,3 +128,14 @@ export class AchievementController {
     });
   }
 }
+
+/** The live document also names its Open Badges 2.0 twin; badges, which are signed, do not. */
+const relatedClass = (achievement: Json, ob2Href: string | undefined): Json =>
+  ob2Href === undefined
+    ? {}
+    : {
+        related: [
+          ...((achievement.related ?? []) as Json[]),
+          { id: ob2Href, type: ['Related'], version: 'Open Badges v2p0' },
+        ],
+      };

@@ -125,6 +125,7 @@ export class Ob2Controller {
   async ofIssuer(
     @Param('slug') slug: string,
     @Param('file') file: string,
+    @Query('download') download: string | undefined,
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<FastifyReply> {
@@ -145,7 +146,8 @@ export class Ob2Controller {
         cacheControl: `public, max-age=${statusListMaxAgeSeconds}`,
       });
     }
-    if (type === 'text/html') return seeOther(reply, `/achievements/${achievement.publicId}`);
+    if (type === 'text/html' && download === undefined)
+      return seeOther(reply, `/achievements/${achievement.publicId}`);
     const creator = (await this.creatorOf(achievement.organisationId))!;
     const json = achievementJson({
       origin,

@@ -1,15 +1,20 @@
 import { Body, Controller, Get, Param, Post, Query, UseInterceptors } from '@nestjs/common';
 import { DataSource, MoreThan } from 'typeorm';
+import { badgesOfPerson } from '#badges';
 import { Person } from '#people';
-import { jsonSchema } from '../http/json-schema.js';
+import type { Language } from '#platform';
+import { mostOnSheet } from '../documents/badge-documents.js';
+import { jsonSchema, querySchema } from '../http/json-schema.js';
 import { type Page, type PageRequest, pageQuery, pageSchema } from '../http/paging.js';
+import { HttpRefusal } from '../http/problem.js';
+import { HttpSettings } from '../http/settings.js';
 import { Allow } from '../oauth/allow.js';
 import { type Caller, CurrentCaller } from '../oauth/caller.js';
 import { Tenancy } from '../oauth/tenancy.js';
 import type { RouteDescription } from '../openapi/route.js';
 import { idAfter, NextLink, pageById } from './pages.js';
 import { AddPerson } from './persons.js';
-import { idSchema, line, objectOf, organisationParam, orNull, titled } from './schemas.js';
+import { idSchema, isUuid, line, objectOf, oneOf, organisationParam, orNull, titled } from './schemas.js';
 
 interface PersonRequest {
   givenName: string;
@@ -66,6 +71,30 @@ const personView = ({ id, givenName, familyName, birthYear }: Person) => ({
 });
 type PersonView = ReturnType<typeof personView>;
 
+const sheetQuery = querySchema<{ lang: Language }>(
+  objectOf({ lang: { ...oneOf(['fr', 'en']), default: 'fr', description: 'Language of the sheet.' } }, [
+    'lang',
+  ]),
+);
+const sheetSchema = titled(
+  'CvSheet',
+  objectOf({
+    address: orNull({
+      type: 'string',
+      description: 'Where the sheet is, as PDF, for whoever has the address; null when no badge goes on it.',
+    }),
+    badges: { type: 'array', items: objectOf({ award: idSchema, badge: { type: 'string' } }) },
+    leftOut: {
+      type: 'array',
+      description: 'What is not on it, and why.',
+      items: objectOf({
+        award: idSchema,
+        why: oneOf(['not_issued', 'hidden', 'without_name', 'suspended', 'revoked', 'too_many']),
+      }),
+    },
+  }),
+);
+
 /** The people of an organisation, by name and birth year alone. */
 @Controller('api/v1/organisations/:organisation/persons')
 @UseInterceptors(NextLink)
@@ -74,6 +103,7 @@ export class PersonsController {
     private readonly tenancy: Tenancy,
     private readonly database: DataSource,
     private readonly addPerson: AddPerson,
+    private readonly settings: HttpSettings,
   ) {}
 
   @Get()
@@ -101,6 +131,36 @@ export class PersonsController {
   ): Promise<PersonView> {
     const { id: organisationId } = await this.tenancy.organisationOf(caller, organisation);
     return personView(await this.addPerson.run({ organisationId, ...given }, distinctFrom));
+  }
+
+  @Get(':person/cv-sheet')
+  @Allow('award:read')
+  async sheet(
+    @CurrentCaller() caller: Caller,
+    @Param('organisation') organisation: string,
+    @Param('person') personId: string,
+    @Query({ schema: sheetQuery }) { lang }: { lang: Language },
+  ) {
+    const { id: organisationId } = await this.tenancy.organisationOf(caller, organisation);
+    if (
+      !isUuid(personId) ||
+      !(await this.database.manager.existsBy(Person, { id: personId, organisationId }))
+    )
+      throw new HttpRefusal(404, 'person_unknown', 'No such person in this organisation');
+    const all = await badgesOfPerson(this.database.manager, { organisationId, personId });
+    const fit = all.filter(({ leftOut }) => leftOut === null);
+    const chosen = fit.slice(-mostOnSheet);
+    const tooMany = fit.slice(0, -mostOnSheet);
+    const ids = chosen.map(({ publicId }) => publicId!);
+    return {
+      address:
+        ids.length === 0 ? null : `${this.settings.origin}/cv.pdf?badges=${ids.join(',')}&lang=${lang}`,
+      badges: chosen.map(({ awardId, publicId }) => ({ award: awardId, badge: publicId! })),
+      leftOut: [
+        ...all.flatMap(({ awardId, leftOut }) => (leftOut ? [{ award: awardId, why: leftOut }] : [])),
+        ...tooMany.map(({ awardId }) => ({ award: awardId, why: 'too_many' as const })),
+      ],
+    };
   }
 }
 
@@ -140,5 +200,20 @@ export const personRoutes: RouteDescription[] = [
     },
     responses: { 201: { description: 'The person.', schema: personSchema } },
     errors: ['organisation_not_found', 'person_refused', 'person_probable_duplicate'],
+  },
+  {
+    method: 'GET',
+    path: '/api/v1/organisations/{organisation}/persons/{person}/cv-sheet',
+    operationId: 'getCvSheet',
+    tag: 'People',
+    summary: 'The sheet for a CV of one person: its address, what is on it, and what is not.',
+    description:
+      'On it are the badges that count and that the person shows with their name, the newest 30, oldest first. Making ' +
+      'the sheet shows nothing that is not shown already.',
+    scopes: ['award:read'],
+    params: { ...organisationParam, person: 'Id of a person of that organisation.' },
+    query: sheetQuery,
+    responses: { 200: { description: 'The sheet.', schema: sheetSchema } },
+    errors: ['organisation_not_found', 'person_unknown'],
   },
 ];

@@ -99,6 +99,7 @@ export const apiErrors: ErrorTable = {
   organisation_slug_taken: 409,
   person_refused: 422,
   person_not_found: 422,
+  person_unknown: 404,
   person_probable_duplicate: 409,
   staff_not_confirmable: 422,
   catalogue_refused: 422,
