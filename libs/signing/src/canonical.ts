@@ -4,6 +4,7 @@ import { sha256 } from '#platform';
 import { bundledContexts, type ContextStore } from './contexts.js';
 import { ContextInline, ContextUnknown, DocumentUnsafe } from './errors.js';
 import { heldDataset } from './held-dataset.js';
+import type { StringUses } from './string-uses.js';
 
 export type JsonObject = { [name: string]: unknown };
 
@@ -49,10 +50,17 @@ async function inOrder(dataset: Quad[], hash: 'sha256' | 'sha384' = 'sha256'): P
   }
 }
 
-/** The statements of a JSON-LD document before they are put in order; refused as by `canonize`. */
-export async function canonicalDataset(document: JsonObject, contexts: ContextStore): Promise<Quad[]> {
+/**
+ * The statements of a JSON-LD document before they are put in order; refused as by `canonize`.
+ * @param uses where to note which strings may be others
+ */
+export async function canonicalDataset(
+  document: JsonObject,
+  contexts: ContextStore,
+  uses?: StringUses,
+): Promise<Quad[]> {
   refuseOpenContexts(document, contexts);
-  return (await heldDataset(document, contexts)) ?? datasetByLibrary(document, contexts);
+  return (await heldDataset(document, contexts, uses)) ?? datasetByLibrary(document, contexts);
 }
 
 async function datasetByLibrary(document: JsonObject, contexts: ContextStore): Promise<Quad[]> {

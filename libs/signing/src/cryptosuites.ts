@@ -49,6 +49,7 @@ const curves: Record<string, Curve> = {
  * Does a proof of any supported suite fit the prepared document and the key? Only the cryptography, as `checkProof`:
  * eddsa-rdfc-2022 and -jcs-2022 (Data Integrity EdDSA Cryptosuites 1.0), ecdsa-rdfc-2019, -jcs-2019 and derived
  * ecdsa-sd-2023 (Data Integrity ECDSA Cryptosuites 1.0), Ed25519Signature2020.
+ * @param inThread have an eddsa-rdfc-2022 proof verified in the thread pool, as `checkProof`
  * @returns false for a signature that does not fit, is malformed, or belongs to another kind of key
  * @throws ProofUnfit (`proof_unfit`) for a base proof of ecdsa-sd-2023; as `canonize` for terms no context defines
  */
@@ -56,11 +57,12 @@ export async function checkAnyProof(
   prepared: PreparedDocument,
   proof: JsonObject,
   key: KeyObject | RehearsalKey,
+  inThread = false,
 ): Promise<boolean> {
   const suite = suiteOf(proof);
   if (!suite) throw new ProofUnfit('unknown', 'the suite is not supported');
   if (key instanceof RehearsalKey || (suite.keys === 'ed25519' && suite.canonical === 'rdfc'))
-    return checkProof(prepared, proof, key);
+    return checkProof(prepared, proof, key, inThread);
   const publicKey = key.type === 'private' ? createPublicKey(key) : key;
   const { hash, signatureLength } = curveOf(publicKey, suite) ?? {};
   if (!hash || !signatureLength) return false;

@@ -1,6 +1,7 @@
 import type { Quad, Term } from 'jsonld';
 import type { ContextStore } from './contexts.js';
 import { ContextNeeded, type HeldContext, HeldContexts, type Word } from './held-contexts.js';
+import type { StringUses } from './string-uses.js';
 
 type Node = { [name: string]: unknown };
 
@@ -28,16 +29,22 @@ const kept = new WeakMap<ContextStore, HeldContexts>();
  * The statements of a JSON-LD document, as `jsonld.toRDF` in safe mode gives them, with the active contexts held
  * instead of copied for every node (JSON-LD 1.1 Processing Algorithms and API, 5.1, 7 and 8). It knows what credentials
  * are written in and refuses nothing itself.
+ * @param uses where to note which strings may be others
  * @returns nothing when the library has to answer: for anything unusual, anything doubtful, anything wrong
  */
-export async function heldDataset(document: Node, contexts: ContextStore): Promise<Quad[] | undefined> {
+export async function heldDataset(
+  document: Node,
+  contexts: ContextStore,
+  uses?: StringUses,
+): Promise<Quad[] | undefined> {
   const held = kept.get(contexts) ?? new HeldContexts(contexts);
   kept.set(contexts, held);
   const start = await held.start();
   for (let made = 0; made < mostContexts; made += 1) {
     try {
-      return new Reading(held).read(document, start);
+      return new Reading(held, uses).read(document, start);
     } catch (reason) {
+      uses?.clear();
       if (reason === forTheLibrary) return undefined;
       if (!(reason instanceof ContextNeeded)) throw reason;
       try {
@@ -59,7 +66,10 @@ class Reading {
   private readonly said = new Map<string, string>();
   private blanks = 0;
 
-  constructor(private readonly held: HeldContexts) {}
+  constructor(
+    private readonly held: HeldContexts,
+    private readonly uses: StringUses | undefined,
+  ) {}
 
   read(document: Node, start: HeldContext): Quad[] {
     if (!isPlainObject(document)) throw forTheLibrary;
@@ -111,13 +121,14 @@ class Reading {
   ): Term {
     const { keys, words, active, outer, typeKey, types, graph } = given;
     const idAt = words.findIndex((word) => word?.kind === 'id');
+    if (idAt >= 0) this.uses?.address(element, keys[idAt]!, { active, vocabulary: false });
     const subject = idAt < 0 ? this.blank() : this.name(active, element[keys[idAt]!], false);
     let said = 0;
     for (const [at, word] of words.entries()) {
       const key = keys[at]!;
       if (!word || at === idAt) continue;
       said += 1;
-      if (word.kind === 'property') this.property(subject, { key, word, value: element[key], active, graph });
+      if (word.kind === 'property') this.property(subject, { key, word, element, active, graph });
       else if (word.kind !== 'type' || key !== typeKey) throw forTheLibrary;
       else for (const type of types) this.say(subject, rdfType, this.name(outer, type, true), graph);
     }
@@ -152,12 +163,14 @@ class Reading {
     {
       key,
       word,
-      value,
+      element,
       active,
       graph,
-    }: { key: string; word: Word; value: unknown; active: HeldContext; graph: Term },
+    }: { key: string; word: Word; element: Node; active: HeldContext; graph: Term },
   ): void {
     const below = word.scoped === undefined ? active : this.held.follow(active, 'property', word.scoped);
+    const value = element[key];
+    if (this.uses) noteUse(this.uses, element, key, below);
     const items: unknown[] = Array.isArray(value) ? value : [value];
     if (word.container === 'list') this.list(subject, word, { items, below, key, graph });
     for (const item of word.container === 'list' ? [] : items) {
@@ -236,6 +249,13 @@ class Reading {
     this.said.set(key, written);
     this.quads.push({ subject, predicate, object, graph });
   }
+}
+
+/** How the bare strings of a property are read, as `bare` reads them. */
+function noteUse(uses: StringUses, element: Node, key: string, below: HeldContext): void {
+  const coercion = below.coercion(key);
+  if (coercion?.type) uses.address(element, key, { active: below, vocabulary: coercion.type === '@vocab' });
+  else if (coercion && coercion.datatype?.value !== xsdDouble.value) uses.text(element, key);
 }
 
 function wordIn(active: HeldContext, key: string): Word | undefined {

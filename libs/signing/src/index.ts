@@ -72,6 +72,7 @@ export { type DisclosureData, disclosureFits } from './selective-disclosure.js';
 export { SigningKey } from './signing-key.js';
 export { type Shape, Slots } from './slots.js';
 export { Bitstring, buildStatusListCredential, minimumEntries, statusEntry } from './status-list.js';
+export type { MayStand, StringUses } from './string-uses.js';
 export { TextForm } from './text-forms.js';
 export {
   bytesOf,

@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs';
 import type { ValidateFunction } from 'ajv';
 import { Ajv2019 } from 'ajv/dist/2019.js';
-import { type Fault, projectFile } from '#platform';
+import { type Fault, readProjectJson } from '#platform';
 import type { JsonObject } from '#signing';
 import { timeOf } from './dates.js';
 
@@ -17,18 +16,23 @@ const typeOf: Record<DataModelKind, string[]> = {
 // A URL with its scheme: what JSON-LD reads as an absolute IRI, nothing relative, no space.
 const absoluteUrl = /^[A-Za-z][A-Za-z0-9+.-]*:[^\s<>"{}|\\^`]+$/;
 
+/** The rules of the data model, as JSON Schema. */
+export const dataModelSchema = (): JsonObject => readProjectJson('schemas/verifiable-credential.schema.json');
+
+/** Teaches a compiler the formats that those rules ask for. */
+export function addDataModelFormats(ajv: Ajv2019): void {
+  ajv.addFormat('absolute-url', absoluteUrl);
+  ajv.addFormat('date-time-stamp', (value: string) => timeOf(value) !== undefined);
+}
+
 const checkers = new Map<DataModelKind, ValidateFunction>();
 
 function checker(kind: DataModelKind): ValidateFunction {
   const known = checkers.get(kind);
   if (known) return known;
-  const schema = JSON.parse(
-    readFileSync(projectFile('schemas', 'verifiable-credential.schema.json'), 'utf8'),
-  ) as JsonObject;
   const ajv = new Ajv2019({ allErrors: true, strict: false });
-  ajv.addFormat('absolute-url', absoluteUrl);
-  ajv.addFormat('date-time-stamp', (value: string) => timeOf(value) !== undefined);
-  const check = ajv.compile({ ...schema, $ref: `#/$defs/${kind}` });
+  addDataModelFormats(ajv);
+  const check = ajv.compile({ ...dataModelSchema(), $ref: `#/$defs/${kind}` });
   checkers.set(kind, check);
   return check;
 }

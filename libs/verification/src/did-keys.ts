@@ -17,6 +17,21 @@ export const isKeyDid = (did: string): boolean => /^did:(key|jwk):/.test(did);
  * @param method the DID URL; without a fragment the DID itself, as a key carried along is compared with it
  */
 export function keyOfKeyDid(method: string): KeyAnswer {
+  const known = answers.get(method);
+  if (known) return known;
+  const answer = readKey(method);
+  if (!answer.key || method.length > longestKept) return answer;
+  if (answers.size >= mostAnswers) answers.clear();
+  answers.set(method, answer);
+  return answer;
+}
+
+// The name is the key: whoever asks again gets the same answer.
+const answers = new Map<string, KeyAnswer>();
+const mostAnswers = 500;
+const longestKept = 2_000;
+
+function readKey(method: string): KeyAnswer {
   const [did, fragment] = method.split('#') as [string, string | undefined];
   const value = did.slice(did.indexOf(':', 4) + 1);
   const isJwk = did.startsWith('did:jwk:');

@@ -51,11 +51,6 @@ export function jwsFits(token: string, name: string, key: KeyObject): boolean {
   if (algorithm.key === 'ed25519') return verify(null, content, key, signature);
   if (algorithm.key === 'ec')
     return verify(algorithm.hash, content, { key, dsaEncoding: 'ieee-p1363' }, signature);
-  const padding = algorithm.isPss ? constants.RSA_PKCS1_PSS_PADDING : constants.RSA_PKCS1_PADDING;
-  return verify(
-    algorithm.hash,
-    content,
-    { key, padding, ...(algorithm.isPss && { saltLength: constants.RSA_PSS_SALTLEN_DIGEST }) },
-    signature,
-  );
+  const pss = { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_DIGEST };
+  return verify(algorithm.hash, content, algorithm.isPss ? { key, ...pss } : key, signature);
 }

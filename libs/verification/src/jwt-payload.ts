@@ -17,8 +17,8 @@ export const isInVcClaim = (claims: JsonObject): boolean =>
  */
 export function credentialOf(claims: JsonObject): JsonObject {
   if (!isInVcClaim(claims)) {
-    const credential = { ...claims };
-    for (const name of claimNames) delete credential[name];
+    const credential: JsonObject = {};
+    for (const name of Object.keys(claims)) if (!claimNames.includes(name)) credential[name] = claims[name];
     return credential;
   }
   const credential = { ...(claims.vc as JsonObject) };

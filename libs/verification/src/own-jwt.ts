@@ -1,10 +1,10 @@
 import { type KeyObject, verify } from 'node:crypto';
 import { promisify } from 'node:util';
 import { canonicalJson } from '#platform';
-import { encodedTextOf, type JsonObject, type PreparedDocument, RehearsalKey } from '#signing';
+import { encodedTextOf, type PreparedDocument, RehearsalKey } from '#signing';
 import { claimRefusal, headerRefusal, keyFits } from './jwt.js';
 import { claimNames } from './jwt-payload.js';
-import { readCredential, readJson, type Secured, Unreadable } from './parse.js';
+import { headerOf, readCredential, readJson, type Secured, Unreadable } from './parse.js';
 import { type Answer, failed, passed } from './report.js';
 
 type SecuredJwt = Extract<Secured, { form: 'jwt' }>;
@@ -74,7 +74,7 @@ function readOwn(prepared: PreparedDocument, token: string): SecuredJwt | undefi
   if (token.slice(body, body + encoded.length) !== encoded) return undefined;
   const header = headerOf(token.slice(0, first));
   const end = bytesOf(token.slice(body + encoded.length, last));
-  if (!header || !end || !bytesOf(token.slice(last + 1))) return undefined;
+  if (!end || !bytesOf(token.slice(last + 1))) return undefined;
   if (!end.subarray(0, rest.length).equals(rest)) return undefined;
   const added = end.toString('utf8', rest.length);
   if (!added.startsWith(',"')) return undefined;
@@ -83,22 +83,6 @@ function readOwn(prepared: PreparedDocument, token: string): SecuredJwt | undefi
   if (names.some((name) => !claimNames.includes(name) || Object.hasOwn(prepared.document, name)))
     return undefined;
   return { form: 'jwt', credential: prepared.document, token, header, claims };
-}
-
-// All badges of an issuer have one header.
-const headers = new Map<string, JsonObject>();
-const mostHeaders = 200;
-
-/** The header of a JWT, read strictly. @throws Unreadable */
-function headerOf(encoded: string): JsonObject | undefined {
-  const known = headers.get(encoded);
-  if (known) return known;
-  const bytes = bytesOf(encoded);
-  if (!bytes) return undefined;
-  const header = readJson(bytes.toString('utf8'));
-  if (headers.size >= mostHeaders) headers.clear();
-  headers.set(encoded, header);
-  return header;
 }
 
 /** Reads any JWT, and compares its credential by content. */

@@ -1,6 +1,7 @@
 import { DomainError } from '#platform';
 import type { JsonObject } from '#signing';
-import { credentialOf } from './jwt-payload.js';
+import { credentialOf, isInVcClaim } from './jwt-payload.js';
+import { isKnownText, noteRead } from './known-texts.js';
 import type { MessageCode } from './messages.js';
 
 /** Largest credential that is read, in bytes. */
@@ -35,12 +36,14 @@ export function readCredential(input: string | object, limit: number = largestCr
   if (Buffer.byteLength(text) > limit) throw new Unreadable('too_large');
   if (compactJwt.test(text)) return readJwt(text, limit);
   if (!/^[{["]/.test(text)) throw new Unreadable('not_a_credential');
-  const document = readJson(text, limit);
+  const isKnown = isKnownText(text, 'document');
+  const document = isKnown ? parsed(text) : readJson(text, limit);
   if (document.type === 'EnvelopedVerifiableCredential' && typeof document.id === 'string') {
     const enveloped = /^data:application\/(?:vc\+)?(?:ld\+)?jwt(?:;[^,]*)?,(.+)$/.exec(document.id)?.[1];
     if (!enveloped || !compactJwt.test(enveloped)) throw new Unreadable('not_a_credential');
     return readJwt(enveloped, limit);
   }
+  noteRead(document, { text, document, form: 'document', isKnown });
   return { form: 'embedded', credential: document };
 }
 
@@ -48,6 +51,10 @@ export function readCredential(input: string | object, limit: number = largestCr
 export function readJson(text: string, limit: number = largestCredential): JsonObject {
   if (Buffer.byteLength(text) > limit) throw new Unreadable('too_large');
   refuseTricks(text);
+  return parsed(text);
+}
+
+function parsed(text: string): JsonObject {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -60,13 +67,47 @@ export function readJson(text: string, limit: number = largestCredential): JsonO
 }
 
 function readJwt(token: string, limit: number): Secured {
-  const [head, body] = token.split('.') as [string, string, string];
+  const [head, body, signature] = token.split('.') as [string, string, string];
   // Base64url has several spellings of the same bytes; only the one everybody writes is let in.
-  for (const part of token.split('.'))
-    if (Buffer.from(part, 'base64url').toString('base64url') !== part) throw new Unreadable('jwt_malformed');
-  const header = readJson(Buffer.from(head, 'base64url').toString('utf8'), limit);
-  const payload = readJson(Buffer.from(body, 'base64url').toString('utf8'), limit);
-  return { form: 'jwt', credential: credentialOf(payload), token, header, claims: payload };
+  if (!isOnlySpelling(body) || !isOnlySpelling(signature)) throw new Unreadable('jwt_malformed');
+  const header = headerOf(head, limit);
+  const text = Buffer.from(body, 'base64url').toString('utf8');
+  const isKnown = isKnownText(text, 'payload');
+  const claims = isKnown ? parsed(text) : readJson(text, limit);
+  const credential = credentialOf(claims);
+  if (!isInVcClaim(claims)) noteRead(credential, { text, document: claims, form: 'payload', isKnown });
+  return { form: 'jwt', credential, token, header, claims };
+}
+
+const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+/** Bits of the last character that belong to no byte, by the length of the text in groups of four. */
+const unused = [0, undefined, 0b1111, 0b11];
+
+/** Is a text of base64url's letters the one way to write its bytes (RFC 4648, 3.5 and 5)? */
+export function isOnlySpelling(part: string): boolean {
+  const bits = unused[part.length % 4];
+  return bits !== undefined && (alphabet.indexOf(part.at(-1) ?? 'A') & bits) === 0;
+}
+
+// All badges of an issuer have one header.
+const headers = new Map<string, JsonObject>();
+const mostHeaders = 200;
+const longestHeader = 4096;
+
+/**
+ * The header of a JWT, read strictly; one object, not to be changed, for all JWTs that have it.
+ * @throws Unreadable as `readCredential`
+ */
+export function headerOf(encoded: string, limit: number = largestCredential): JsonObject {
+  const known = headers.get(encoded);
+  if (known) return known;
+  const bytes = Buffer.from(encoded, 'base64url');
+  if (bytes.toString('base64url') !== encoded) throw new Unreadable('jwt_malformed');
+  const header = readJson(bytes.toString('utf8'), limit);
+  if (encoded.length > longestHeader) return header;
+  if (headers.size >= mostHeaders) headers.clear();
+  headers.set(encoded, Object.freeze(header));
+  return header;
 }
 
 /** JSON text of a parsed value. @throws Unreadable (`too_deep`) */

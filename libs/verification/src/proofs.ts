@@ -153,14 +153,17 @@ function hasOwnContexts(proof: JsonObject, document: JsonObject, repeats: boolea
   return repeats && JSON.stringify([own].flat()) === JSON.stringify([document['@context']].flat());
 }
 
-/** Does one proof fit the prepared document and this key? */
+/** Does one proof fit the prepared document and this key? @param inThread as `checkAnyProof` */
 export async function fits(
   prepared: PreparedDocument,
   proof: JsonObject,
   key: KeyObject | RehearsalKey,
+  inThread = false,
 ): Promise<Answer> {
   try {
-    return (await checkAnyProof(prepared, proof, key)) ? passed('signature_fits') : failed('signature_wrong');
+    return (await checkAnyProof(prepared, proof, key, inThread))
+      ? passed('signature_fits')
+      : failed('signature_wrong');
   } catch (error) {
     if (error instanceof DocumentUnsafe) return failed('proof_malformed', error.reason);
     if (error instanceof ContextInline || error instanceof ContextUnknown)

@@ -19,12 +19,17 @@ const structural = new Set([
   'additionalItems',
   'minItems',
   'maxItems',
+  'minProperties',
   'contains',
   'allOf',
   'anyOf',
   'oneOf',
   'not',
+  'if',
+  'then',
+  'else',
 ]);
+const ruleOfStrings = ['format', 'pattern', 'minLength'];
 const namesInside = new Set(['properties', '$defs']);
 
 /**
@@ -66,15 +71,15 @@ export class StringClasses {
   }
 
   private keyword(keyword: string, value: unknown): boolean {
-    if (keyword === 'format' || keyword === 'pattern') {
+    if (ruleOfStrings.includes(keyword)) {
       const rule = { [keyword]: value };
       const key = JSON.stringify(rule);
       if (!this.rules.has(key)) this.rules.set(key, this.compile(rule));
       return true;
     }
-    if (keyword === 'enum') {
+    if (keyword === 'enum' || keyword === 'const') {
       const list = this.lists++;
-      for (const word of value as unknown[]) {
+      for (const word of keyword === 'enum' ? (value as unknown[]) : [value]) {
         if (typeof word !== 'string') return false;
         this.words.set(word, [...(this.words.get(word) ?? []), list]);
       }

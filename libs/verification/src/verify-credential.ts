@@ -6,6 +6,7 @@ import {
   type JsonObject,
   type PreparedDocument,
   prepare,
+  type StringUses,
   vcContext,
 } from '#signing';
 import { dataModelFaults } from './data-model.js';
@@ -14,6 +15,7 @@ import { type Fetcher, OnceFetcher } from './fetcher.js';
 import type { KnownIssuers } from './identity.js';
 import { checkJwt } from './jwt.js';
 import type { KeyDocuments, RecallingFetcher } from './key-documents.js';
+import { hasKnownMeaning, isOfKnownForm, rememberForm } from './known-texts.js';
 import { linkFaults } from './links.js';
 import { readCredential, type Secured, Unreadable } from './parse.js';
 import { checkEmbeddedProofs } from './proofs.js';
@@ -77,13 +79,17 @@ export async function verifySecured(
 ): Promise<VerificationReport> {
   const { credential } = secured;
   const checks: Check[] = [checkOf('parse', passed('read'))];
-  const { answer, prepared } = await checkContexts(credential, secured.form === 'embedded', options.anyKind);
+  const { answer, prepared, uses } = await checkContexts(
+    credential,
+    secured.form === 'embedded',
+    options.anyKind,
+  );
   checks.push(checkOf('context', answer));
   if (answer.outcome !== 'passed') return reportOf(checks, credential);
-  checks.push(
-    checkOf('schema', checkSchema(credential, options.anyKind)),
-    checkOf('links', checkLinks(credential)),
-  );
+  const schema = checkSchema(credential, options.anyKind);
+  // What passes because any kind will do is not known to be a badge.
+  if (schema.outcome === 'passed' && !options.anyKind) rememberForm(credential, uses);
+  checks.push(checkOf('schema', schema), checkOf('links', checkLinks(credential)));
   const issuer = issuerOf(credential)?.id;
   if (!issuer) return reportOf([...checks, checkOf('issuer', failed('issuer_missing'))], credential);
   const fetcher = new OnceFetcher(options.fetcher);
@@ -128,14 +134,14 @@ export async function checkContexts(
   credential: JsonObject,
   isHashed = true,
   isCurrent = false,
-): Promise<{ answer: Answer; prepared?: PreparedDocument }> {
+): Promise<{ answer: Answer; prepared?: PreparedDocument; uses?: StringUses }> {
+  if (!isHashed && !isCurrent && hasKnownMeaning(credential)) return { answer: passed('contexts_known') };
   const [first] = [credential['@context']].flat();
   if (first !== vcContext && (isCurrent || !isOlderShape(credential)))
     return { answer: failed('context_order', String(first)) };
   try {
     if (isHashed) return { answer: passed('contexts_known'), prepared: await prepare(credential) };
-    await assertMeaning(credential);
-    return { answer: passed('contexts_known') };
+    return { answer: passed('contexts_known'), uses: await assertMeaning(credential) };
   } catch (error) {
     if (error instanceof ContextUnknown) return { answer: unknown('context_unknown', error.url) };
     if (error instanceof ContextInline) return { answer: failed('context_inline', error.message) };
@@ -150,6 +156,7 @@ export async function checkContexts(
  * @param anyKind a credential that is no badge will do
  */
 export function checkSchema(credential: JsonObject, anyKind = false): Answer {
+  if (isOfKnownForm(credential)) return passed('schema_followed');
   const kind = kindOf(credential);
   if (!kind) return anyKind ? checkDataModel(credential) : failed('type_unknown');
   const document = inCurrentShape(credential);

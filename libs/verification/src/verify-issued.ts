@@ -127,7 +127,7 @@ async function bothSignatures(
   if (proof.verificationMethod !== keys.proof.verificationMethod) return failed('key_of_another_issuer');
   if (proof.proofPurpose !== 'assertionMethod') return failed('proof_purpose_wrong');
   const [embedded, enveloped] = await Promise.all([
-    fits(prepared, proof, keys.proof.publicKey),
+    fits(prepared, proof, keys.proof.publicKey, true),
     ownJwtFits(prepared, jwt, keys.jwt),
   ]);
   return embedded.outcome === 'passed' ? enveloped : embedded;
