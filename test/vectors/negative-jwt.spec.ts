@@ -97,7 +97,9 @@ describe('signatures and algorithms', () => {
     ['HS512', hmac('HS512', rsaPem), 'failed jwt_algorithm_refused'],
     ['PS256 that is RS256', handMade(header({ alg: 'PS256' }), payload()), 'failed signature_wrong'],
     ['EdDSA with an RSA key', handMade(header({ alg: 'EdDSA' }), payload()), 'failed signature_wrong'],
-    ['ES256K', handMade(header({ alg: 'ES256K' }), payload()), 'unknown jwt_algorithm_not_supported'],
+    ['ES256K with an RSA key', handMade(header({ alg: 'ES256K' }), payload()), 'failed signature_wrong'],
+    ['ES256K with a key of P-256', es256({ alg: 'ES256K', kid: ecKid }), 'failed signature_wrong'],
+    ['ES256X', handMade(header({ alg: 'ES256X' }), payload()), 'unknown jwt_algorithm_not_supported'],
     ['RS256 with a key for ES256', handMade(header({ kid: ecKid }), payload()), 'failed signature_wrong'],
     ['ES256 with a key for RS256', es256({ alg: 'ES256', kid: rsaKid }), 'failed signature_wrong'],
     [

@@ -48,7 +48,8 @@ const curves: Record<string, Curve> = {
 /**
  * Does a proof of any supported suite fit the prepared document and the key? Only the cryptography, as `checkProof`:
  * eddsa-rdfc-2022 and -jcs-2022 (Data Integrity EdDSA Cryptosuites 1.0), ecdsa-rdfc-2019, -jcs-2019 and derived
- * ecdsa-sd-2023 (Data Integrity ECDSA Cryptosuites 1.0), Ed25519Signature2020.
+ * ecdsa-sd-2023 (Data Integrity ECDSA Cryptosuites 1.0), Ed25519Signature2020. Of ECDSA signatures either half, (r, s) and
+ * (r, n − s), fits: FIPS 186-5 and the suites call both valid.
  * @param inThread have an eddsa-rdfc-2022 proof verified in the thread pool, as `checkProof`
  * @returns false for a signature that does not fit, is malformed, or belongs to another kind of key
  * @throws ProofUnfit (`proof_unfit`) for a base proof of ecdsa-sd-2023; as `canonize` for terms no context defines

@@ -42,10 +42,11 @@ export function jwkOf(key: KeyObject): PublicJwk {
 const privateMembers = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'];
 const publicMembers: Record<string, string[]> = { OKP: ['crv', 'x'], EC: ['crv', 'x', 'y'], RSA: ['n', 'e'] };
 
-const curves = ['prime256v1', 'secp384r1', 'secp521r1'];
+const curves = ['prime256v1', 'secp384r1', 'secp521r1', 'secp256k1'];
 
 /**
- * The key of a public JWK from anywhere: RSA of 2048 to 8192 bits (NIST SP 800-131A), P-256, P-384, P-521, Ed25519.
+ * The key of a public JWK from anywhere: RSA of 2048 to 8192 bits (NIST SP 800-131A), P-256, P-384, P-521,
+ * secp256k1 (RFC 8812), Ed25519.
  * @throws KeyMalformed (`key_malformed`), also for a JWK that carries private or symmetric material
  */
 export function publicKeyOfJwk(jwk: unknown): KeyObject {

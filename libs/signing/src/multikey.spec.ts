@@ -12,12 +12,27 @@ describe('Multikey', () => {
     expect(publicKeyOfMultikey(text).equals(publicKey)).toBe(true);
   });
 
-  it('reads a P-256 key', () => {
-    const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  it.each([
+    ['P-256', [0x80, 0x24], /^zDna/],
+    ['P-384', [0x81, 0x24], /^z82/],
+    ['secp256k1', [0xe7, 0x01], /^zQ3s/],
+  ])('reads a %s key', (namedCurve, codec, beginning) => {
+    const { publicKey } = generateKeyPairSync('ec', { namedCurve });
     const { x, y } = publicKey.export({ format: 'jwk' });
     const odd = Buffer.from(y!, 'base64url').at(-1)! & 1;
-    const compressed = Buffer.concat([Buffer.of(0x80, 0x24, 2 + odd), Buffer.from(x!, 'base64url')]);
-    expect(jwkOf(publicKeyOfMultikey(multibase(compressed)))).toEqual(jwkOf(publicKey));
+    const text = multibase(Buffer.concat([Buffer.of(...codec, 2 + odd), Buffer.from(x!, 'base64url')]));
+    expect(text).toMatch(beginning);
+    expect(jwkOf(publicKeyOfMultikey(text))).toEqual(jwkOf(publicKey));
+  });
+
+  it('refuses a secp256k1 key that is no point of its curve, and one of another length', () => {
+    const codec = Buffer.of(0xe7, 0x01);
+    for (const key of [
+      Buffer.alloc(33, 5),
+      Buffer.alloc(32, 2),
+      Buffer.concat([Buffer.of(2), Buffer.alloc(32, 255)]),
+    ])
+      expect(() => publicKeyOfMultikey(multibase(Buffer.concat([codec, key])))).toThrow(KeyMalformed);
   });
 
   it.each([

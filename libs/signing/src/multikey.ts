@@ -6,9 +6,11 @@ import { KeyMalformed } from './errors.js';
 const ed25519Codec = Buffer.from([0xed, 0x01]);
 const p256Codec = Buffer.from([0x80, 0x24]);
 const p384Codec = Buffer.from([0x81, 0x24]);
+const secp256k1Codec = Buffer.from([0xe7, 0x01]);
 const ed25519Spki = Buffer.from('302a300506032b6570032100', 'hex');
 const p256CompressedSpki = Buffer.from('3039301306072a8648ce3d020106082a8648ce3d030107032200', 'hex');
 const p384CompressedSpki = Buffer.from('3046301006072a8648ce3d020106052b81040022033200', 'hex');
+const secp256k1CompressedSpki = Buffer.from('3036301006072a8648ce3d020106052b8104000a032200', 'hex');
 
 /** Bytes as a multibase base58-btc text: 'z' and the digits. */
 export const multibase = (bytes: Uint8Array): string => `z${encodeBase58(bytes)}`;
@@ -30,7 +32,8 @@ export function multikeyOf(publicKey: KeyObject): string {
 }
 
 /**
- * The public key of a Multikey text: Ed25519 (z6Mk…), P-256 (zDna…) or P-384 (z82L…), as in Controlled Identifiers 1.0, 2.2.2.
+ * The public key of a Multikey text: Ed25519 (z6Mk…), P-256 (zDna…) or P-384 (z82L…), as in Controlled Identifiers 1.0,
+ * 2.2.2, or secp256k1 (zQ3s…), as in the did:key method, 3.1.
  * @throws KeyMalformed (`key_malformed`)
  */
 export function publicKeyOfMultikey(text: string): KeyObject {
@@ -53,10 +56,11 @@ function keyOfBytes(text: string, bytes: Buffer): KeyObject {
     if (codec.equals(ed25519Codec) && key.length === 32) return spkiKey(ed25519Spki, key);
     if (codec.equals(p256Codec) && key.length === 33) return spkiKey(p256CompressedSpki, key);
     if (codec.equals(p384Codec) && key.length === 49) return spkiKey(p384CompressedSpki, key);
+    if (codec.equals(secp256k1Codec) && key.length === 33) return spkiKey(secp256k1CompressedSpki, key);
   } catch (cause) {
     throw new KeyMalformed(`${text} is not a point on its curve`, { cause });
   }
-  throw new KeyMalformed(`${text} is not an Ed25519, P-256 or P-384 Multikey`);
+  throw new KeyMalformed(`${text} is not an Ed25519, P-256, P-384 or secp256k1 Multikey`);
 }
 
 const spkiKey = (head: Buffer, key: Buffer): KeyObject =>

@@ -13,7 +13,8 @@ const longestJwk = 4096;
 export const isKeyDid = (did: string): boolean => /^did:(key|jwk):/.test(did);
 
 /**
- * The key of a did:key (Ed25519, P-256, P-384) or did:jwk, named by its only method: `did:key:z…#z…`, `did:jwk:…#0`.
+ * The key of a did:key (Ed25519, P-256, P-384, secp256k1) or did:jwk, named by its only method: `did:key:z…#z…`,
+ * `did:jwk:…#0`.
  * @param method the DID URL; without a fragment the DID itself, as a key carried along is compared with it
  */
 export function keyOfKeyDid(method: string): KeyAnswer {

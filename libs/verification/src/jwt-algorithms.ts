@@ -12,7 +12,7 @@ interface Algorithm {
 
 const ed25519: Algorithm = { key: 'ed25519', hash: null, length: 64 };
 
-/** What a VC-JWT may be signed with (RFC 7518, 3; RFC 8037; RFC 9864), and nothing else. */
+/** What a VC-JWT may be signed with (RFC 7518, 3; RFC 8037; RFC 8812, 3.2; RFC 9864), and nothing else. */
 const algorithms: Record<string, Algorithm> = {
   RS256: { key: 'rsa', hash: 'sha256' },
   RS384: { key: 'rsa', hash: 'sha384' },
@@ -23,6 +23,7 @@ const algorithms: Record<string, Algorithm> = {
   ES256: { key: 'ec', curve: 'prime256v1', hash: 'sha256', length: 64 },
   ES384: { key: 'ec', curve: 'secp384r1', hash: 'sha384', length: 96 },
   ES512: { key: 'ec', curve: 'secp521r1', hash: 'sha512', length: 132 },
+  ES256K: { key: 'ec', curve: 'secp256k1', hash: 'sha256', length: 64 },
   EdDSA: ed25519,
   Ed25519: ed25519,
 };
@@ -40,7 +41,14 @@ export function isKeyFor(name: string, key: KeyObject): boolean {
   );
 }
 
-/** Does the signature of a compact JWS fit its key, which must be one for the algorithm (RFC 7515, 5.2)? */
+/**
+ * Does the signature of a compact JWS fit its key, which must be one for the algorithm (RFC 7515, 5.2)?
+ *
+ * Of an elliptic curve's signature (r, s) the other half (r, n − s) fits as well, and is accepted: FIPS 186-5 calls both
+ * valid, RFC 7518 and RFC 8812 ask for neither, and many programs sign with either. Nobody who makes one out of the other
+ * changes what was signed or by whom. Nothing here knows a badge by its signature but the register of a stolen key,
+ * which does not know the other half and so does not vouch for it.
+ */
 export function jwsFits(token: string, name: string, key: KeyObject): boolean {
   const algorithm = algorithms[name];
   if (!algorithm || !isKeyFor(name, key)) return false;
