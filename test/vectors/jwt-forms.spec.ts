@@ -158,8 +158,7 @@ describe('the other half of a signature of an elliptic curve', () => {
     ES256: 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n,
     ES384:
       0xffffffffffffffffffffffffffffffffffffffffffffffffc7634d81f4372ddf581a0db248b0a77aecec196accc52973n,
-    ES512:
-      0x01fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffa51868783bf2f966b7fcc0148f709a5d03bb5c9b8899c47aebb6fb71e91386409n,
+    ES512: BigInt(`0x01${'ff'.repeat(32)}fa51868783bf2f966b7fcc0148f709a5d03bb5c9b8899c47aebb6fb71e91386409`),
     ES256K: 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n,
   };
   /** (r, s) as (r, n − s). */
@@ -176,8 +175,8 @@ describe('the other half of a signature of an elliptic curve', () => {
     const did = didOf(keyFor[alg]!);
     const token = await joseToken(payloadOf(did), alg, keyFor[alg]!, { kid: `${did}#0` });
     const other = otherHalf(token, alg);
-    expect(other).not.toBe(token);
-    expect(otherHalf(other, alg)).toBe(token);
+    expect(other === token).toBe(false);
+    expect(otherHalf(other, alg) === token).toBe(true);
     for (const half of [token, other]) {
       expect((await check(half)).verdict).toBe('authentic');
       const changed = part({ ...payloadOf(did), name: 'Autre' });
