@@ -1,5 +1,21 @@
+import { type JsonObject, statusEntry } from '#signing';
+import { type BadgeReport, verifyBadge } from '#verification';
 import { anEndorsement, aRecord } from './statements.js';
-import { aBadge, answer, keys, otherDid, signed, signedJwt, verify } from './world.js';
+import {
+  aBadge,
+  aList,
+  answer,
+  aWeb,
+  keys,
+  listUrl,
+  now,
+  origin,
+  otherDid,
+  signed,
+  signedJwt,
+  statusIndex,
+  verify,
+} from './world.js';
 
 describe('endorsements and records, verified', () => {
   it('are authentic in both forms', async () => {
@@ -42,5 +58,89 @@ describe('endorsements and records, verified', () => {
     expect((await verify(forged)).verdict).toBe('not_authentic');
     const empty = await signed(aRecord({ credentialSubject: { id: 'urn:uuid:1', type: ['ClrSubject'] } }));
     expect(answer(await verify(empty), 'schema')).toMatch(/^failed schema_broken/);
+  });
+});
+
+describe('the badges inside a record', () => {
+  const other = (given: JsonObject = {}): JsonObject =>
+    aBadge({
+      id: `${origin}/b/0000000000000000000000000b`,
+      name: 'Remplir un formulaire',
+      credentialStatus: statusEntry({ list: listUrl, index: 12 }),
+      ...given,
+    });
+  const recordOf = (...badges: unknown[]): JsonObject =>
+    aRecord({
+      credentialSubject: { id: 'urn:uuid:1', type: ['ClrSubject'], verifiableCredential: badges },
+    });
+  const check = async (record: JsonObject | string, changes = {}): Promise<BadgeReport> =>
+    verifyBadge(record, { fetcher: await aWeb(changes), now });
+  const named = ({ badges }: BadgeReport) => badges?.map(({ name, verdict, code }) => [name, verdict, code]);
+
+  it('are checked one by one, each told by its name with an answer of its own', async () => {
+    const badges = [await signed(), await signed(other())];
+    for (const record of [await signed(recordOf(...badges)), signedJwt(recordOf(...badges))]) {
+      const report = await check(record);
+      expect([report.verdict, answer(report, 'badges')]).toEqual(['authentic', 'passed inside_sound']);
+      expect(report.badges).toMatchObject([
+        { id: aBadge().id, name: 'Envoyer un courriel', verdict: 'authentic', code: 'signature_fits' },
+        {
+          id: other().id,
+          name: 'Remplir un formulaire',
+          verdict: 'authentic',
+          by: { name: 'Structure du Nord' },
+        },
+      ]);
+    }
+  });
+
+  it('make a record false when one of them is, however well the record itself is signed', async () => {
+    const changed = { ...(await signed(other())), name: 'Piloter un avion' };
+    const report = await check(await signed(recordOf(await signed(), changed)));
+    expect([report.verdict, answer(report, 'badges')]).toEqual(['not_authentic', 'failed inside_broken']);
+    expect(named(report)).toEqual([
+      ['Envoyer un courriel', 'authentic', 'signature_fits'],
+      ['Piloter un avion', 'not_authentic', 'signature_wrong'],
+    ]);
+  });
+
+  it('leave a record standing when one of them is over or withdrawn, and say which', async () => {
+    const over = await signed(other({ validUntil: '2026-11-21T00:00:00Z' }));
+    const report = await check(await signed(recordOf(await signed(), over)), {
+      [listUrl]: await aList({ revoked: [statusIndex] }),
+    });
+    expect([report.verdict, answer(report, 'badges')]).toEqual(['authentic', 'passed inside_not_standing']);
+    expect(named(report)).toEqual([
+      ['Envoyer un courriel', 'withdrawn', 'revoked'],
+      ['Remplir un formulaire', 'expired', 'expired'],
+    ]);
+  });
+
+  it('leave a record open when one of them cannot be checked: unsigned, unreachable, a record itself', async () => {
+    const away = await signed(
+      other({ issuer: { id: 'did:web:away.example', type: ['Profile'], name: 'Ailleurs' } }),
+      { verificationMethod: 'did:web:away.example#k' },
+    );
+    const inner = await signed(recordOf(await signed()));
+    for (const [badge, code] of [
+      [other(), 'proof_missing'],
+      [away, 'issuer_unreachable'],
+      [inner, 'inside_too_deep'],
+    ] as const) {
+      const report = await check(await signed(recordOf(badge)));
+      expect([report.verdict, answer(report, 'badges')]).toEqual([
+        'cannot_check',
+        'unknown inside_cannot_check',
+      ]);
+      expect(report.badges).toMatchObject([{ verdict: 'cannot_check', code }]);
+    }
+  });
+
+  it('are not asked about when the record itself is not sound, nor of a badge', async () => {
+    const record = { ...(await signed(recordOf(await signed()))), name: 'Autre' };
+    for (const report of [await check(record), await check(await signed())]) {
+      expect(report.badges).toBeUndefined();
+      expect(answer(report, 'badges')).toBeUndefined();
+    }
   });
 });

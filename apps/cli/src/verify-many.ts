@@ -108,7 +108,7 @@ export function noBadgeText(source: string, error: DomainError, language: Langua
 /** What `--json` prints of a badge. */
 export const jsonReport = (
   source: string,
-  { verdict, checks, issuer, credential, format, identity, endorsements }: BadgeReport,
+  { verdict, checks, issuer, credential, format, identity, endorsements, badges }: BadgeReport,
 ): object => ({
   source,
   verdict,
@@ -117,6 +117,7 @@ export const jsonReport = (
   format: format?.name,
   identity,
   endorsements,
+  badges,
   checks,
 });
 

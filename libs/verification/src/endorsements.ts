@@ -7,6 +7,7 @@ import {
   failed,
   issuerOf,
   passed,
+  reasonOf,
   unknown,
   type Verdict,
   type VerificationReport,
@@ -103,11 +104,3 @@ async function reportOn({ of, target, input }: Given, options: BadgeOptions): Pr
 
 const isEndorsement = ({ credential }: VerificationReport): boolean =>
   [credential?.type].flat().includes('EndorsementCredential');
-
-/** The code that decided, or that of the proof when all is well. */
-function reasonOf({ checks, verdict }: VerificationReport): MessageCode {
-  const wrong =
-    checks.find(({ outcome }) => outcome === 'failed') ?? checks.find(({ outcome }) => outcome === 'unknown');
-  if (verdict !== 'authentic' && wrong) return wrong.code;
-  return checks.find(({ name }) => name === 'proof')?.code ?? 'signature_fits';
-}

@@ -31,6 +31,7 @@ const names: Record<CheckName, Record<Language, string>> = {
   recipient: { fr: 'À qui', en: 'Whose' },
   refresh: { fr: 'Mise à jour', en: 'Refresh' },
   endorsements: { fr: 'Recommandé', en: 'Endorsed' },
+  badges: { fr: 'Ses badges', en: 'Its badges' },
 };
 
 const outcomes: Record<Outcome, Record<Language, string>> = {

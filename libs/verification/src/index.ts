@@ -1,5 +1,6 @@
 export { isPublicAddress, refusalOfUrl } from './addresses.js';
 export { verifyAnyCredential } from './any-credential.js';
+export type { InsideReport } from './badges-inside.js';
 export { dataModelFaults } from './data-model.js';
 export type { EndorsementReport } from './endorsements.js';
 export { type Fetched, Fetcher, FetchFailed } from './fetcher.js';

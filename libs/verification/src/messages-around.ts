@@ -99,6 +99,28 @@ export const aroundMessages = {
     'Il porte plus de recommandations que ce programme n’en vérifie.',
     'It carries more endorsements than this program checks.',
   ),
+  // badges inside a record
+  inside_sound: text(
+    'Chaque badge du relevé est authentique par lui-même.',
+    'Each badge of the record is authentic by itself.',
+  ),
+  inside_not_standing: text(
+    'Les badges du relevé sont vrais ; l’un d’eux est passé ou retiré.',
+    'The badges of the record are genuine; one of them is over or withdrawn.',
+  ),
+  inside_broken: text('Un badge du relevé est faux.', 'A badge of the record is false.'),
+  inside_cannot_check: text(
+    'Un badge du relevé n’a pas pu être vérifié.',
+    'A badge of the record could not be checked.',
+  ),
+  inside_too_many: text(
+    'Le relevé contient plus de badges que ce programme n’en vérifie.',
+    'The record holds more badges than this program checks.',
+  ),
+  inside_too_deep: text(
+    'C’est un relevé dans un relevé : ses badges n’ont pas été vérifiés.',
+    'It is a record inside a record: its badges were not checked.',
+  ),
 } satisfies Record<string, Text>;
 
 /** What no verification of a badge can show (the report's `notProven`), and what was left aside (`notChecked`). */

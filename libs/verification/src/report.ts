@@ -16,6 +16,7 @@ export const checkNames = [
   'recipient',
   'refresh',
   'endorsements',
+  'badges',
 ] as const;
 export type CheckName = (typeof checkNames)[number];
 export type Outcome = 'passed' | 'failed' | 'unknown';
@@ -66,7 +67,10 @@ export const checkOf = (name: CheckName, answer: Answer): Check => ({
 const mustHold: CheckName[] = ['parse', 'context', 'schema', 'links', 'issuer', 'proof'];
 
 // ADR 0020: without an issuer somebody knows, or for another person, a sound badge proves nothing to who asks.
-const mustHoldIfAsked: CheckName[] = ['resources', 'identity', 'recipient'];
+const mustHoldIfAsked: CheckName[] = ['resources', 'identity', 'recipient', 'badges'];
+
+// What the credential holds or points at is not what its issuer signed for.
+const mayBetray: CheckName[] = ['resources', 'badges'];
 
 /** Checks that are told beside the verdict and do not change it. */
 export const besideVerdict: readonly CheckName[] = ['refresh', 'endorsements'];
@@ -79,7 +83,7 @@ function verdictOf(checks: Check[]): Verdict {
   const find = (name: CheckName): Check | undefined => checks.find((check) => check.name === name);
   if (mustHold.some((name) => find(name)?.outcome === 'failed')) return 'not_authentic';
   if (mustHold.some((name) => find(name)?.outcome !== 'passed')) return 'cannot_check';
-  if (find('resources')?.outcome === 'failed') return 'not_authentic';
+  if (mayBetray.some((name) => find(name)?.outcome === 'failed')) return 'not_authentic';
   const dates = find('dates');
   const status = find('status');
   if (dates?.outcome === 'failed' && dates.code !== 'expired') return 'not_authentic';
@@ -114,4 +118,12 @@ export function issuerOf(credential: JsonObject): { id: string; name?: string } 
   const profile = issuer as JsonObject | null | undefined;
   if (typeof profile?.id !== 'string') return undefined;
   return { id: profile.id, ...(typeof profile.name === 'string' ? { name: profile.name } : {}) };
+}
+
+/** The code that decided, or that of the proof when all is well. */
+export function reasonOf({ checks, verdict }: VerificationReport): MessageCode {
+  const wrong =
+    checks.find(({ outcome }) => outcome === 'failed') ?? checks.find(({ outcome }) => outcome === 'unknown');
+  if (verdict !== 'authentic' && wrong) return wrong.code;
+  return checks.find(({ name }) => name === 'proof')?.code ?? 'signature_fits';
 }

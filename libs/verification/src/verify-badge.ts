@@ -1,5 +1,6 @@
 import type { Text } from '#platform';
 import type { JsonObject } from '#signing';
+import { checkInside, type InsideReport } from './badges-inside.js';
 import { checkEndorsements, type EndorsementReport } from './endorsements.js';
 import { OnceFetcher } from './fetcher.js';
 import { type Identity, identityAnswer, identityOf } from './identity.js';
@@ -23,6 +24,8 @@ export interface BadgeReport extends VerificationReport {
   identity?: Identity;
   /** Who endorses what; absent when there are none, or the badge itself is not sound. */
   endorsements?: EndorsementReport[];
+  /** The badges of a record, one by one; absent for anything else, or when the record itself is not sound. */
+  badges?: InsideReport[];
   /** What was left aside. */
   notChecked: Text[];
   /** What no verification of a badge shows. */
@@ -73,10 +76,13 @@ async function aroundOb3(
   const credential = report.credential;
   const endorsed = credential && isProven(report) ? await checkEndorsements(credential, options) : undefined;
   if (endorsed) checks.push(checkOf('endorsements', endorsed.answer));
+  const inside = credential && isProven(report) ? await checkInside(credential, options) : undefined;
+  if (inside) checks.push(checkOf('badges', inside.answer));
   return {
     ...withChecks(report, checks),
     format,
     ...around.parts,
+    ...(inside ? { badges: inside.badges } : {}),
     ...(endorsed ? { endorsements: endorsed.endorsements } : {}),
     notChecked: [
       ...leftAside(credential ?? {}, format, options),

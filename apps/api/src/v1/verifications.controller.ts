@@ -118,6 +118,14 @@ const reportSchema = titled(
           ['by', 'identity', 'comment'],
         ),
       },
+      badges: {
+        type: 'array',
+        items: objectOf(
+          { id: text, name: text, by: issuerSchema, verdict: verdictSchema, code: text, detail: textSchema },
+          ['id', 'name', 'by'],
+        ),
+        description: 'Of a record (ClrCredential): its badges one by one, each checked by its own proof.',
+      },
       notChecked: { type: 'array', items: textSchema, description: 'What was left aside.' },
       notProven: {
         type: 'array',
@@ -125,7 +133,7 @@ const reportSchema = titled(
         description: 'What no verification of a badge shows.',
       },
     },
-    ['format', 'issuer', 'identity', 'subject', 'endorsements'],
+    ['format', 'issuer', 'identity', 'subject', 'endorsements', 'badges'],
   ),
 );
 

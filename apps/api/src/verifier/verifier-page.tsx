@@ -1,6 +1,6 @@
 import type { VNode } from 'preact';
 import { textIn } from '#platform';
-import { type BadgeReport, type Check, checkName, verdictText } from '#verification';
+import { type BadgeReport, type Check, checkName, type InsideReport, verdictText } from '#verification';
 import { Icon, type IconName } from '../pages/icons.js';
 import { ActionLink, Facts, type InLanguage, Name, PageHead, Section, When, Words } from '../pages/parts.js';
 import { fill } from '../pages/wording.js';
@@ -186,11 +186,30 @@ export function VerifiedPage({
           </ul>
         </Section>
       )}
+      {report.badges && <Inside badges={report.badges} language={language} />}
       <Lines title={words.notChecked} lines={report.notChecked} language={language} />
       <Lines title={words.notProven} lines={report.notProven} language={language} />
       <Technical report={report} language={language} />
       <ActionLink href={`/verify?lang=${language}`}>{words.another}</ActionLink>
     </article>
+  );
+}
+
+/** The badges of a record, each with its own answer; what a false one calls itself is not repeated. */
+function Inside({ badges, language }: InLanguage & { badges: InsideReport[] }): VNode {
+  const words = verifierWords(language);
+  return (
+    <Section title={words.badges}>
+      <ol>
+        {badges.map(({ id, name, verdict, detail }, at) => (
+          <li key={`${at} ${id}`}>
+            <strong>{verdict !== 'not_authentic' && name ? <bdi>{name}</bdi> : words.unnamed}</strong> –{' '}
+            {verdictText({ verdict, checks: [] }, language)}
+            {verdict !== 'authentic' && <> – {inFrench(textIn(detail, language), language)}</>}
+          </li>
+        ))}
+      </ol>
+    </Section>
   );
 }
 

@@ -36,6 +36,8 @@ export interface VerifierWords {
   checks: string;
   said: string;
   endorsements: string;
+  /** Heading of the badges of a record. */
+  badges: string;
   endorsementsOf: Record<'credential' | 'achievement' | 'issuer', string>;
   notChecked: string;
   notProven: string;
@@ -106,6 +108,7 @@ const fr: VerifierWords = {
   checks: 'Vérifications faites',
   said: 'Ce que dit le badge',
   endorsements: 'Recommandations',
+  badges: 'Les badges du relevé, un par un',
   endorsementsOf: { credential: 'du badge', achievement: 'du modèle de badge', issuer: 'de l’émetteur' },
   notChecked: 'Ce que nous n’avons pas vérifié',
   notProven: 'Ce qu’un badge ne prouve pas',
@@ -166,6 +169,7 @@ const en: VerifierWords = {
   checks: 'Checks made',
   said: 'What the badge says',
   endorsements: 'Endorsements',
+  badges: 'The badges of the record, one by one',
   endorsementsOf: {
     credential: 'of the badge',
     achievement: 'of the kind of badge',
