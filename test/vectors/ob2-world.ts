@@ -1,4 +1,4 @@
-import { createPublicKey, sign } from 'node:crypto';
+import { createPublicKey, type KeyObject, sign } from 'node:crypto';
 import { sha256Hex } from '#platform';
 import type { JsonObject } from '#signing';
 import { type BadgeOptions, type BadgeReport, verifyBadge } from '#verification';
@@ -86,10 +86,54 @@ export function aSignedAssertion(
     verification: { type: 'SignedBadge', creator: keyUrl },
     ...given,
   });
+  return jwsOf(assertion, header, key);
+}
+
+function jwsOf(payload: JsonObject, header: JsonObject, key: KeyObject): string {
   const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
-  const input = `${part(header)}.${part(assertion)}`;
+  const input = `${part(header)}.${part(payload)}`;
   return `${input}.${sign('sha256', Buffer.from(input), key).toString('base64url')}`;
 }
+
+export const endorserHost = 'https://town.example';
+export const endorserUrl = `${endorserHost}/profile`;
+export const endorsementUrl = `${endorserHost}/endorsements/3`;
+export const endorserKeyUrl = `${endorserHost}/keys/1`;
+
+/** An endorsement of the hosted assertion by somebody else. */
+export const anOb2Endorsement = (given: JsonObject = {}): JsonObject => ({
+  '@context': ob2,
+  id: endorsementUrl,
+  type: 'Endorsement',
+  claim: { id: assertionUrl, endorsementComment: 'Nous la connaissons.' },
+  issuer: endorserUrl,
+  issuedOn: '2026-11-21T09:30:00Z',
+  verification: { type: 'HostedBadge' },
+  ...given,
+});
+
+export const anEndorser = (given: JsonObject = {}): JsonObject => ({
+  '@context': ob2,
+  id: endorserUrl,
+  type: 'Profile',
+  name: 'Ville du Sud',
+  url: endorserHost,
+  email: 'badges@town.example',
+  publicKey: endorserKeyUrl,
+  ...given,
+});
+
+/** The same, signed. */
+export const aSignedEndorsement = (given: JsonObject = {}, key = keys.otherRsa): string =>
+  jwsOf(
+    anOb2Endorsement({
+      id: 'urn:uuid:6f0c6a52-7d0e-4a3a-9a1e-2b1a5b0c7d02',
+      verification: { type: 'SignedBadge', creator: endorserKeyUrl },
+      ...given,
+    }),
+    { alg: 'RS256' },
+    key,
+  );
 
 /** The web of that issuer; a page of undefined does not answer, a number answers with that status alone. */
 export function ob2Web(changes: Record<string, unknown> = {}): FakeWeb {
@@ -99,6 +143,13 @@ export function ob2Web(changes: Record<string, unknown> = {}): FakeWeb {
     [profileUrl]: aProfile(),
     [keyUrl]: aKey(),
     [revocationsUrl]: aRevocationList(),
+    [endorsementUrl]: anOb2Endorsement(),
+    [endorserUrl]: anEndorser(),
+    [endorserKeyUrl]: aKey({
+      id: endorserKeyUrl,
+      owner: endorserUrl,
+      publicKeyPem: createPublicKey(keys.otherRsa).export({ format: 'pem', type: 'spki' }),
+    }),
     ...changes,
   };
   const bodies = new Map<string, string>();

@@ -1,15 +1,22 @@
 import { bakePng, bakeSvg } from '#baking';
 import { canonicalJson } from '#platform';
-import type { VerificationReport } from '#verification';
+import type { JsonObject } from '#signing';
+import type { BadgeReport, VerificationReport } from '#verification';
 import {
   aBadgeClass,
   anAssertion,
+  anEndorser,
+  anOb2Endorsement,
   aProfile,
   aRevocationList,
   aSignedAssertion,
+  aSignedEndorsement,
   assertionUrl,
   badgeUrl,
   email,
+  endorsementUrl,
+  endorserHost,
+  endorserUrl,
   host,
   ob2Web,
   profileUrl,
@@ -17,7 +24,7 @@ import {
   verifyOb2,
 } from './ob2-world.js';
 import { aPng } from './pictures.js';
-import { answer } from './world.js';
+import { answer, keys } from './world.js';
 
 const wrong = ({ checks }: VerificationReport): string[] =>
   checks.filter(({ outcome }) => outcome !== 'passed').map(({ name, code }) => `${name} ${code}`);
@@ -165,6 +172,171 @@ describe('Open Badges 2.0, signed', () => {
   it('may carry its BadgeClass inside, when that has no address', async () => {
     const badge = aBadgeClass({ id: 'urn:uuid:00000000-0000-4000-8000-000000000001' });
     expect((await verifyOb2(aSignedAssertion({ badge }))).verdict).toBe('authentic');
+  });
+});
+
+describe('endorsements of an Open Badge 2.0', () => {
+  const endorsed = (endorsement: unknown, changes: Record<string, unknown> = {}) => {
+    const assertion = anAssertion({ endorsement });
+    return verifyOb2(assertion, { [assertionUrl]: assertion, ...changes });
+  };
+  const one = (report: BadgeReport) => [
+    report.verdict,
+    answer(report, 'endorsements'),
+    report.endorsements?.map(({ verdict, code }) => `${verdict} ${code}`).join(),
+  ];
+
+  it.each([
+    ['by its address', endorsementUrl],
+    ['written out', [anOb2Endorsement()]],
+    ['written out without its context', { ...anOb2Endorsement(), '@context': undefined }],
+    ['signed', aSignedEndorsement()],
+  ])('are checked %s, and it is said who endorses what', async (_how, endorsement) => {
+    const report = await endorsed(endorsement);
+    expect([report.verdict, answer(report, 'endorsements')]).toEqual([
+      'authentic',
+      'passed endorsements_sound',
+    ]);
+    expect(report.endorsements).toMatchObject([
+      {
+        of: 'credential',
+        by: { id: endorserUrl, name: 'Ville du Sud' },
+        identity: { source: 'domain', domain: 'town.example' },
+        comment: 'Nous la connaissons.',
+        verdict: 'authentic',
+      },
+    ]);
+    expect(report.notChecked.map(({ en }) => en).join()).not.toContain('endorse');
+  });
+
+  it('are found on the assertion, its BadgeClass and its issuer', async () => {
+    const about = (id: string, number: number): JsonObject =>
+      anOb2Endorsement({ id: `${endorserHost}/endorsements/${number}`, claim: { id } });
+    const [ofBadge, ofIssuer] = [about(badgeUrl, 4), about(profileUrl, 5)];
+    const report = await endorsed(endorsementUrl, {
+      [badgeUrl]: aBadgeClass({ endorsement: [ofBadge.id] }),
+      [profileUrl]: aProfile({ endorsement: ofIssuer }),
+      [String(ofBadge.id)]: ofBadge,
+      [String(ofIssuer.id)]: ofIssuer,
+    });
+    expect(report.endorsements?.map(({ of, verdict }) => [of, verdict])).toEqual([
+      ['credential', 'authentic'],
+      ['achievement', 'authentic'],
+      ['issuer', 'authentic'],
+    ]);
+  });
+
+  const broken = 'failed endorsement_broken';
+  const open = 'unknown endorsement_cannot_check';
+  const over = 'failed endorsement_not_standing';
+  it.each<[string, unknown, Record<string, unknown>, string, string]>([
+    [
+      'about another badge',
+      aSignedEndorsement({ claim: { id: `${host}/assertions/8` } }),
+      {},
+      broken,
+      'not_authentic endorsement_of_another',
+    ],
+    ['signed by another key', aSignedEndorsement({}, keys.rsa), {}, broken, 'not_authentic signature_wrong'],
+    [
+      'of a key that its issuer does not list',
+      aSignedEndorsement(),
+      { [endorserUrl]: anEndorser({ publicKey: [] }) },
+      broken,
+      'not_authentic key_not_listed',
+    ],
+    [
+      'saying something else than its address',
+      anOb2Endorsement({ claim: { id: assertionUrl, endorsementComment: 'Parfait.' } }),
+      {},
+      broken,
+      'not_authentic hosted_differs',
+    ],
+    [
+      'of an address that is about another one',
+      endorsementUrl,
+      { [endorsementUrl]: anOb2Endorsement({ id: `${endorserHost}/9` }) },
+      broken,
+      'not_authentic hosted_id_differs',
+    ],
+    [
+      'hosted where its issuer publishes nothing',
+      endorsementUrl,
+      { [endorserUrl]: anEndorser({ verification: { allowedOrigins: 'other.example' } }) },
+      broken,
+      'not_authentic host_not_authorised',
+    ],
+    [
+      'in the name of a stranger',
+      anOb2Endorsement({ issuer: profileUrl }),
+      { [endorsementUrl]: anOb2Endorsement({ issuer: profileUrl }) },
+      broken,
+      'not_authentic host_not_authorised',
+    ],
+    [
+      'copied out of a signed one',
+      anOb2Endorsement({ verification: { type: 'SignedBadge' } }),
+      { [endorsementUrl]: anOb2Endorsement({ verification: { type: 'SignedBadge' } }) },
+      broken,
+      'not_authentic ob2_form_differs',
+    ],
+    [
+      'without a claim',
+      aSignedEndorsement({ claim: undefined }),
+      {},
+      broken,
+      'not_authentic ob2_schema_broken',
+    ],
+    [
+      'that redefines its words',
+      aSignedEndorsement({ '@context': ['https://w3id.org/openbadges/v2', { claim: 'https://x.example/' }] }),
+      {},
+      broken,
+      'not_authentic context_inline',
+    ],
+    [
+      'that is an assertion',
+      endorsementUrl,
+      { [endorsementUrl]: anAssertion({ id: endorsementUrl }) },
+      broken,
+      'not_authentic ob2_schema_broken',
+    ],
+    ['that is over', aSignedEndorsement({ expires: '2026-11-21T10:00:00Z' }), {}, over, 'expired expired'],
+    ['withdrawn at its address', endorsementUrl, { [endorsementUrl]: 410 }, over, 'withdrawn revoked'],
+    [
+      'written out, withdrawn at its address',
+      anOb2Endorsement(),
+      { [endorsementUrl]: { id: endorsementUrl, revoked: true } },
+      over,
+      'withdrawn revoked',
+    ],
+    ['away', endorsementUrl, { [endorsementUrl]: undefined }, open, 'cannot_check hosted_unreachable'],
+    [
+      'whose issuer is away',
+      aSignedEndorsement(),
+      { [endorserUrl]: undefined },
+      open,
+      'cannot_check linked_unreachable',
+    ],
+    [
+      'that is a name and no address',
+      'urn:uuid:0b1f0f0e-0000-4000-8000-00000000beef',
+      {},
+      open,
+      'cannot_check linked_unreadable',
+    ],
+  ])('are told and leave the badge standing with one %s', async (_what, endorsement, pages, check, told) => {
+    expect(one(await endorsed(endorsement, pages))).toEqual(['authentic', check, told]);
+  });
+
+  it('are not looked at when the badge itself is not sound, and no more than ten', async () => {
+    const changed = { ...anAssertion({ endorsement: endorsementUrl }), narrative: 'Autre' };
+    expect((await verifyOb2(changed)).endorsements).toBeUndefined();
+    const many = await endorsed(Array.from({ length: 11 }, () => endorsementUrl));
+    expect([many.endorsements?.length, answer(many, 'endorsements')]).toEqual([
+      10,
+      'unknown endorsements_too_many',
+    ]);
   });
 });
 

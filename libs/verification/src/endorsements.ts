@@ -26,10 +26,12 @@ export interface EndorsementReport {
 }
 
 /** Endorsements that are checked of one badge; each may need four documents. */
-const mostEndorsements = 10;
+export const mostEndorsements = 10;
 
-interface Given {
+/** An endorsement as a badge carries it. */
+export interface GivenEndorsement {
   of: EndorsementReport['of'];
+  /** Id of what carries it. */
   target: unknown;
   input: string | object;
 }
@@ -42,30 +44,31 @@ export async function checkEndorsements(
   credential: JsonObject,
   options: BadgeOptions,
 ): Promise<{ answer: Answer; endorsements: EndorsementReport[] } | undefined> {
-  const given = endorsementsIn(credential);
-  if (given.length === 0) return undefined;
-  const endorsements: EndorsementReport[] = [];
-  for (const one of given.slice(0, mostEndorsements)) endorsements.push(await reportOn(one, options));
-  const verdicts = endorsements.map(({ verdict }) => verdict);
-  const answer = verdicts.includes('not_authentic')
-    ? failed('endorsement_broken')
-    : given.length > mostEndorsements
-      ? unknown('endorsements_too_many', String(given.length))
-      : verdicts.includes('cannot_check')
-        ? unknown('endorsement_cannot_check')
-        : verdicts.some((verdict) => verdict !== 'authentic')
-          ? failed('endorsement_not_standing')
-          : passed('endorsements_sound');
-  return { answer, endorsements };
-}
-
-function endorsementsIn(credential: JsonObject): Given[] {
   const { achievement } = (credential.credentialSubject ?? {}) as JsonObject;
-  const places: [EndorsementReport['of'], unknown][] = [
+  const given = endorsementsIn([
     ['credential', credential],
     ['achievement', achievement],
     ['issuer', credential.issuer],
-  ];
+  ]);
+  if (given.length === 0) return undefined;
+  const endorsements: EndorsementReport[] = [];
+  for (const one of given.slice(0, mostEndorsements)) endorsements.push(await reportOn(one, options));
+  return { answer: answerOfEndorsements(endorsements, given.length), endorsements };
+}
+
+/** What the endorsements of a badge amount to. @param count how many there are, be they checked or not */
+export function answerOfEndorsements(endorsements: EndorsementReport[], count: number): Answer {
+  const verdicts = endorsements.map(({ verdict }) => verdict);
+  if (verdicts.includes('not_authentic')) return failed('endorsement_broken');
+  if (count > mostEndorsements) return unknown('endorsements_too_many', String(count));
+  if (verdicts.includes('cannot_check')) return unknown('endorsement_cannot_check');
+  return verdicts.every((verdict) => verdict === 'authentic')
+    ? passed('endorsements_sound')
+    : failed('endorsement_not_standing');
+}
+
+/** The endorsements in the parts of a badge. */
+export function endorsementsIn(places: [EndorsementReport['of'], unknown][]): GivenEndorsement[] {
   return places.flatMap(([of, place]) => {
     if (place === null || typeof place !== 'object') return [];
     const { id: target, endorsement, endorsementJwt } = place as JsonObject;
@@ -78,7 +81,10 @@ function endorsementsIn(credential: JsonObject): Given[] {
   });
 }
 
-async function reportOn({ of, target, input }: Given, options: BadgeOptions): Promise<EndorsementReport> {
+async function reportOn(
+  { of, target, input }: GivenEndorsement,
+  options: BadgeOptions,
+): Promise<EndorsementReport> {
   const report = await verifyCredential(input, options);
   const subject = report.credential?.credentialSubject as JsonObject | undefined;
   const by = report.credential && issuerOf(report.credential);

@@ -143,10 +143,6 @@ export const limitTexts = {
     'The evidence and the pages the badge refers to.',
   ),
   picture: text('Si l’image montre bien ce badge.', 'Whether the picture shows this badge.'),
-  ob2Endorsements: text(
-    'Les recommandations du badge (Open Badges 2.0).',
-    'The endorsements of the badge (Open Badges 2.0).',
-  ),
   schema: (url: string): Text =>
     text(
       `La forme que décrit ${url}, que ce programme ne connaît pas.`,

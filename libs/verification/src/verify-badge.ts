@@ -5,6 +5,7 @@ import { checkEndorsements, type EndorsementReport } from './endorsements.js';
 import { OnceFetcher } from './fetcher.js';
 import { type Identity, identityAnswer, identityOf } from './identity.js';
 import { limitTexts } from './messages-around.js';
+import { checkOb2Endorsements } from './ob2/endorsements.js';
 import { type Ob2Report, verifyOb2 } from './ob2/verify-ob2.js';
 import { Unreadable } from './parse.js';
 import { matchRecipient, type Subject, subjectOf } from './recipient.js';
@@ -98,17 +99,19 @@ async function aroundOb2(
   options: BadgeOptions,
 ): Promise<BadgeReport> {
   const around = await aroundAny(report, options);
-  const left = [report.credential, linked?.badge, linked?.profile].some(
-    (one) => one?.endorsement !== undefined,
-  );
+  const checks = [...report.checks, ...around.checks];
+  const endorsed = isProven(report)
+    ? await checkOb2Endorsements({ ...report, ...(linked ? { linked } : {}) }, options)
+    : undefined;
+  if (endorsed) checks.push(checkOf('endorsements', endorsed.answer));
   return {
-    ...withChecks(report, [...report.checks, ...around.checks]),
+    ...withChecks(report, checks),
     format,
     ...around.parts,
+    ...(endorsed ? { endorsements: endorsed.endorsements } : {}),
     notChecked: [
       ...leftAside(report.credential ?? {}, format, options),
       ...extensions.map((name) => limitTexts.extension(name)),
-      ...(left ? [limitTexts.ob2Endorsements] : []),
     ],
     notProven,
   };

@@ -70,7 +70,8 @@ async function badgeOf(assertion: JsonObject, fetcher: Fetcher, isSigned: boolea
   return documentAt(id, fetcher);
 }
 
-function faultOf(kind: 'badgeClass' | 'profile', document: JsonObject): Answer | undefined {
+/** What is wrong with the words or the form of a document that was found at its address. */
+export function faultOf(kind: 'badgeClass' | 'profile', document: JsonObject): Answer | undefined {
   // Only what stands at an address of its own has a context of its own.
   const context = document['@context'] === undefined ? undefined : ob2ContextFault(document);
   if (context?.code === 'context_unknown') return unknown('context_unknown', context.remark);

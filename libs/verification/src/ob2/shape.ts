@@ -2,7 +2,7 @@ import { compileSchema, InvalidInput, readProjectJson } from '#platform';
 import type { JsonObject } from '#signing';
 
 /** The kinds of documents of Open Badges 2.0 that a verifier reads. */
-export type Ob2Kind = 'assertion' | 'badgeClass' | 'profile' | 'key';
+export type Ob2Kind = 'assertion' | 'endorsement' | 'badgeClass' | 'profile' | 'key';
 
 const ob2Context = 'https://w3id.org/openbadges/v2';
 

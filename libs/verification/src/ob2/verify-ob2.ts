@@ -1,7 +1,7 @@
 import { DomainError } from '#platform';
 import type { JsonObject } from '#signing';
 import { checkPeriod } from '../dates.js';
-import { FetchFailed, OnceFetcher } from '../fetcher.js';
+import { type Fetcher, FetchFailed, OnceFetcher } from '../fetcher.js';
 import type { Secured } from '../parse.js';
 import {
   type Answer,
@@ -67,12 +67,13 @@ export async function verifyOb2(secured: Secured, options: VerificationOptions):
     checks.push(checkOf('issuer', answers.issuer), checkOf('proof', answers.proof));
     checks.push(checkOf('dates', datesOf(assertion, options.now)));
     if (answers.proof.outcome === 'passed')
-      checks.push(checkOf('status', await statusOf(assertion, linked, hosted, fetcher)));
+      checks.push(checkOf('status', await statusOf(assertion, linked.profile, hosted, fetcher)));
   } else if (hosted) checks.push(checkOf('proof', hosted.proof));
   return report(assertion, linked);
 }
 
-function contextAnswer(document: JsonObject): Answer {
+/** Do the words of a document mean what Open Badges 2.0 says? */
+export function contextAnswer(document: JsonObject): Answer {
   const fault = ob2ContextFault(document);
   if (!fault) return passed('contexts_known');
   return fault.code === 'context_unknown'
@@ -105,11 +106,12 @@ const datesOf = (assertion: JsonObject, now: Date): Answer =>
     now,
   );
 
-async function statusOf(
+/** Was an assertion or an endorsement withdrawn: by its address, or in the list of its issuer's Profile? */
+export async function statusOf(
   assertion: JsonObject,
-  { profile }: Linked,
+  profile: JsonObject,
   hosted: HostedAnswer | undefined,
-  fetcher: OnceFetcher,
+  fetcher: Fetcher,
 ): Promise<Answer> {
   if (hosted?.revoked) return failed('revoked', hosted.revoked.reason);
   if (hosted) return passed('status_active');
