@@ -1,10 +1,10 @@
 import { bakePng, bakeSvg } from '#baking';
-import { canonicalJson } from '#platform';
+import { canonicalJson, readProjectJson } from '#platform';
 import { canonicalHash, type JsonObject } from '#signing';
 import type { BadgeReport } from '#verification';
-import { anAssertion, aSignedAssertion } from '../vectors/ob2-world.js';
+import { anAssertion, aSignedAssertion, endorsementUrl } from '../vectors/ob2-world.js';
 import { aPng } from '../vectors/pictures.js';
-import { anEndorsement } from '../vectors/statements.js';
+import { anEndorsement, aRecord } from '../vectors/statements.js';
 import { aBadge, FakeWeb, signed, signedJwt } from '../vectors/world.js';
 import { grammar, mutateBytes, mutateChunks, mutateDocument, mutateText } from './mutations.js';
 import { Random } from './random.js';
@@ -36,8 +36,12 @@ export class Inputs {
 
   static async make(web: FakeWeb): Promise<Inputs> {
     const badge = await signed();
-    const documents = [badge, anAssertion(), await signed(anEndorsement())];
-    const tokens = [signedJwt(), aSignedAssertion()];
+    const subject = { id: 'urn:uuid:1', type: ['ClrSubject'], verifiableCredential: [badge] };
+    const record = aRecord({ credentialSubject: subject });
+    // A base proof has a random key inside: what was shown of one is kept, so that a number makes the same input again.
+    const derived = readProjectJson<JsonObject>('test/vectors/derived-badge.json');
+    const documents = [badge, anAssertion(), await signed(anEndorsement()), derived, await signed(record)];
+    const tokens = [signedJwt(), aSignedAssertion({ endorsement: endorsementUrl })];
     const pngs = [
       bakePng(aPng(), JSON.stringify(badge), 'ob3'),
       bakePng(aPng(), tokens[0]!, 'ob3'),
@@ -51,7 +55,8 @@ export class Inputs {
       return value as unknown;
     });
     const meanings = new Set<string>();
-    for (const document of [aBadge(), anEndorsement()])
+    const { proof: _proof, ...shown } = derived;
+    for (const document of [aBadge(), anEndorsement(), record, shown])
       meanings.add((await canonicalHash(document)).toString('hex'));
     for (const document of [anAssertion(), decoded(tokens[1]!.split('.')[1]!)])
       meanings.add(canonicalJson(document));

@@ -1,11 +1,12 @@
 import { DataIntegrityProof } from '@digitalbazaar/data-integrity';
 import * as ecdsaKeys from '@digitalbazaar/ecdsa-multikey';
 import { cryptosuite as ecdsaRdfc } from '@digitalbazaar/ecdsa-rdfc-2019-cryptosuite';
+import { createDiscloseCryptosuite, createSignCryptosuite } from '@digitalbazaar/ecdsa-sd-2023-cryptosuite';
 import * as ed25519Keys from '@digitalbazaar/ed25519-multikey';
 import { Ed25519Signature2020 } from '@digitalbazaar/ed25519-signature-2020';
 import { Ed25519VerificationKey2020 } from '@digitalbazaar/ed25519-verification-key-2020';
 import { createSignCryptosuite as jcsSuite } from '@digitalbazaar/eddsa-jcs-2022-cryptosuite';
-import { issue } from '@digitalbazaar/vc';
+import { derive, issue } from '@digitalbazaar/vc';
 import { bundledContexts, type JsonObject } from '#signing';
 import { aBadge } from '../world.js';
 import { changed, type Family, type Fault, type Handed, plain } from './family.js';
@@ -21,9 +22,16 @@ interface Signer {
   multibase: string;
 }
 
+const selective = 'ecdsa-sd-2023, derived';
+const mandatoryPointers = ['/issuer', '/validFrom', '/credentialSubject/achievement'];
+/** What the holder shows beside that. */
+const shown = ['id', 'type', 'name', 'validUntil', 'credentialSubject', 'credentialSchema'];
+const { loader: documentLoader } = bundledContexts;
+
 const signers: Record<string, () => Promise<Signer>> = {
   'ecdsa-rdfc-2019 with P-256': async () => ecdsa('P-256'),
   'ecdsa-rdfc-2019 with P-384': async () => ecdsa('P-384'),
+  [selective]: async () => ecdsa('P-256', createSignCryptosuite({ mandatoryPointers })),
   'eddsa-jcs-2022': async () => {
     const key = await ed25519Keys.generate({ controller: did });
     key.id = method;
@@ -38,10 +46,10 @@ const signers: Record<string, () => Promise<Signer>> = {
   },
 };
 
-async function ecdsa(curve: 'P-256' | 'P-384'): Promise<Signer> {
+async function ecdsa(curve: 'P-256' | 'P-384', cryptosuite: object = ecdsaRdfc): Promise<Signer> {
   const key = await ecdsaKeys.generate({ curve });
   key.id = method;
-  const suite = new DataIntegrityProof({ signer: key.signer(), cryptosuite: ecdsaRdfc, date });
+  const suite = new DataIntegrityProof({ signer: key.signer(), cryptosuite, date });
   return { suite, multibase: key.publicKeyMultibase };
 }
 
@@ -56,9 +64,8 @@ async function handed(name: string, given: JsonObject = {}, keyOf?: Signer): Pro
     issuer: { id: did, type: ['Profile'], name: 'Une structure d’ailleurs' },
     ...given,
   });
-  const input = plain(
-    await issue({ credential, suite: signer.suite, documentLoader: bundledContexts.loader }),
-  );
+  const issued = await issue({ credential, suite: signer.suite, documentLoader });
+  const input = plain(name === selective ? await derived(issued as JsonObject) : issued);
   const { multibase } = keyOf ?? signer;
   const document = {
     id: did,
@@ -66,6 +73,14 @@ async function handed(name: string, given: JsonObject = {}, keyOf?: Signer): Pro
     assertionMethod: [method],
   };
   return { input, web: { [didUrl]: document } };
+}
+
+/** What the holder shows of a badge with a base proof. */
+async function derived(verifiableCredential: JsonObject, names = shown): Promise<JsonObject> {
+  const selectivePointers = names.filter((name) => name in verifiableCredential).map((name) => `/${name}`);
+  const cryptosuite = createDiscloseCryptosuite({ selectivePointers });
+  const suite = new DataIntegrityProof({ cryptosuite });
+  return (await derive({ verifiableCredential, suite, documentLoader })) as JsonObject;
 }
 
 const wrong = 'proof failed signature_wrong';
@@ -108,7 +123,72 @@ const familyOf = (name: string): Family => {
       }),
     ],
   ];
-  return { form: `JSON-LD with ${name}`, original: () => handed(name), faults };
+  return {
+    form: `JSON-LD with ${name}`,
+    original: () => handed(name),
+    faults: name === selective ? [...faults, ...ofDerivedProofs(after, proofWith)] : faults,
+  };
 };
+
+/** What can be wrong with a derived proof alone: its value is a tagged CBOR of signatures, one for each statement. */
+function ofDerivedProofs(
+  after: (path: string, value: unknown) => () => Promise<Handed>,
+  proofWith: (change: JsonObject) => () => Promise<Handed>,
+): Fault[] {
+  const proofOf = ({ input }: Handed): JsonObject => [(input as JsonObject).proof].flat()[0] as JsonObject;
+  const bytesOf = (handedIn: Handed): Buffer =>
+    Buffer.from(String(proofOf(handedIn).proofValue).slice(1), 'base64url');
+  const valueAs = (change: (value: Buffer) => Buffer) => async (): Promise<Handed> => {
+    const one = await handed(selective);
+    const proofValue = `u${change(bytesOf(one)).toString('base64url')}`;
+    return { ...one, input: plain({ ...(one.input as JsonObject), proof: { ...proofOf(one), proofValue } }) };
+  };
+  const flipped = (at: number) =>
+    valueAs((value) => {
+      const copy = Buffer.from(value);
+      copy[at < 0 ? copy.length + at : at]! ^= 1;
+      return copy;
+    });
+  return [
+    [
+      'the base proof, which is its holder’s alone',
+      'proof failed proof_base',
+      async () => {
+        const signer = await signers[selective]!();
+        const whole = await handed(selective, {}, signer);
+        const { proof: _proof, ...credential } = whole.input as JsonObject;
+        return { ...whole, input: plain(await issue({ credential, suite: signer.suite, documentLoader })) };
+      },
+    ],
+    ['a statement taken away that was shown', wrong, after('name', undefined)],
+    [
+      'a statement taken away that must be shown',
+      wrong,
+      after('credentialSubject.achievement.inLanguage', undefined),
+    ],
+    ['a statement added', wrong, after('description', 'Et plus encore.')],
+    ['a statement put where another was signed', wrong, after('credentialSubject.achievement.name', 'Autre')],
+    ['another issuer’s name', wrong, after('issuer.name', 'Une autre structure')],
+    ['the first bit of the issuer’s signature turned', wrong, flipped(8)],
+    ['the last bit of its value turned', wrong, flipped(-1)],
+    ['a value cut short', wrong, valueAs((value) => value.subarray(0, -20))],
+    ['a value of nothing', wrong, valueAs((value) => value.subarray(0, 3))],
+    [
+      'the value of another badge',
+      wrong,
+      async () => {
+        const [one, other] = [await handed(selective), await handed(selective, { name: 'Autre' })];
+        return { ...one, input: plain({ ...(one.input as JsonObject), proof: proofOf(other) }) };
+      },
+    ],
+    ['a value in base58', wrong, proofWith({ proofValue: 'z3FXQjecWufY46yg5abdVZsXqLhxhueuSoZgNSARiKBk' })],
+    [
+      'a suite of another name',
+      'proof unknown cryptosuite_not_supported',
+      proofWith({ cryptosuite: 'ecdsa-sd-2099' }),
+    ],
+    ['a suite that signs the whole', wrong, proofWith({ cryptosuite: 'ecdsa-rdfc-2019' })],
+  ];
+}
 
 export const otherSuites: Family[] = Object.keys(signers).map(familyOf);
