@@ -41,6 +41,14 @@ export function isKeyFor(name: string, key: KeyObject): boolean {
   );
 }
 
+// One buffer for all: larger ones than Node keeps ready are dear, and nothing else runs before it has been read.
+const scratch = Buffer.allocUnsafeSlow(32 * 1024);
+
+const bytesOf = (text: string): Buffer =>
+  text.length > scratch.length
+    ? Buffer.from(text, 'latin1')
+    : scratch.subarray(0, scratch.write(text, 'latin1'));
+
 /**
  * Does the signature of a compact JWS fit its key, which must be one for the algorithm (RFC 7515, 5.2)?
  *
@@ -55,7 +63,7 @@ export function jwsFits(token: string, name: string, key: KeyObject): boolean {
   const end = token.lastIndexOf('.');
   const signature = Buffer.from(token.slice(end + 1), 'base64url');
   if (algorithm.length !== undefined && signature.length !== algorithm.length) return false;
-  const content = Buffer.from(token.slice(0, end), 'latin1');
+  const content = bytesOf(token.slice(0, end));
   if (algorithm.key === 'ed25519') return verify(null, content, key, signature);
   if (algorithm.key === 'ec')
     return verify(algorithm.hash, content, { key, dsaEncoding: 'ieee-p1363' }, signature);

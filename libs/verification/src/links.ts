@@ -6,10 +6,10 @@ export interface LinkFault {
   code: MessageCode;
 }
 
+const isObject = (item: unknown): item is JsonObject => item !== null && typeof item === 'object';
+
 const list = (value: unknown): JsonObject[] =>
-  (value === undefined ? [] : [value].flat()).filter(
-    (item): item is JsonObject => item !== null && typeof item === 'object',
-  );
+  value === undefined ? [] : (Array.isArray(value) ? (value as unknown[]) : [value]).filter(isObject);
 
 /**
  * What the JSON Schema does not hold (Open Badges 3.0, Result and ResultDescription): the subject has an `id` or an

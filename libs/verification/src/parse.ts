@@ -71,13 +71,21 @@ function readJwt(token: string, limit: number): Secured {
   // Base64url has several spellings of the same bytes; only the one everybody writes is let in.
   if (!isOnlySpelling(body) || !isOnlySpelling(signature)) throw new Unreadable('jwt_malformed');
   const header = headerOf(head, limit);
-  const text = Buffer.from(body, 'base64url').toString('utf8');
+  const text = decoded(body);
   const isKnown = isKnownText(text, 'payload');
   const claims = isKnown ? parsed(text) : readJson(text, limit);
   const credential = credentialOf(claims);
   if (!isInVcClaim(claims)) noteRead(credential, { text, document: claims, form: 'payload', isKnown });
   return { form: 'jwt', credential, token, header, claims };
 }
+
+// Most payloads are larger than the buffers that Node keeps ready; a new one for each is much of what reading costs.
+const scratch = Buffer.allocUnsafeSlow(32 * 1024);
+
+const decoded = (body: string): string =>
+  body.length > scratch.length
+    ? Buffer.from(body, 'base64url').toString('utf8')
+    : scratch.toString('utf8', 0, scratch.write(body, 'base64url'));
 
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 /** Bits of the last character that belong to no byte, by the length of the text in groups of four. */

@@ -68,7 +68,7 @@ export function stringClasses(): StringClasses {
 
 /** Which of the schemas a credential asks for by its types, if any. */
 export function kindOf(credential: JsonObject): Kind | undefined {
-  const types = [credential.type].flat();
+  const types: unknown[] = Array.isArray(credential.type) ? credential.type : [credential.type];
   if (!types.includes('VerifiableCredential')) return undefined;
   if (types.includes('OpenBadgeCredential') || types.includes('AchievementCredential')) return 'achievement';
   if (types.includes('EndorsementCredential')) return 'endorsement';
