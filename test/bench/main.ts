@@ -89,6 +89,13 @@ function campaignFigures(engine: string, times: CampaignTimes, yardstick: Yardst
       ratio: rate / yardstick.raw,
       to: rawName,
     },
+    {
+      name: `${engine}: the ${times.fresh.awards} awards before, by processes just started`,
+      value: times.fresh.awards / times.fresh.total,
+      unit: 'awards/s',
+      ratio: times.fresh.awards / times.fresh.total / yardstick.stock,
+      to: stockName,
+    },
     seconds(`${times.awards} awards, total`, times.total),
     seconds('planning in transactions', times.plan),
     seconds('enqueueing', times.enqueue),
