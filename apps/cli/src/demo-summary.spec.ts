@@ -110,12 +110,13 @@ describe('the summary for people', () => {
     expect(text).not.toMatch(/Wrong|Écart|undefined|NaN/);
   });
 
-  it('gives three badges to open, the issuer, the frameworks and the API', () => {
+  it('gives three badges to open, one in the older version too, the issuer, the frameworks and the API', () => {
     const addresses = printed('C', aSummary()).match(/http:\S+/g);
     expect(addresses).toEqual([
       'http://localhost:4180/b/b1',
       'http://localhost:4180/b/b2',
       'http://localhost:4180/b/b3',
+      'http://localhost:4180/b/b1/ob2.json?download',
       'http://localhost:4180/issuers/x',
       'http://localhost:4180/frameworks',
       'http://localhost:4180/api/docs',

@@ -106,4 +106,20 @@ describe('what waits for a decision', () => {
     expect(page.match(/Retry all \(30\)/g)).toHaveLength(1);
     expect(page).toContain('30 decisions for you.');
   });
+
+  it('names what is no badge as what it is, in both languages, without codes of badges', () => {
+    const refused = { kind: 'refused' as const, badges: [], attempts: 1, lastError: null, code: 'lint_text' };
+    const letters = [
+      aLetter({ ...refused, id: 'a', statements: ['endorsement'] }),
+      aLetter({ ...refused, id: 'b', statements: ['endorsement'] }),
+      aLetter({ ...refused, id: 'c', statements: ['record'], canRetry: false }),
+    ];
+    const given = { letters, refusedCount: 3, retryableCount: 2 };
+    const [en, fr] = [html(given), html(given, 'fr')];
+    for (const words of ['2 endorsements', '1 record', 'Retry these 2 signatures', 'withdraw what was to be'])
+      expect(en).toContain(words);
+    for (const words of ['2 recommandations', '1 réunion de badges', 'Relancer ces 2 signatures'])
+      expect(fr).toContain(words);
+    expect(en).not.toContain('<dt>Badges</dt>');
+  });
 });
