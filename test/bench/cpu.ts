@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 
 // The kernel counts in hundredths of a second, whatever its own clock.
 const tickMs = 10;
@@ -37,6 +37,23 @@ export function familyCpu(pid: number): number {
     if (times?.parent === pid) sum += times.own;
   }
   return sum;
+}
+
+/** The same of a process and of all that descends from it, PostgreSQL's servers of connections among them. */
+export function treeCpu(pid: number): number {
+  const children = new Map<number, number[]>();
+  const times = new Map<number, ProcessTimes>();
+  for (const name of existsSync('/proc') ? readdirSync('/proc') : []) {
+    const own = /^\d+$/.test(name) ? timesOf(Number(name)) : undefined;
+    if (!own) continue;
+    times.set(Number(name), own);
+    children.set(own.parent, [...(children.get(own.parent) ?? []), Number(name)]);
+  }
+  const sumOf = (one: number): number => {
+    const { own, ended } = times.get(one) ?? { own: 0, ended: 0 };
+    return (children.get(one) ?? []).reduce((sum, child) => sum + sumOf(child), own + ended);
+  };
+  return sumOf(pid);
 }
 
 /** The process that started this one; 0 where there is no /proc. */

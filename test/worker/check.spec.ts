@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import pg from 'pg';
 import { archiveFiles, ChangeStatus } from '#badges';
-import { chainAudit, sha256, uuid } from '#platform';
+import { chainAudit, copyRows, literal, sha256, uuid } from '#platform';
 import { generateKey } from '#signing';
 import { checkIssued } from '../../apps/cli/src/check/check-issued.js';
 import { type Fault, type FaultCode, faultWords } from '../../apps/cli/src/check/faults.js';
@@ -81,6 +81,29 @@ describe('the check of everything issued', () => {
     });
     expect(report).toMatchObject({ credentials: 6, archived: 6 });
     expect(report.auditLines).toBeGreaterThan(12);
+  });
+
+  it('reads rows in binary form as the driver reads them, and passes on what the database refuses', async () => {
+    const { worker } = archived.world;
+    const words = ['', null, 'é « 😀 » \t', "it's a \\ '' $1", 'x'.repeat(300_000)];
+    const values = words.map((word, place) => `(${place}, ${literal(word)})`).join();
+    const select = `select place, word::text, sha256(convert_to(word, 'UTF8')) as raw, place::bigint - 5000000000 as large,
+       timestamptz '1969-12-31 23:59:59.999Z' + place * interval '7.000001 hours' as at
+       from (values ${values}) as t (place, word) where place < `;
+    const read = (most: number) =>
+      copyRows(worker, `${select}${literal(most)} order by 1`, (columns) => ({
+        place: columns.integer(),
+        word: columns.text(),
+        raw: columns.binary(),
+        large: String(columns.integer()),
+        at: columns.instant(),
+      }));
+    expect(await read(0)).toEqual([]);
+    const rows = await read(9);
+    expect(rows).toEqual(await worker.query(`${select}9 order by 1`));
+    expect(rows.map(({ word }) => word)).toEqual(words);
+    await expect(copyRows(worker, 'select nothing', () => 0)).rejects.toThrow(/"nothing" does not exist/);
+    expect(await read(2)).toHaveLength(2);
   });
 
   it('finds each of the faults that somebody with every right has planted, and only those', async () => {

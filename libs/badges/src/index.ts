@@ -5,6 +5,7 @@ export {
   type AlignmentLevel,
   type Criterion,
 } from './achievement.js';
+export { type CredentialBytes, isArchivedAs } from './archive/archived-as.js';
 export type {
   ArchivedChainMark,
   ArchivedCredential,
@@ -13,6 +14,12 @@ export type {
 } from './archive/archived-credential.js';
 export type { ArchivedStatement } from './archive/archived-statement.js';
 export { KeepChainMarks, MarkTrail } from './archive/chain-marks.js';
+export {
+  isWholeLine,
+  type LocatedCredential,
+  locateCredentials,
+  readLocated,
+} from './archive/locate-credentials.js';
 export {
   assertKnowsArchive,
   DatabaseOlderThanArchive,

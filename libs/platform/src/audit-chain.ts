@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto';
 import type { DataSource, EntityManager } from 'typeorm';
-import { canonicalJson } from './ids.js';
+import { canonicalJson, sha256 } from './ids.js';
 
 /** What the first line carries as the hash of the line before: 32 zero bytes. */
 export const genesisHash: Buffer = Buffer.alloc(32);
@@ -25,7 +24,7 @@ const eventText = ({ id, at, actor, action, subject }: EventRow): string =>
  * keys sorted, no space.
  */
 export const lineHash = (previousHash: Buffer, event: EventRow): Buffer =>
-  createHash('sha256').update(previousHash).update(eventText(event)).digest();
+  sha256(Buffer.concat([previousHash, Buffer.from(eventText(event))]));
 
 /** A line as somebody outside needs it to make its hash again. */
 export interface ChainLine {

@@ -42,11 +42,14 @@ export function canonicalJson(value: unknown, depth = 0): string {
   if (Array.isArray(value))
     return `[${value.map((item) => canonicalJson(item ?? null, depth + 1)).join(',')}]`;
   if (value instanceof Date) return JSON.stringify(value);
-  if (value !== null && typeof value === 'object')
-    return `{${Object.entries(value)
-      .filter(([, item]) => item !== undefined)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([key, item]) => `${JSON.stringify(key)}:${canonicalJson(item, depth + 1)}`)
-      .join(',')}}`;
+  if (value !== null && typeof value === 'object') {
+    let members = '';
+    for (const key of Object.keys(value).sort()) {
+      const item = (value as Record<string, unknown>)[key];
+      if (item === undefined) continue;
+      members += `${members === '' ? '' : ','}${JSON.stringify(key)}:${canonicalJson(item, depth + 1)}`;
+    }
+    return `{${members}}`;
+  }
   return JSON.stringify(value) ?? 'null';
 }

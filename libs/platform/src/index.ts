@@ -2,6 +2,7 @@ export { type AuditEvent, AuditEventRefused, actorOf, appendAudit } from './audi
 export { type ChainLine, chainAudit, chainLines } from './audit-chain.js';
 export { platformEntities, platformMigrations } from './audit-tables.js';
 export { Clock, dateIn, FixedClock, SystemClock } from './clock.js';
+export { type CopiedColumns, copyRows, literal } from './copy-rows.js';
 export { dataSourceOptions } from './database.js';
 export { DomainError, type Fault, InvalidInput } from './errors.js';
 export { canonicalJson, isPublicId, namedUuid, publicId, sha256, sha256Hex, uuid } from './ids.js';

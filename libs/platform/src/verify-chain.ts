@@ -1,5 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { genesisHash, lineHash } from './audit-chain.js';
+import { type CopiedColumns, copyRows, literal } from './copy-rows.js';
 
 /** The first place where the chain does not hold. */
 export interface BrokenChain {
@@ -19,10 +20,11 @@ export interface BrokenChain {
 }
 
 interface Row {
-  seq: string;
+  seq: number;
   event_id: string;
   previous_hash: Buffer;
   hash: Buffer;
+  /** Null, with what follows, when the event is not there. */
   id: string | null;
   at: Date;
   actor: string;
@@ -94,15 +96,29 @@ export async function verifyChain(
 }
 
 const batch = (database: DataSource, after: number): Promise<Row[]> =>
-  database.query(
-    `select l.seq, l.event_id, l.previous_hash, l.hash, e.id, e.at, e.actor, e.action, e.subject
+  copyRows(
+    database,
+    `select l.seq, l.event_id::text, l.previous_hash, l.hash, e.id::text, e.at, e.actor::text, e.action::text,
+            e.subject::text
      from audit_line l left join audit_event e on e.id = l.event_id
-     where l.seq > $1 order by l.seq limit $2`,
-    [after, batchSize],
+     where l.seq > ${literal(after)} order by l.seq limit ${literal(batchSize)}`,
+    rowOf,
   );
 
+const rowOf = (columns: CopiedColumns): Row => ({
+  seq: columns.integer()!,
+  event_id: columns.text()!,
+  previous_hash: columns.binary()!,
+  hash: columns.binary()!,
+  id: columns.text(),
+  at: columns.instant()!,
+  actor: columns.text()!,
+  action: columns.text()!,
+  subject: JSON.parse(columns.text() ?? 'null'),
+});
+
 function faultOf(row: Row, expected: number, previous: Buffer): BrokenChain | undefined {
-  const seq = Number(row.seq);
+  const { seq } = row;
   if (seq !== expected) return { code: 'line_missing', seq: expected, id: row.event_id };
   if (row.id === null) return { code: 'event_missing', seq, id: row.event_id };
   if (!row.previous_hash.equals(previous)) return { code: 'previous_differs', seq, id: row.event_id };

@@ -1,5 +1,6 @@
-import { createHash } from 'node:crypto';
 import type { Quad, Term } from 'jsonld';
+import { sha256Hex } from '#platform';
+import { NumberedLines, placeIn, type SlotLine } from './numbered-lines.js';
 
 const rdfType = 'http://www.w3.org/1999/02/22-rdf-syntax-ns#type';
 const xsdString = 'http://www.w3.org/2001/XMLSchema#string';
@@ -22,6 +23,8 @@ const plainIri = /^(?:https?:\/\/|urn:uuid:)[A-Za-z0-9\-._~:/?#@!$&'()*+,;=%]+$/
 const special = /[\u0000-\u001F\u007F"\\]/;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: what canonical N-Quads escapes in a literal
 const allSpecial = /[\u0000-\u001F\u007F"\\]/g;
+// A blank node with a value of its own stands before, between or after the others.
+const mostNumberings = 200;
 const shortEscapes: Record<string, string> = {
   '\b': '\\b',
   '\t': '\\t',
@@ -115,6 +118,58 @@ export class CanonicalTemplate {
    *   elsewhere (two nodes would be one), blank nodes that their own lines do not tell apart, or equal statements
    */
   fill(values: readonly string[]): string | undefined {
+    const texts = this.textsOf(values);
+    const labels = texts && this.labels(texts);
+    if (!labels) return undefined;
+    const lines = this.lines.map((line) => filled(line, texts, labels)).sort();
+    for (let i = 1; i < lines.length; i += 1) if (lines[i] === lines[i - 1]) return undefined;
+    return lines.join('');
+  }
+
+  /**
+   * SHA-256 of what `fill` gives, or nothing where it gives nothing. The lines without a value are put in order once
+   * for each numbering of the blank nodes.
+   */
+  digest(values: readonly string[]): Buffer | undefined {
+    const texts = this.textsOf(values);
+    const places = texts && this.placesOf(texts);
+    if (!places) return undefined;
+    const known = this.numbered.get(places);
+    if (known) return known.digest(texts);
+    const labels = this.labels(texts);
+    if (!labels) return undefined;
+    if (this.numbered.size >= mostNumberings) this.numbered.clear();
+    const numbered = new NumberedLines(this.lines.map((line) => labelled(line, labels)));
+    this.numbered.set(places, numbered);
+    return numbered.digest(texts);
+  }
+
+  private readonly numbered = new Map<string, NumberedLines>();
+  private constantHashes?: string[];
+
+  /**
+   * Where the blank nodes with a value of their own stand among the others and among themselves: equal texts for equal
+   * numberings. Nothing when two nodes cannot be told apart.
+   */
+  private placesOf(texts: readonly string[]): string | undefined {
+    this.constantHashes ??= this.nodes.flatMap(({ hash }) => hash ?? []).sort();
+    const constant = this.constantHashes;
+    const own: string[] = [];
+    let places = '';
+    for (const { lines, hash } of this.nodes) {
+      if (hash !== undefined) continue;
+      const made = hashOf(lines.map((line) => filled(line, texts, [])));
+      const place = placeIn(constant, made);
+      if (constant[place] === made || own.includes(made)) return undefined;
+      own.push(made);
+      places += `${place} `;
+    }
+    if (own.length > 1) for (const one of own) places += `,${own.filter((other) => other < one).length}`;
+    return places;
+  }
+
+  /** As they stand in the lines; nothing when a name of a node is not fit. */
+  private textsOf(values: readonly string[]): string[] | undefined {
     const names = new Set<string>();
     const texts: string[] = [];
     for (const [slot, value] of values.entries()) {
@@ -126,11 +181,7 @@ export class CanonicalTemplate {
       names.add(value);
       texts.push(value);
     }
-    const labels = this.labels(texts);
-    if (!labels) return undefined;
-    const lines = this.lines.map((line) => filled(line, texts, labels)).sort();
-    for (let i = 1; i < lines.length; i += 1) if (lines[i] === lines[i - 1]) return undefined;
-    return lines.join('');
+    return texts;
   }
 
   /** Keeps its lines in the order they have for these values: others will be nearly in order, and sort faster. */
@@ -158,13 +209,18 @@ export class CanonicalTemplate {
 const blankNodesOf = ({ subject, object, graph }: Quad): string[] =>
   [subject, object, graph].filter(({ termType }) => termType === 'BlankNode').map(({ value }) => value);
 
-const hashOf = (lines: string[]): string =>
-  createHash('sha256').update(lines.sort().join(''), 'utf8').digest('hex');
+const hashOf = (lines: string[]): string => sha256Hex(lines.sort().join(''));
 
 function suffixOf({ datatype, language }: Term): string {
   if (datatype?.value === langString) return language ? `@${language}` : '';
   return datatype && datatype.value !== xsdString ? `^^<${datatype.value}>` : '';
 }
+
+/** The line with its labels: only slots are left. */
+const labelled = (line: Line, labels: readonly string[]): SlotLine =>
+  joined(
+    line.map((part) => (typeof part === 'string' || 'slot' in part ? part : labels[part.node]!)),
+  ) as SlotLine;
 
 /** Neighbouring texts made one. */
 function joined(parts: (string | Hole)[]): Line {

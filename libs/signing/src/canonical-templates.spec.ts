@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { DomainError } from '#platform';
+import { DomainError, sha256 } from '#platform';
 import { canonize, type JsonObject } from './canonical.js';
 import { CanonicalTemplates } from './canonical-templates.js';
 import { openBadgesContext, openBadgesExtensions, vcContext } from './contexts.js';
@@ -217,6 +217,42 @@ describe('a template of canonical forms', () => {
     );
     expect(templates.counts.filled).toBeGreaterThan(60);
     expect(templates.counts.unfit).toBe(0);
+  }, 180_000);
+
+  it('knows the digest of a text at once, whatever strings fill it, or leaves it to be asked for', async () => {
+    const templates = new CanonicalTemplates(slots);
+    for (const given of [{}, { tags: [] }, { tags: ['a', 'b'] }, { salts: ['a', 'b'] }])
+      await templates.prepareText(JSON.stringify(aDocument(given)));
+    const given = fc.record({
+      id: anyName,
+      subject: plainName,
+      evidence: plainName,
+      text: hostile,
+      tags: fc.array(hostile, { maxLength: 2 }),
+      salts: fc.array(hostile, { minLength: 1, maxLength: 2 }),
+    });
+    let [known, differing] = [0, 0];
+    await fc.assert(
+      fc.asyncProperty(given, fc.nat(), async (values, at) => {
+        const document = aDocument(values);
+        const bytes = Buffer.from(JSON.stringify(document));
+        const atOnce = templates.prepareKnown(bytes);
+        if (atOnce) {
+          known += 1;
+          expect(atOnce.documentHash).toEqual(sha256(await canonize(document)));
+          expect(atOnce.document).toEqual(JSON.parse(bytes.toString()));
+          expect((await templates.prepare(document)).documentHash).toEqual(atOnce.documentHash);
+        }
+        // One byte more, less or other is another text: it is read as what it says, or not at all.
+        bytes[at % bytes.length]! ^= 1 << (at % 7);
+        const changed = templates.prepareKnown(bytes);
+        if (!changed) differing += 1;
+        else expect(changed.document).toEqual(JSON.parse(bytes.toString()));
+      }),
+      { numRuns: 200 },
+    );
+    expect(known).toBeGreaterThan(60);
+    expect(differing).toBeGreaterThan(60);
   }, 180_000);
 
   it('refuses with the same code what the library refuses, and names two nodes alike as it does', async () => {

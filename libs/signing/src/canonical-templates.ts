@@ -5,7 +5,7 @@ import { CanonicalTemplate } from './canonical-template.js';
 import { bundledContexts, type ContextStore } from './contexts.js';
 import type { PreparedDocument } from './data-integrity.js';
 import { type Shape, Slots } from './slots.js';
-import { TextForms } from './text-forms.js';
+import { type TextForm, TextForms } from './text-forms.js';
 
 const log = logger('canonical-templates');
 // A shape costs some 20 kB; a badge is a shape, or a few.
@@ -24,6 +24,12 @@ export interface TemplateCounts {
   unfit: number;
 }
 
+/** A prepared document whose text has a form that was known before. */
+export interface KnownDocument extends PreparedDocument {
+  readonly shape: Shape;
+  readonly form: TextForm;
+}
+
 /**
  * Canonical forms of documents that differ in a few strings only. The first of a shape goes through the library and
  * leaves a template; the others fill it. The text is byte for byte that of `canonize`, and where that cannot be said
@@ -33,6 +39,8 @@ export interface TemplateCounts {
 export class CanonicalTemplates {
   readonly counts: TemplateCounts = { filled: 0, fellBack: 0, made: 0, unfit: 0 };
   private readonly templates = new Map<string, Promise<CanonicalTemplate | undefined>>();
+  /** Those that are made: what is known of a shape at once. */
+  private readonly made = new WeakMap<Promise<CanonicalTemplate | undefined>, CanonicalTemplate>();
   private readonly slots: Slots;
   private readonly forms: TextForms;
 
@@ -51,15 +59,19 @@ export class CanonicalTemplates {
 
   /** Canonical N-Quads of a JSON document, as `canonize`. @throws as `canonize` */
   async canonize(document: JsonObject): Promise<string> {
-    return this.textOf(document, this.slots.shapeOf(document));
+    const shape = this.slots.shapeOf(document);
+    return this.answer(document, shape, {
+      fill: (template) => template.fill(shape.values),
+      of: (text) => text,
+    });
   }
 
   /** As `prepare` of data integrity, with the document's shape. @throws as `canonize` */
   async prepare(document: JsonObject): Promise<PreparedDocument> {
     const { proof: _proof, ...unsecured } = document;
     const shape = this.slots.shapeOf(unsecured);
-    const text = await this.textOf(unsecured, shape);
-    return { document: unsecured, documentHash: sha256(text), contexts: this.contexts, shape };
+    const documentHash = await this.hashOf(unsecured, shape);
+    return { document: unsecured, documentHash, contexts: this.contexts, shape };
   }
 
   /**
@@ -72,18 +84,42 @@ export class CanonicalTemplates {
     const { document, shape } = this.forms.read(text);
     if (!shape || Object.hasOwn(document, 'proof'))
       return { document, prepared: await this.prepare(document) };
-    const documentHash = sha256(await this.textOf(document, shape));
+    const documentHash = await this.hashOf(document, shape);
     return { document, prepared: { document, documentHash, contexts: this.contexts, shape, text } };
   }
 
-  private async textOf(document: JsonObject, shape: Shape): Promise<string> {
+  /**
+   * As `prepareText`, at once, of a text in UTF-8 whose form and shape are known and whose canonical form the template
+   * can tell for certain; else nothing.
+   */
+  prepareKnown(bytes: Buffer): KnownDocument | undefined {
+    const read = this.forms.readKnown(bytes);
+    if (!read || Object.hasOwn(read.document, 'proof')) return undefined;
+    const known = this.templates.get(read.shape.constants);
+    const documentHash = known && this.made.get(known)?.digest(read.shape.values);
+    if (!documentHash) return undefined;
+    this.keep(read.shape.constants, known);
+    this.counts.filled += 1;
+    return { ...read, documentHash, contexts: this.contexts };
+  }
+
+  private hashOf(document: JsonObject, shape: Shape): Promise<Buffer> {
+    return this.answer(document, shape, { fill: (template) => template.digest(shape.values), of: sha256 });
+  }
+
+  private async answer<T>(
+    document: JsonObject,
+    shape: Shape,
+    { fill, of }: { fill: (template: CanonicalTemplate) => T | undefined; of: (text: string) => T },
+  ): Promise<T> {
     const known = this.templates.get(shape.constants);
-    if (!known) return this.first(document, shape);
+    if (!known) return of(await this.first(document, shape));
     this.keep(shape.constants, known);
     // Documents that come while the first of their shape is in the library wait for its template.
-    const text = (await known)?.fill(shape.values);
-    this.counts[text === undefined ? 'fellBack' : 'filled'] += 1;
-    return text ?? canonize(document, this.contexts);
+    const template = await known;
+    const own = template && fill(template);
+    this.counts[own === undefined ? 'fellBack' : 'filled'] += 1;
+    return own ?? of(await canonize(document, this.contexts));
   }
 
   private async first(document: JsonObject, { constants, values }: Shape): Promise<string> {
@@ -105,7 +141,8 @@ export class CanonicalTemplates {
         throw error;
       });
     this.keep(constants, made);
-    const [own] = await Promise.all([text, made]);
+    const [own, template] = await Promise.all([text, made]);
+    if (template) this.made.set(made, template);
     return own;
   }
 

@@ -155,18 +155,42 @@ export async function checkProof(
   const publicKey = key instanceof RehearsalKey || key.type !== 'private' ? key : createPublicKey(key);
   if (!(publicKey instanceof RehearsalKey) && publicKey.asymmetricKeyType !== 'ed25519') return false;
   const { proofValue, ...options } = proof;
-  if (typeof proofValue !== 'string') return false;
-  let signature: Buffer;
-  try {
-    signature = multibaseBytes(proofValue);
-  } catch (error) {
-    if (error instanceof DomainError) return false;
-    throw error;
-  }
-  if (signature.length !== 64) return false;
+  const signature = signatureOf(proofValue);
+  if (!signature) return false;
   const bytes = await hashData(prepared, options);
   if (publicKey instanceof RehearsalKey) return publicKey.verify(bytes, signature);
   return inThread ? verified(null, bytes, publicKey, signature) : verify(null, bytes, publicKey, signature);
+}
+
+/**
+ * As `checkProof` with a public key, at once and on the calling thread, for proofs of the usual form.
+ * @returns nothing for any other proof: `checkProof` answers
+ */
+export function checkUsualProof(
+  prepared: PreparedDocument,
+  proof: JsonObject,
+  publicKey: KeyObject,
+): boolean | undefined {
+  const { proofValue, ...options } = proof;
+  const configuration = usualConfiguration(options, prepared.document['@context']);
+  const isFit = publicKey.type === 'public' && publicKey.asymmetricKeyType === 'ed25519';
+  if (configuration === undefined || !isFit) return undefined;
+  const signature = signatureOf(proofValue);
+  if (!signature) return false;
+  const bytes = Buffer.concat([hashOf(configuration), prepared.documentHash], 64);
+  return verify(null, bytes, publicKey, signature);
+}
+
+/** The 64 bytes of a proof's value, if it holds them. */
+function signatureOf(proofValue: unknown): Buffer | undefined {
+  if (typeof proofValue !== 'string') return undefined;
+  try {
+    const signature = multibaseBytes(proofValue);
+    return signature.length === 64 ? signature : undefined;
+  } catch (error) {
+    if (error instanceof DomainError) return undefined;
+    throw error;
+  }
 }
 
 const verified = promisify(verify) as (
@@ -212,6 +236,10 @@ export async function canonicalProofConfiguration(
   context: unknown,
   contexts: ContextStore = bundledContexts,
 ): Promise<string> {
+  return usualConfiguration(options, context) ?? canonize({ ...options, '@context': context }, contexts);
+}
+
+function usualConfiguration(options: JsonObject, context: unknown): string | undefined {
   const { type, cryptosuite, created, verificationMethod, proofPurpose, ...others } = options;
   const first = Array.isArray(context) ? context[0] : context;
   const usual =
@@ -224,7 +252,7 @@ export async function canonicalProofConfiguration(
     wholeSecond.test(created) &&
     typeof verificationMethod === 'string' &&
     plainIri.test(verificationMethod);
-  if (!usual) return canonize({ ...options, '@context': context }, contexts);
+  if (!usual) return undefined;
   return `_:c14n0 <http://purl.org/dc/terms/created> "${created}"^^<http://www.w3.org/2001/XMLSchema#dateTime> .
 _:c14n0 <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <https://w3id.org/security#DataIntegrityProof> .
 _:c14n0 <https://w3id.org/security#cryptosuite> "eddsa-rdfc-2022"^^<https://w3id.org/security#cryptosuiteString> .

@@ -17,6 +17,7 @@ export { checkAnyProof, jcs, type Suite, suiteOf } from './cryptosuites.js';
 export {
   assertMeaning,
   checkProof,
+  checkUsualProof,
   type DataIntegrityProof,
   isPreparedOf,
   type PreparedDocument,

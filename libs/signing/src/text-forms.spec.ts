@@ -38,6 +38,24 @@ describe('the form of a text', () => {
         const text = JSON.stringify(aDocument(id, subject, [one, other]));
         const document = JSON.parse(text) as JsonObject;
         expect(form.read(text)).toEqual({ document, shape: slots.shapeOf(document) });
+        expect(form.readBytes(Buffer.from(text))).toEqual(form.read(text));
+      }),
+    );
+  });
+
+  it('finds itself inside a JSON string, for any strings, and nothing else', () => {
+    const form = TextForm.of(aDocument('a', 'b', ['c', 'd']), slots);
+    fc.assert(
+      fc.property(hostile, hostile, hostile, fc.nat(), fc.boolean(), (id, subject, one, at, isOther) => {
+        const document = aDocument(id, subject, [one, 'd']);
+        const line = Buffer.from(`"${JSON.stringify(JSON.stringify(document)).slice(1, -1)}" and more`);
+        const end = line.length - '" and more'.length;
+        const { values } = slots.shapeOf(document);
+        expect(form.endInString(line, 1, values)).toBe(end);
+        expect(form.endInString(line, 2, values)).toBeUndefined();
+        expect(form.endInString(line.subarray(0, end - 1), 1, values)).toBeUndefined();
+        if (isOther) line[1 + (at % (end - 1))]! ^= 1;
+        expect(form.endInString(line, 1, values)).toBe(isOther ? undefined : end);
       }),
     );
   });
@@ -53,6 +71,7 @@ describe('the form of a text', () => {
         (at, other) => {
           const changed = text.slice(0, at) + other + text.slice(at + 1);
           const read = form.read(changed);
+          expect(form.readBytes(Buffer.from(changed))).toEqual(read);
           // What is read is what the text says, to the letter; all else is refused.
           if (read) expect(JSON.stringify(JSON.parse(changed))).toBe(changed);
           if (read) expect(read.document).toEqual(JSON.parse(changed));
@@ -76,6 +95,7 @@ describe('the form of a text', () => {
     const form = TextForm.of(document, slots);
     expect(form.read(JSON.stringify(document))).toBeDefined();
     expect(form.read(change(JSON.stringify(document)))).toBeUndefined();
+    expect(form.readBytes(Buffer.from(change(JSON.stringify(document))))).toBeUndefined();
   });
 
   it('lets nobody change what its documents share', () => {

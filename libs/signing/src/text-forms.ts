@@ -82,10 +82,82 @@ export class TextForm {
 
   /** What a text of this form says, or nothing when it is not of this form. */
   read(text: string): ReadDocument | undefined {
-    const values = this.valuesOf(text);
-    if (!values) return undefined;
-    return { document: this.slots.replace(this.base, values), shape: { constants: this.constants, values } };
+    return this.readOf(this.valuesOf(text));
   }
+
+  /** As `read`, of a text in UTF-8: only what is in its holes is made a string. */
+  readBytes(bytes: Buffer): ReadDocument | undefined {
+    return this.readOf(this.valuesOfBytes(bytes));
+  }
+
+  private readOf(values: string[] | undefined): ReadDocument | undefined {
+    if (!values) return undefined;
+    const document = this.slots.replace(this.base, values);
+    return { document, shape: { constants: this.constants, values } };
+  }
+
+  /**
+   * Where the text with these strings in its slots ends in a line that holds it inside a JSON string, in UTF-8, or
+   * nothing when something else stands there.
+   * @param at of its first character
+   */
+  endInString(line: Buffer, at: number, values: readonly string[]): number | undefined {
+    this.betweenEscaped ??= this.between.map((text) => Buffer.from(escapedOnce(text)));
+    let end = afterBytes(line, at, this.betweenEscaped[0]!);
+    for (const [hole, slot] of this.slotOf.entries()) {
+      if (end === undefined) return undefined;
+      end = afterText(line, end, escapedOnce(JSON.stringify(values[slot])));
+      if (end !== undefined) end = afterBytes(line, end, this.betweenEscaped[hole + 1]!);
+    }
+    return end;
+  }
+
+  private betweenEscaped?: Buffer[];
+  private betweenBytes?: Buffer[];
+
+  private valuesOfBytes(bytes: Buffer): string[] | undefined {
+    this.betweenBytes ??= this.between.map((text) => Buffer.from(text));
+    const [first] = this.betweenBytes;
+    let at = first!.length;
+    if (bytes.length < at || first!.compare(bytes, 0, at) !== 0) return undefined;
+    const values: string[] = [];
+    for (const [hole, slot] of this.slotOf.entries()) {
+      const end = endOfStringBytes(bytes, at);
+      const value = end === undefined ? undefined : stringOf(bytes.toString('utf8', at, end));
+      if (end === undefined || value === undefined) return undefined;
+      values[slot] = value;
+      const next = this.betweenBytes[hole + 1]!;
+      at = end + next.length;
+      if (bytes.length < at || next.compare(bytes, end, at) !== 0) return undefined;
+    }
+    return at === bytes.length ? values : undefined;
+  }
+}
+
+/** As it stands inside a JSON string. */
+const escapedOnce = (text: string): string => JSON.stringify(text).slice(1, -1);
+
+const afterBytes = (line: Buffer, at: number, bytes: Buffer): number | undefined => {
+  const end = at + bytes.length;
+  return end <= line.length && bytes.compare(line, at, end) === 0 ? end : undefined;
+};
+
+const afterText = (line: Buffer, at: number, text: string): number | undefined => {
+  const end = at + Buffer.byteLength(text);
+  return line.toString('utf8', at, end) === text ? end : undefined;
+};
+
+const [quote, backslash] = [0x22, 0x5c];
+
+/** As `endOfString`. */
+function endOfStringBytes(bytes: Buffer, start: number): number | undefined {
+  if (bytes[start] !== quote) return undefined;
+  for (let at = bytes.indexOf(quote, start + 1); at >= 0; at = bytes.indexOf(quote, at + 1)) {
+    let slashes = 0;
+    while (bytes[at - 1 - slashes] === backslash) slashes += 1;
+    if (slashes % 2 === 0) return at + 1;
+  }
+  return undefined;
 }
 
 /** After the closing quote of the string that begins at `start`, if one does. */
@@ -127,15 +199,26 @@ export class TextForms {
     private readonly capacity = 64,
   ) {}
 
+  /** What a text in UTF-8 says, when it is of a form that was read before. */
+  readKnown(bytes: Buffer): (ReadDocument & { form: TextForm }) | undefined {
+    for (const form of this.forms) {
+      const read = form.readBytes(bytes);
+      if (!read) continue;
+      this.toFront(form);
+      return { ...read, form };
+    }
+    return undefined;
+  }
+
   /**
    * What a JSON text says, and its shape when it is written as `JSON.stringify` writes it.
    * @throws SyntaxError when it is no JSON
    */
   read(text: string): { document: JsonObject; shape?: Shape } {
-    for (const [index, form] of this.forms.entries()) {
+    for (const form of this.forms) {
       const read = form.read(text);
       if (!read) continue;
-      if (index > 0) this.forms = [form, ...this.forms.filter((other) => other !== form)];
+      this.toFront(form);
       return read;
     }
     const document = JSON.parse(text) as JsonObject;
@@ -146,5 +229,9 @@ export class TextForms {
     if (!read) return { document };
     this.forms = [form, ...this.forms].slice(0, this.capacity);
     return read;
+  }
+
+  private toFront(form: TextForm): void {
+    if (this.forms[0] !== form) this.forms = [form, ...this.forms.filter((other) => other !== form)];
   }
 }

@@ -14,9 +14,10 @@ export class SchemaOfShapes {
   faults(document: JsonObject, shape: Shape | undefined): Fault[] {
     const own = shape && withProof(shape, document.proof);
     if (!own) return schemaFaults(document);
-    if (this.sound.has(own.constants, own.classes)) return [];
+    // Not one text with the proof: the shape's own is one object for all its documents, which maps find quickly.
+    if (this.sound.has(shape.constants, own)) return [];
     const faults = schemaFaults(document);
-    if (faults.length === 0) this.sound.add(own.constants, own.classes);
+    if (faults.length === 0) this.sound.add(shape.constants, own);
     return faults;
   }
 
@@ -26,14 +27,12 @@ export class SchemaOfShapes {
   }
 }
 
-/** The shape with one proof, of which value and time are the document's own; nothing for proofs of another form. */
-function withProof(shape: Shape, proof: unknown): { constants: string; classes: string } | undefined {
+/** The proof and the classes of a shape with one proof, of which value and time are the document's own; nothing for proofs of another form. */
+function withProof(shape: Shape, proof: unknown): string | undefined {
   const [only, ...more] = Array.isArray(proof) ? (proof as JsonObject[]) : [];
   if (!only || more.length > 0 || typeof only !== 'object') return undefined;
   const { proofValue, created } = only;
   if (typeof proofValue !== 'string' || typeof created !== 'string') return undefined;
-  return {
-    constants: `${shape.constants}\n${JSON.stringify({ ...only, proofValue: '', created: '' })}`,
-    classes: `${classesOf(shape)} ${classTextOf([proofValue, created])}`,
-  };
+  const constants = JSON.stringify({ ...only, proofValue: '', created: '' });
+  return `${constants}\n${classesOf(shape)} ${classTextOf([proofValue, created])}`;
 }

@@ -30,6 +30,7 @@ const structural = new Set([
   'else',
 ]);
 const ruleOfStrings = ['format', 'pattern', 'minLength'];
+const [mostAsked, longestAsked] = [1_000, 2_000];
 const namesInside = new Set(['properties', '$defs']);
 
 /**
@@ -55,6 +56,18 @@ export class StringClasses {
 
   /** The class of a string: equal texts for strings that the schema cannot tell apart. */
   of(text: string): string {
+    const known = this.asked.get(text);
+    if (known !== undefined) return known;
+    const asked = this.ask(text);
+    if (this.asked.size >= mostAsked) this.asked.clear();
+    if (text.length <= longestAsked) this.asked.set(text, asked);
+    return asked;
+  }
+
+  /** Dates, places and sentences come again and again. */
+  private readonly asked = new Map<string, string>();
+
+  private ask(text: string): string {
     let answers = '';
     for (const check of this.rules.values()) answers += check(text) ? '1' : '0';
     const lists = this.words.get(text);

@@ -1,9 +1,10 @@
 import type { DataSource } from 'typeorm';
 import { archiveFaults } from './archive-faults.js';
+import { ArchiveIndex } from './archive-index.js';
 import { checkRanges } from './check-ranges.js';
 import { auditFaults, databaseFaults, type KeptHead, keptHeadFaults } from './database-faults.js';
 import type { Fault } from './faults.js';
-import { keysOf, type Scope } from './issued-range.js';
+import { keysOf, type Range, rangesOf, type Scope } from './issued-range.js';
 import { listFaults } from './list-faults.js';
 
 export interface CheckRequest {
@@ -33,10 +34,13 @@ export interface CheckReport {
   seconds: number;
 }
 
+// Some 22 kB for a credential, two ranges at once for each thread.
+const rangeSize = 400;
+
 /**
  * Re-reads everything that was issued and says what is not as it must be. Writes nothing. The credentials are checked
- * on threads while this one reads chain and archive. Memory grows with the number of archived credentials' ids and of
- * faults only.
+ * on threads, each with its line of the archive, while this one reads the chain. Memory grows with the number of faults
+ * and by some 32 bytes for each archived credential only.
  */
 export async function checkIssued(database: DataSource, request: CheckRequest): Promise<CheckReport> {
   const began = performance.now();
@@ -47,14 +51,42 @@ export async function checkIssued(database: DataSource, request: CheckRequest): 
     for (const one of found) faults.push(one);
   };
   const isOver = (): boolean => signal?.aborted ?? false;
-  const credentials = checkRanges(database, {
-    ...request,
-    onFaults,
-    onProgress: (done, total) => {
-      report.credentials = done;
-      onProgress?.('credentials', done, total);
-    },
-  });
+  const credentials = async (): Promise<void> => {
+    const { starts, total, askedAt } = await rangesOf(database, scope, rangeSize);
+    onProgress?.('credentials', 0, total);
+    const index = await ArchiveIndex.read(
+      database,
+      {
+        folder: request.archiveFolder,
+        scope,
+        onFaults,
+        isOver,
+        onProgress: (done) => onProgress?.('archive', done),
+      },
+      starts,
+    );
+    if (isOver()) return;
+    await checkRanges(database, {
+      databaseUrl: request.databaseUrl,
+      ground: {
+        origin: request.origin,
+        scope,
+        archive: { begins: index.begins, files: index.files },
+        askedAt,
+      },
+      ranges: rangesIn(starts, index),
+      count: starts.length,
+      signal,
+      onResult: ({ checked, archived, faults: found, unreadable }) => {
+        report.credentials += checked;
+        report.archived += archived;
+        onFaults(found);
+        for (const { path, code } of unreadable) index.unreadable.add(path, code);
+        onProgress?.('credentials', report.credentials, total);
+      },
+    });
+    if (!isOver()) onFaults(await archiveFaults(database, index, scope));
+  };
   const beside = async (): Promise<void> => {
     onProgress?.('database', 0);
     await databaseFaults(database, scope, onFaults, isOver);
@@ -72,19 +104,8 @@ export async function checkIssued(database: DataSource, request: CheckRequest): 
     report.auditLines = audit.lines;
     onFaults(audit.faults);
     onFaults(await keptHeadFaults(database, request.keptHeads ?? []));
-    if (isOver()) return;
-    await archiveFaults(database, {
-      folder: request.archiveFolder,
-      scope,
-      onFaults,
-      isOver,
-      onProgress: (done) => {
-        report.archived = done;
-        onProgress?.('archive', done);
-      },
-    });
   };
-  const whole = Promise.all([credentials, beside()]);
+  const whole = Promise.all([credentials(), beside()]);
   await Promise.race([whole, aborted(signal)]);
   if (isOver()) whole.catch(() => undefined);
   return {
@@ -93,6 +114,11 @@ export async function checkIssued(database: DataSource, request: CheckRequest): 
     faults: inOrder(faults),
     seconds: Math.round((performance.now() - began) / 100) / 10,
   };
+}
+
+function* rangesIn(starts: readonly string[], { ranges }: ArchiveIndex): Generator<Range> {
+  for (const [place, start] of starts.entries())
+    yield { start, end: starts[place + 1], archived: ranges[place]! };
 }
 
 const aborted = (signal: AbortSignal | undefined): Promise<void> =>

@@ -1,41 +1,12 @@
 import { type KeyObject, verify } from 'node:crypto';
-import { badgeUrl, credentialSlots, issuerUrl, type Json, type Reason, statusListUrl } from '#badges';
-import { canonicalJson, sha256 } from '#platform';
+import { badgeUrl, credentialSlots, issuerUrl, type Json, statusListUrl } from '#badges';
+import { canonicalJson, sha256Hex } from '#platform';
 import { CanonicalTemplates, checkProof, type PreparedDocument, vcJwtClaims } from '#signing';
 import { SchemaOfShapes } from '#verification';
 import type { FaultCode } from './faults.js';
-
-/** A signed credential with all that is said about it elsewhere. */
-export interface IssuedRow {
-  id: string;
-  award_id: string;
-  organisation_id: string;
-  /** Null when the organisation is not there. */
-  slug: string | null;
-  public_id: string;
-  issuer_did: string;
-  payload: string;
-  payload_sha256: string;
-  ed25519_key_id: string;
-  rs256_key_id: string;
-  document: string;
-  document_sha256: string;
-  jwt: string;
-  signed_at: Date;
-  created_at: Date;
-  status_list_id: string;
-  status_index: number;
-  list_public_id: string | null;
-  entry_list_id: string | null;
-  entry_position: number | null;
-  entry_state: 'active' | 'suspended' | 'revoked' | null;
-  /** Null, with what follows, when the award is not there. */
-  award_state: string | null;
-  person_id: string;
-  assessor_person_id: string | null;
-  assessed_on: string | null;
-  reasons: Reason[] | null;
-}
+import type { IssuedRow } from './issued-row.js';
+import { JwtHeaders, parsed } from './jwt-headers.js';
+import { type SoundContent, SoundContents } from './sound-content.js';
 
 export interface CheckedKey {
   issuerId: string;
@@ -55,44 +26,54 @@ export interface Facts {
   holds(personId: string, badgeCode: string): boolean;
 }
 
-/** Re-reads issued credentials, one after the other; keeps canonical forms of shapes it has met. */
+/** Re-reads issued credentials, one after the other; keeps forms and canonical forms of shapes it has met. */
 export class CredentialCheck {
   private readonly templates = new CanonicalTemplates(credentialSlots);
   private readonly schema = new SchemaOfShapes();
-  /** The header that was last found right for each key's address. */
-  private readonly headers = new Map<string, string>();
+  private readonly headers = new JwtHeaders();
+  private readonly contents: SoundContents;
 
   /** @param keys every signing key by id */
   constructor(
     private readonly origin: string,
     private readonly keys: ReadonlyMap<string, CheckedKey>,
-  ) {}
-
-  /** Every fault of one credential; none when it is as it was issued and should have been. */
-  async faults(row: IssuedRow, facts: Facts): Promise<FaultCode[]> {
-    return [
-      ...(await this.contentFaults(row)),
-      ...keyFaults(row, this.keys),
-      ...statusFaults(row),
-      ...awardFaults(row, facts),
-    ];
+  ) {
+    const { templates, schema, headers } = this;
+    this.contents = new SoundContents(origin, keys, { templates, schema, headers });
   }
 
-  private async contentFaults(row: IssuedRow): Promise<FaultCode[]> {
+  /** The parts of a content without fault whose form is known; for any other `contentFaults` has to be asked. */
+  soundContent(row: IssuedRow): SoundContent | undefined {
+    return this.contents.of(row);
+  }
+
+  /** What is wrong with keys, place and award; the content is not looked at. */
+  recordedFaults(row: IssuedRow, facts: Facts): FaultCode[] {
+    return [...keyFaults(row, this.keys), ...statusFaults(row), ...awardFaults(row, facts)];
+  }
+
+  /** What is wrong with the content and its signatures, by reading all of it. */
+  async contentFaults(row: IssuedRow): Promise<FaultCode[]> {
     const found: FaultCode[] = [];
-    if (sha256(row.payload).toString('hex') !== row.payload_sha256) found.push('payload_digest');
-    if (sha256(row.document).toString('hex') !== row.document_sha256) found.push('document_digest');
-    const document = parsed(row.document);
+    if (sha256Hex(row.payload) !== row.payload_sha256) found.push('payload_digest');
+    if (sha256Hex(row.document) !== row.document_sha256) found.push('document_digest');
+    const [payload, text] = [row.payload.toString(), row.document.toString()];
+    const document = parsed(text);
     if (!document) return [...found, 'document_unreadable'];
     const { proof, ...content } = document;
-    const isAsWritten = row.document === `${row.payload.slice(0, -1)},"proof":${JSON.stringify(proof)}}`;
-    if (!isAsWritten && JSON.stringify(content) !== row.payload) found.push('document_not_payload');
-    const prepared = await this.templates.prepare(content).catch(() => undefined);
+    const isAsWritten = text === `${payload.slice(0, -1)},"proof":${JSON.stringify(proof)}}`;
+    const isPayload = isAsWritten || JSON.stringify(content) === payload;
+    if (!isPayload) found.push('document_not_payload');
+    // Read as a text its form is kept, for those that follow.
+    const prepared = await (isPayload
+      ? this.templates.prepareText(payload).then((read) => read.prepared)
+      : this.templates.prepare(content)
+    ).catch(() => undefined);
     if (this.schema.faults(document, prepared?.shape).length > 0) found.push('schema_invalid');
     if (!(await this.proofFits(row, prepared, proof))) found.push('proof_invalid');
     const body = this.jwtBody(row);
     if (body === undefined) found.push('jwt_invalid');
-    else if (!saysTheSame(body, content, isAsWritten ? row.payload : undefined)) found.push('jwt_content');
+    else if (!saysTheSame(body, content, isAsWritten ? payload : undefined)) found.push('jwt_content');
     if (content.id !== badgeUrl(this.origin, row.public_id)) found.push('public_id_differs');
     if ((content.issuer as Json | undefined)?.id !== row.issuer_did) found.push('issuer_differs');
     const status = content.credentialStatus as Json | undefined;
@@ -121,32 +102,16 @@ export class CredentialCheck {
   /** The middle part of the JWT, once its header and its signature fit. */
   private jwtBody(row: IssuedRow): string | undefined {
     const key = this.keys.get(row.rs256_key_id);
-    const [head, body, signature, ...more] = row.jwt.split('.');
+    const jwt = row.jwt.toString();
+    const [head, body, signature, ...more] = jwt.split('.');
     if (!head || !body || !signature || more.length > 0) return undefined;
-    if (!this.isHeader(head, `${issuerUrl(this.origin, row.slug ?? '')}/keys/${row.rs256_key_id}`))
+    if (!this.headers.isOf(head, `${issuerUrl(this.origin, row.slug ?? '')}/keys/${row.rs256_key_id}`))
       return undefined;
     // A JWT is ASCII; anything else does not survive this and does not fit its signature.
-    const signed = Buffer.from(row.jwt.slice(0, head.length + 1 + body.length), 'latin1');
+    const signed = Buffer.from(jwt.slice(0, head.length + 1 + body.length), 'latin1');
     return key && !verify('sha256', signed, key.publicKey, Buffer.from(signature, 'base64url'))
       ? undefined
       : body;
-  }
-
-  private isHeader(head: string, kid: string): boolean {
-    if (this.headers.get(kid) === head) return true;
-    const header = parsed(Buffer.from(head, 'base64url').toString());
-    if (header?.alg !== 'RS256' || header.kid !== kid) return false;
-    this.headers.set(kid, head);
-    return true;
-  }
-}
-
-function parsed(text: string): Json | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return value !== null && typeof value === 'object' ? (value as Json) : undefined;
-  } catch {
-    return undefined;
   }
 }
 

@@ -1,8 +1,16 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
+import { setImmediate as turn } from 'node:timers/promises';
 import type { DataSource } from 'typeorm';
-import { type CheckedKey, CredentialCheck, type Facts, type IssuedRow } from './credential-faults.js';
+import { type CredentialBytes, isArchivedAs } from '#badges';
+import { copyRows, literal } from '#platform';
+import type { ArchivedFile, ArchivedRange } from './archive-index.js';
+import { compareArchived } from './archived-credentials.js';
+import { ArchivedLines, type Unreadable } from './archived-lines.js';
+import { type CheckedKey, CredentialCheck, type Facts } from './credential-faults.js';
 import type { Fault } from './faults.js';
+import { type IssuedRow, issuedRowReader, issuedRows } from './issued-row.js';
 import { assessorMandatesOf } from './mandates.js';
+import type { SoundContent } from './sound-content.js';
 
 /** Which credentials a check is about; everything when left out. Times are ISO 8601. */
 export interface Scope {
@@ -11,70 +19,104 @@ export interface Scope {
   since?: string;
 }
 
-/** Credentials of one range, and how many there were. */
-export interface RangeResult {
-  checked: number;
-  faults: Fault[];
+/** Credentials of one range of ids, and what the archive holds of them. */
+export interface Range {
+  /** The first id. */
+  start: string;
+  /** The first id that is not in it any more; none for the last range. */
+  end?: string;
+  archived: ArchivedRange;
 }
 
-const inScope = `c.state = 'signed' and ($1::uuid is null or c.organisation_id = $1)
-  and ($2::timestamptz is null or c.signed_at >= $2)`;
-const parameters = (scope: Scope): unknown[] => [scope.organisationId ?? null, scope.since ?? null];
+/** What was found in a range. */
+export interface RangeResult {
+  checked: number;
+  archived: number;
+  faults: Fault[];
+  unreadable: Unreadable[];
+}
 
-/** The first id of each range of credentials, in order, and how many credentials there are. */
+/** What all ranges are checked with. */
+export interface RangeGround {
+  origin: string;
+  scope: Scope;
+  archive: { begins?: Date; files: ArchivedFile[] };
+  /** The database's time before the archive was read. */
+  askedAt: Date;
+}
+
+const pause = 50;
+const firstId = '00000000-0000-0000-0000-000000000000';
+
+const inScope = ({ organisationId, since }: Scope): string => {
+  const [organisation, from] = [literal(organisationId ?? null), literal(since ?? null)];
+  return `c.state = 'signed' and (${organisation}::uuid is null or c.organisation_id = ${organisation})
+  and (${from}::timestamptz is null or c.signed_at >= ${from})`;
+};
+
+/** The first id of each range of credentials, in order, how many credentials there are, and the database's time. */
 export async function rangesOf(
   database: DataSource,
   scope: Scope,
   size: number,
-): Promise<{ total: number; starts: string[] }> {
+): Promise<{ total: number; starts: string[]; askedAt: Date }> {
+  const [{ asked_at: askedAt }]: [{ asked_at: Date }] = await database.query('select now() as asked_at');
   const rows: { id: string; total: number }[] = await database.query(
     `select id, total::int from (
-       select c.id, row_number() over (order by c.id) as place, count(*) over () as total from credential c where ${inScope}) as numbered
-     where (place - 1) % $3 = 0 order by id`,
-    [...parameters(scope), size],
+       select c.id, row_number() over (order by c.id) as place, count(*) over () as total
+       from credential c where ${inScope(scope)}) as numbered
+     where (place - 1) % $1 = 0 order by id`,
+    [size],
   );
-  return { total: rows[0]?.total ?? 0, starts: rows.map(({ id }) => id) };
+  // Whatever is added meanwhile, every id lies in one range.
+  return { total: rows[0]?.total ?? 0, starts: [firstId, ...rows.slice(1).map(({ id }) => id)], askedAt };
 }
 
 /** Checks ranges of credentials with one connection's worth of kept keys and mandates. */
 export class RangeCheck {
+  private readonly readRow = issuedRowReader();
+
   private constructor(
     private readonly database: DataSource,
     private readonly check: CredentialCheck,
     private readonly mandated: Facts['mandated'],
-    private readonly scope: Scope,
+    private readonly ground: RangeGround,
   ) {}
 
   /** Reads what all ranges need: the public keys, and who had which mandate. */
-  static async open(database: DataSource, origin: string, scope: Scope): Promise<RangeCheck> {
-    const check = new CredentialCheck(origin, await keysOf(database));
-    return new RangeCheck(database, check, await assessorMandatesOf(database), scope);
+  static async open(database: DataSource, ground: RangeGround): Promise<RangeCheck> {
+    const check = new CredentialCheck(ground.origin, await keysOf(database));
+    return new RangeCheck(database, check, await assessorMandatesOf(database), ground);
   }
 
-  /** @param size of the range, as it was given to `rangesOf` */
-  async run(start: string, size: number): Promise<RangeResult> {
-    const rows: IssuedRow[] = await this.database.query(
-      `select c.id, c.award_id, c.organisation_id, o.slug, c.public_id, c.issuer_did, c.payload, c.payload_sha256,
-              c.ed25519_key_id, c.rs256_key_id, c.document, c.document_sha256, c.jwt, c.signed_at, c.created_at,
-              c.status_list_id, c.status_index, l.public_id as list_public_id, e.status_list_id as entry_list_id,
-              e.position as entry_position, e.state as entry_state, a.state as award_state, a.person_id,
-              a.assessor_person_id, a.assessed_on::text, a.reasons
-       from credential c left join award a on a.id = c.award_id left join organisation o on o.id = c.organisation_id
-       left join status_list l on l.id = c.status_list_id
-       left join status_entry e on e.credential_id = c.id
-       where ${inScope} and c.id >= $3 order by c.id limit $4`,
-      [...parameters(this.scope), start, size],
-    );
+  async run({ start, end, archived }: Range): Promise<RangeResult> {
+    const { scope, archive } = this.ground;
+    const bounds = `c.id >= ${literal(start)}${end === undefined ? '' : ` and c.id < ${literal(end)}`}`;
+    const rows = await copyRows(this.database, issuedRows(`${inScope(scope)} and ${bounds}`), this.readRow);
     const facts = await this.factsOf(rows);
-    const faults: Fault[] = [];
-    // Together: the signatures are verified in the thread pool meanwhile.
-    await Promise.all(
-      rows.map(async (row) => {
-        for (const code of await this.check.faults(row, facts))
-          faults.push({ code, ids: { credential: row.id, award: row.award_id } });
-      }),
-    );
-    return { checked: rows.length, faults };
+    const lines = new ArchivedLines(archive.files, archived);
+    const faults: Fault[] = lines.faults;
+    for (const [place, row] of rows.entries()) {
+      const sound = this.check.soundContent(row);
+      const content = sound ? [] : await this.check.contentFaults(row);
+      for (const code of [...content, ...this.check.recordedFaults(row, facts)])
+        faults.push({ code, ids: { credential: row.id, award: row.award_id } });
+      if (sound) lines.take(row.id, (line) => isArchivedAs(line, credentialBytes(row, sound)));
+      // So that the next range arrives meanwhile.
+      if (place % pause === pause - 1) await turn();
+    }
+    for (const found of await compareArchived(this.database, lines.rest(scope))) faults.push(found);
+    for (const row of rows)
+      if (this.shouldBeArchived(row) && !lines.has(row.id))
+        faults.push({ code: 'archive_missing', ids: { credential: row.id } });
+    return { checked: rows.length, archived: lines.size, faults, unreadable: lines.unreadable };
+  }
+
+  /** What was signed before the archive begins was never in it, and what is signed while it is read may stand behind. */
+  private shouldBeArchived({ signed_at: signedAt, read_at: readAt }: IssuedRow): boolean {
+    const { archive, askedAt } = this.ground;
+    const isMeanwhile = signedAt > askedAt && signedAt <= readAt;
+    return archive.begins !== undefined && signedAt >= archive.begins && !isMeanwhile;
   }
 
   private async factsOf(rows: IssuedRow[]): Promise<Facts> {
@@ -105,6 +147,38 @@ export class RangeCheck {
     };
   }
 }
+
+const credentialBytes = (row: IssuedRow, sound: SoundContent): CredentialBytes => ({
+  proof: sound.proof,
+  claims: sound.claims,
+  header: sound.header,
+  signature: sound.signature,
+  payloadEnd: sound.payloadEnd,
+  id: row.id,
+  organisationId: row.organisation_id,
+  edition: row.edition,
+  publicId: row.public_id,
+  statusListId: row.status_list_id,
+  statusListPublicId: row.list_public_id ?? '',
+  statusIndex: row.status_index,
+  ed25519KeyId: row.ed25519_key_id,
+  rs256KeyId: row.rs256_key_id,
+  issuerDid: row.issuer_did,
+  supersedes: row.supersedes,
+  payload: row.payload,
+  award: {
+    id: row.award_id,
+    achievementId: row.achievement_id,
+    badgeCode: row.badge_code,
+    personId: row.person_id,
+    sessionId: row.session_id,
+    assessorPersonId: row.assessor_person_id,
+    assessedOn: row.assessed_on,
+    awardedAt: row.awarded_at?.toISOString(),
+    established: row.established,
+    reasons: row.reasons,
+  },
+});
 
 /** The public half of every key. */
 export async function keysOf(database: DataSource): Promise<Map<string, CheckedKey>> {

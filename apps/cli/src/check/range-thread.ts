@@ -1,16 +1,16 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { openCheckDatabase } from './check-database.js';
-import { RangeCheck } from './issued-range.js';
+import { type Range, RangeCheck } from './issued-range.js';
 import { lanes, type RangeThreadData } from './range-thread-data.js';
 
 // A thread checks the ranges it is told, a few at a time, on connections of its own.
-const { databaseUrl, origin, scope, size } = workerData as RangeThreadData;
+const { databaseUrl, ground } = workerData as RangeThreadData;
 const database = await openCheckDatabase(databaseUrl);
-const check = await RangeCheck.open(database, origin, scope);
+const check = await RangeCheck.open(database, ground);
 let open = lanes;
-parentPort!.on('message', (start: string | null) => {
-  if (start !== null) {
-    void check.run(start, size).then((result) => parentPort!.postMessage(result));
+parentPort!.on('message', (range: Range | null) => {
+  if (range !== null) {
+    void check.run(range).then((result) => parentPort!.postMessage(result));
     return;
   }
   open -= 1;

@@ -55,7 +55,8 @@ export async function* readArchive(
   }
 }
 
-async function* readSegment(file: string): AsyncGenerator<ArchiveLine> {
+/** Lines of one file, as `readArchive` gives them. */
+export async function* readSegment(file: string): AsyncGenerator<ArchiveLine> {
   const bytes = createReadStream(file, { highWaterMark: 1 << 20 });
   const input = file.endsWith('.gz') ? bytes.pipe(createGunzip()) : bytes;
   // A pipe passes no errors on.

@@ -6,6 +6,7 @@ import { gzipSync } from 'node:zlib';
 import { uuid } from '#platform';
 import type { ArchivedCredential } from './archived-credential.js';
 import { anArchivedCredential, anArchivedKey } from './builders.spec-support.js';
+import { isWholeLine, locateCredentials, readLocated } from './locate-credentials.js';
 import {
   type ArchiveLine,
   archiveBegins,
@@ -52,6 +53,33 @@ describe('an archive in a folder', () => {
     expect(idsIn(lines)).toEqual(given.map((c) => c.id));
     expect(lines.map((line) => line.kind)).toEqual(['key', 'key', 'credential', 'credential', 'credential']);
     expect(lines.find((line) => line.kind === 'credential')).toMatchObject({ credential: { jwt: base.jwt } });
+  });
+
+  it('tells where each credential stands, whatever became of its file, and all the rest whole', async () => {
+    await anArchive(() => new Date('2026-11-20T08:00:00Z')).append(credentials(3));
+    await anArchive(() => new Date('2026-11-21T08:00:00Z')).append(credentials(400));
+    const [zipped, file] = await archiveFiles(folder);
+    writeFileSync(`${zipped}.gz`, gzipSync(readFileSync(zipped!)));
+    rmSync(zipped!);
+    const text = readFileSync(file!, 'utf8').replace('"kty"', '"Kty"').replace('"B-CE-1"', '"B-CE-2"');
+    writeFileSync(file!, text.replaceAll('\n', '\r\n').slice(0, -5));
+    const told: string[] = [];
+    for await (const lines of locateCredentials(folder))
+      for (const line of lines) {
+        if (line.kind !== 'located') {
+          told.push(line.kind === 'unreadable' ? `${line.kind} ${line.line} ${line.torn}` : line.kind);
+          continue;
+        }
+        const bytes = readFileSync(line.file).subarray(line.offset, line.offset + line.length);
+        const credential = isWholeLine(bytes) ? readLocated(bytes) : undefined;
+        told.push(credential?.id === line.id ? 'whole' : `not whole ${line.line}`);
+      }
+    expect(told).toEqual([
+      ...['key', 'key', 'credential', 'credential', 'credential'],
+      ...['unreadable 1 false', 'key', 'not whole 3', ...Array(398).fill('whole'), 'not whole 402'],
+    ]);
+    const read = (await all()).map(({ kind }) => kind);
+    expect(read.filter((kind) => kind === 'credential')).toHaveLength(3 + 398);
   });
 
   it('keeps what several processes append at once, each in a file of its own', async () => {
