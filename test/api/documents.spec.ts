@@ -1,22 +1,8 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { ChangeStatus, PublishBadge, shortCode } from '#badges';
 import { publicId } from '#platform';
-import { ApiModule } from '../../apps/api/src/api.module.js';
-import { configureHttp } from '../../apps/api/src/http/configure-http.js';
-import { httpAdapter } from '../../apps/api/src/http/http-adapter.js';
-import { errorPage } from '../../apps/api/src/public/error-page.js';
-import {
-  anIssuanceWorld,
-  aPerson,
-  aSession,
-  type IssuanceWorld,
-  origin,
-  plan,
-} from '../support/issuance-world.js';
+import { anApiApp } from '../support/api-app.js';
+import { anIssuanceWorld, aPerson, aSession, type IssuanceWorld, plan } from '../support/issuance-world.js';
 
 describe('badges on paper', () => {
   let world: IssuanceWorld;
@@ -25,22 +11,7 @@ describe('badges on paper', () => {
 
   beforeAll(async () => {
     world = await anIssuanceWorld();
-    const secretFile = join(mkdtempSync(join(tmpdir(), 'insigne-documents-')), 'token.secret');
-    writeFileSync(secretFile, 'x'.repeat(40));
-    app = await NestFactory.create<NestFastifyApplication>(
-      ApiModule.with({
-        DATABASE_URL: world.urls.url,
-        INSIGNE_ORIGIN: origin,
-        PORT: 0,
-        HOST: '127.0.0.1',
-        tokenSecret: 'x'.repeat(40),
-      }),
-      httpAdapter(),
-      { logger: ['error'] },
-    );
-    configureHttp(app, { errorPage });
-    await app.init();
-    await app.getHttpAdapter().getInstance().ready();
+    app = await anApiApp(world);
     publishing = new PublishBadge(world.api);
   });
   afterAll(async () => {

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Resvg } from '@resvg/resvg-js';
 import { Ajv } from 'ajv';
@@ -19,11 +18,8 @@ import { unbakeAll } from '#baking';
 import { createApiClient } from '#people';
 import { projectFile, publicId } from '#platform';
 import { bundledContexts } from '#signing';
-import { ApiModule } from '../../apps/api/src/api.module.js';
-import { configureHttp } from '../../apps/api/src/http/configure-http.js';
-import { httpAdapter } from '../../apps/api/src/http/http-adapter.js';
-import { errorPage } from '../../apps/api/src/public/error-page.js';
 import { Ob2Worker } from '../../apps/worker/src/ob2-worker.js';
+import { anApiApp } from '../support/api-app.js';
 import {
   anIssuanceWorld,
   aPerson,
@@ -61,20 +57,7 @@ describe('the other forms of a badge', () => {
   beforeAll(async () => {
     world = await anIssuanceWorld();
     slug = world.structure.slug;
-    app = await NestFactory.create<NestFastifyApplication>(
-      ApiModule.with({
-        DATABASE_URL: world.urls.url,
-        INSIGNE_ORIGIN: origin,
-        PORT: 0,
-        HOST: '127.0.0.1',
-        tokenSecret: 'x'.repeat(40),
-      }),
-      httpAdapter(),
-      { logger: ['error'] },
-    );
-    configureHttp(app, { errorPage });
-    await app.init();
-    await app.getHttpAdapter().getInstance().ready();
+    app = await anApiApp(world);
     publishing = new PublishBadge(world.api);
     worker = new Ob2Worker(new SignOb2Editions(world.worker, world.keyStore, origin));
     worker.onApplicationBootstrap();

@@ -1,23 +1,10 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { importAchievements, PublishBadge } from '#badges';
 import { endRole, grantRole } from '#people';
 import { publicId, readProjectJson, uuid } from '#platform';
 import { importCatalogue, parseCatalogue } from '#workshops';
-import { ApiModule } from '../../apps/api/src/api.module.js';
-import { configureHttp } from '../../apps/api/src/http/configure-http.js';
-import { httpAdapter } from '../../apps/api/src/http/http-adapter.js';
-import {
-  anIssuanceWorld,
-  aPerson,
-  aSession,
-  type IssuanceWorld,
-  origin,
-  plan,
-} from '../support/issuance-world.js';
+import { anApiApp } from '../support/api-app.js';
+import { anIssuanceWorld, aPerson, aSession, type IssuanceWorld, plan } from '../support/issuance-world.js';
 
 type Draft = { workshops: { code: string; alignments: Record<string, unknown[]> }[] };
 const gloss = { fr: 'Range ses fichiers sans aide.', en: 'Files documents alone.' };
@@ -36,22 +23,7 @@ describe('a badge page tells by whom it was assessed and what level it stands fo
 
   beforeAll(async () => {
     world = await anIssuanceWorld();
-    const secretFile = join(mkdtempSync(join(tmpdir(), 'insigne-levels-')), 'token.secret');
-    writeFileSync(secretFile, 'x'.repeat(40));
-    app = await NestFactory.create<NestFastifyApplication>(
-      ApiModule.with({
-        DATABASE_URL: world.urls.url,
-        INSIGNE_ORIGIN: origin,
-        PORT: 0,
-        HOST: '127.0.0.1',
-        tokenSecret: 'x'.repeat(40),
-      }),
-      httpAdapter(),
-      { logger: ['error'] },
-    );
-    configureHttp(app);
-    await app.init();
-    await app.getHttpAdapter().getInstance().ready();
+    app = await anApiApp(world);
   });
   afterAll(async () => {
     await app?.close();

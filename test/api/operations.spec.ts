@@ -1,38 +1,13 @@
-import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import pg from 'pg';
 import { SettleSigningFailure } from '#badges';
 import { createOperatorLink, revokeOperatorAccess } from '#people';
 import { DomainError, FixedClock } from '#platform';
-import { ApiModule } from '../../apps/api/src/api.module.js';
-import { configureHttp } from '../../apps/api/src/http/configure-http.js';
-import { httpAdapter } from '../../apps/api/src/http/http-adapter.js';
-import { errorPage } from '../../apps/api/src/public/error-page.js';
-import { anIssuanceWorld, aPlannedRoom, type IssuanceWorld, origin } from '../support/issuance-world.js';
+import { anApiApp } from '../support/api-app.js';
+import { anIssuanceWorld, aPlannedRoom, type IssuanceWorld } from '../support/issuance-world.js';
 
 class KeyAway extends DomainError {
   readonly code = 'signing_key_unavailable';
-}
-
-async function anApi(world: IssuanceWorld, given: { origin?: string; clock?: FixedClock } = {}) {
-  const app = await NestFactory.create<NestFastifyApplication>(
-    ApiModule.with(
-      {
-        DATABASE_URL: world.urls.url,
-        INSIGNE_ORIGIN: given.origin ?? origin,
-        PORT: 0,
-        HOST: '127.0.0.1',
-        tokenSecret: 'x'.repeat(40),
-      },
-      given.clock,
-    ),
-    httpAdapter(),
-    { logger: ['error'] },
-  );
-  configureHttp(app, { errorPage });
-  await app.init();
-  await app.getHttpAdapter().getInstance().ready();
-  return app;
 }
 
 describe('the operations page', () => {
@@ -42,7 +17,7 @@ describe('the operations page', () => {
   const clock = new FixedClock(new Date());
   beforeAll(async () => {
     world = await anIssuanceWorld();
-    app = await anApi(world, { clock });
+    app = await anApiApp(world, { clock });
     owner = new pg.Client({ connectionString: world.urls.ownerUrl });
     await owner.connect();
   }, 120_000);
@@ -136,7 +111,7 @@ describe('the operations page', () => {
   });
 
   it('sends the cookie over https alone where the service has https', async () => {
-    const secure = await anApi(world, { origin: 'https://badges.example' });
+    const secure = await anApiApp(world, { origin: 'https://badges.example' });
     try {
       const answer = await secure.inject({
         method: 'POST',

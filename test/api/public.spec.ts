@@ -1,14 +1,7 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { ChangeStatus, PublishBadge, TooYoungToPublish } from '#badges';
 import { publicId } from '#platform';
-import { ApiModule } from '../../apps/api/src/api.module.js';
-import { configureHttp } from '../../apps/api/src/http/configure-http.js';
-import { httpAdapter } from '../../apps/api/src/http/http-adapter.js';
-import { errorPage } from '../../apps/api/src/public/error-page.js';
+import { anApiApp } from '../support/api-app.js';
 import {
   anIssuanceWorld,
   aPerson,
@@ -26,22 +19,7 @@ describe('what strangers see', () => {
 
   beforeAll(async () => {
     world = await anIssuanceWorld();
-    const secretFile = join(mkdtempSync(join(tmpdir(), 'insigne-public-')), 'token.secret');
-    writeFileSync(secretFile, 'x'.repeat(40));
-    app = await NestFactory.create<NestFastifyApplication>(
-      ApiModule.with({
-        DATABASE_URL: world.urls.url,
-        INSIGNE_ORIGIN: origin,
-        PORT: 0,
-        HOST: '127.0.0.1',
-        tokenSecret: 'x'.repeat(40),
-      }),
-      httpAdapter(),
-      { logger: ['error'] },
-    );
-    configureHttp(app, { errorPage });
-    await app.init();
-    await app.getHttpAdapter().getInstance().ready();
+    app = await anApiApp(world);
     publishing = new PublishBadge(world.api);
   });
   afterAll(async () => {

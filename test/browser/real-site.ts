@@ -1,19 +1,8 @@
-import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { ChangeStatus, PublishBadge } from '#badges';
 import { uuid } from '#platform';
-import { ApiModule } from '../../apps/api/src/api.module.js';
-import { configureHttp } from '../../apps/api/src/http/configure-http.js';
-import { httpAdapter } from '../../apps/api/src/http/http-adapter.js';
-import { errorPage } from '../../apps/api/src/public/error-page.js';
-import {
-  anIssuanceWorld,
-  aPerson,
-  aSession,
-  type IssuanceWorld,
-  origin,
-  plan,
-} from '../support/issuance-world.js';
+import { anApiApp } from '../support/api-app.js';
+import { anIssuanceWorld, aPerson, aSession, type IssuanceWorld, plan } from '../support/issuance-world.js';
 
 const workshops = ['CE-1', 'CE-2', 'CE-3', 'CE-4'];
 
@@ -82,18 +71,7 @@ async function badgesOf(world: IssuanceWorld, name: string, show: boolean): Prom
 }
 
 async function startApi(world: IssuanceWorld): Promise<NestFastifyApplication> {
-  const app = await NestFactory.create<NestFastifyApplication>(
-    ApiModule.with({
-      DATABASE_URL: world.urls.url,
-      INSIGNE_ORIGIN: origin,
-      PORT: 0,
-      HOST: '127.0.0.1',
-      tokenSecret: 'x'.repeat(40),
-    }),
-    httpAdapter(),
-    { logger: ['error'] },
-  );
-  configureHttp(app, { errorPage });
+  const app = await anApiApp(world);
   await app.listen(0, '127.0.0.1');
   return app;
 }

@@ -1,11 +1,7 @@
-import { NestFactory } from '@nestjs/core';
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { IssuanceQueue, recordHeartbeat, SettleSigningFailure } from '#badges';
 import { createOperatorLink } from '#people';
 import { DomainError, uuid } from '#platform';
-import { ApiModule } from '../../apps/api/src/api.module.js';
-import { configureHttp } from '../../apps/api/src/http/configure-http.js';
-import { httpAdapter } from '../../apps/api/src/http/http-adapter.js';
+import { anApiApp } from './api-app.js';
 import { anIssuanceWorld, aPlannedRoom, type IssuanceWorld, plan } from './issuance-world.js';
 import { aCampaign } from './synthetic-campaign.js';
 
@@ -25,18 +21,7 @@ export interface OperationsSite {
 /** @param isBusy with a campaign waiting, dead letters, refusals, workers and a day of issued badges */
 export async function anOperationsSite(isBusy: boolean): Promise<OperationsSite> {
   const world = await anIssuanceWorld();
-  const app = await NestFactory.create<NestFastifyApplication>(
-    ApiModule.with({
-      DATABASE_URL: world.urls.url,
-      INSIGNE_ORIGIN: 'http://localhost:4180',
-      PORT: 0,
-      HOST: '127.0.0.1',
-      tokenSecret: 'x'.repeat(40),
-    }),
-    httpAdapter(),
-    { logger: ['error'] },
-  );
-  configureHttp(app);
+  const app = await anApiApp(world);
   await app.listen(0, '127.0.0.1');
   if (isBusy) await fill(world);
   const link = async () => `/operations/enter/${(await createOperatorLink(world.api)).token}`;

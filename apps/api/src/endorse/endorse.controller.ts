@@ -1,6 +1,5 @@
 import { Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { VNode } from 'preact';
 import {
   BadgeReader,
   DecideEndorsement,
@@ -15,7 +14,7 @@ import { Fetcher } from '#verification';
 import { HttpSettings } from '../http/settings.js';
 import { SharedTries, type TryLimit } from '../http/shared-tries.js';
 import { isForeign } from '../operations/operator-session.js';
-import { pageHeaders, renderPage } from '../pages/document.js';
+import { sendFormPage } from '../pages/form-page.js';
 import { negotiateLanguage } from '../public/negotiation.js';
 import { verifyBrought } from '../v1/brought-endorsement.js';
 import { DonePage, EndorsePage, type FormValues, PlainEndorsePage, WithdrawPage } from './endorse-pages.js';
@@ -64,13 +63,8 @@ export class EndorseController {
       if (!open) throw new EndorsementLinkInvalid();
       const address = `/endorse/withdraw/${encodeURIComponent(secret)}?lang=${language}`;
       const { withdrawTitle } = endorseWords(language);
-      return this.send(
-        reply,
-        200,
-        language,
-        withdrawTitle,
-        WithdrawPage({ comment: open.comment, address, language }),
-      );
+      const page = WithdrawPage({ comment: open.comment, address, language });
+      return sendFormPage(reply, 200, page, { language, title: withdrawTitle });
     });
   }
 
@@ -86,7 +80,7 @@ export class EndorseController {
       if (isForeign(request) || !(await this.decide.withdrawBySecret(digestOfSecret(secret))))
         throw new EndorsementLinkInvalid();
       const { withdrawnTitle: title, withdrawnText: text } = endorseWords(language);
-      return this.send(reply, 200, language, title, PlainEndorsePage({ title, text, language }));
+      return sendFormPage(reply, 200, PlainEndorsePage({ title, text, language }), { language, title });
     });
   }
 
@@ -128,7 +122,7 @@ export class EndorseController {
         const withdrawal = `${this.settings.origin}/endorse/withdraw/${secret}`;
         const { doneTitle } = endorseWords(language);
         const page = DonePage({ structure: question.organisationName, withdrawal, language });
-        return this.send(reply, 200, language, doneTitle, page);
+        return sendFormPage(reply, 200, page, { language, title: doneTitle });
       } catch (error) {
         if (!(error instanceof EndorsementRefused)) throw error;
         return this.form(reply, 422, language, token, question, values, refusalText(error.why, language));
@@ -163,7 +157,10 @@ export class EndorseController {
       error,
       language,
     });
-    return this.send(reply, status, language, endorseWords(language).title[question.target], page);
+    return sendFormPage(reply, status, page, {
+      language,
+      title: endorseWords(language).title[question.target],
+    });
   }
 
   /** Page of what is endorsed on this host. */
@@ -183,13 +180,8 @@ export class EndorseController {
     const waitMs = await this.tries.take(request.ip);
     if (waitMs > 0) {
       reply.header('retry-after', String(Math.ceil(waitMs / 1000)));
-      return this.send(
-        reply,
-        429,
-        language,
-        words.tooMany,
-        PlainEndorsePage({ title: words.tooMany, language }),
-      );
+      const title = words.tooMany;
+      return sendFormPage(reply, 429, PlainEndorsePage({ title, language }), { language, title });
     }
     try {
       const answer = await work();
@@ -199,22 +191,7 @@ export class EndorseController {
     } catch (error) {
       if (!(error instanceof EndorsementLinkInvalid)) throw error;
       const { goneTitle: title, goneText: text } = words;
-      return this.send(reply, 404, language, title, PlainEndorsePage({ title, text, language }));
+      return sendFormPage(reply, 404, PlainEndorsePage({ title, text, language }), { language, title });
     }
-  }
-
-  private send(
-    reply: FastifyReply,
-    status: number,
-    language: Language,
-    title: string,
-    page: VNode,
-  ): FastifyReply {
-    const headers = pageHeaders();
-    const policy = headers['content-security-policy']!.replace("form-action 'none'", "form-action 'self'");
-    return reply
-      .status(status)
-      .headers({ ...headers, 'content-security-policy': policy, 'cache-control': 'no-store' })
-      .send(renderPage(page, { language, title }));
   }
 }

@@ -1,13 +1,12 @@
 import { Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { VNode } from 'preact';
 import { DataSource } from 'typeorm';
 import { IssuanceQueue, OperationsReader, RetryIssuance } from '#badges';
 import { endOperatorSession, isOperatorLink, type Operator, openOperatorSession } from '#people';
 import type { Language } from '#platform';
 import { HttpRefusal } from '../http/problem.js';
 import { SharedTries, type TryLimit } from '../http/shared-tries.js';
-import { pageHeaders, renderPage } from '../pages/document.js';
+import { sendFormPage } from '../pages/form-page.js';
 import { negotiateLanguage } from '../public/negotiation.js';
 import { EnterPage, OutsidePage, TooManyPage } from './enter-pages.js';
 import { OperationsPage } from './operations-page.js';
@@ -54,13 +53,10 @@ export class OperationsController {
     if (isLive) reply.header('refresh', `${refreshSeconds}; url=/operations?lang=${language}&live=1`);
     const csrf = this.sessions.csrfOf(request);
     const view = { operations, engine: this.queue.engine.kind, jobs, csrf, isLive, retried };
-    return this.send(
-      reply,
-      200,
-      OperationsPage({ view, language }),
+    return sendFormPage(reply, 200, OperationsPage({ view, language }), {
       language,
-      operationsWords(language).title,
-    );
+      title: operationsWords(language).title,
+    });
   }
 
   @Get('style.css')
@@ -83,7 +79,7 @@ export class OperationsController {
     if (!(await isOperatorLink(this.database, token))) return this.outside(reply, language, true);
     await this.tries.giveBack(request.ip);
     const words = operationsWords(language);
-    return this.send(reply, 200, EnterPage({ token, language }), language, words.enterTitle);
+    return sendFormPage(reply, 200, EnterPage({ token, language }), { language, title: words.enterTitle });
   }
 
   @Post('enter')
@@ -153,33 +149,15 @@ export class OperationsController {
   private outside(reply: FastifyReply, language: Language, isUsed = false): FastifyReply {
     const words = operationsWords(language);
     const title = isUsed ? words.usedTitle : words.outTitle;
-    return this.send(reply, 403, OutsidePage({ language, isUsed }), language, title);
+    return sendFormPage(reply, 403, OutsidePage({ language, isUsed }), { language, title });
   }
 
   private tooMany(reply: FastifyReply, language: Language, waitMs: number): FastifyReply {
     reply.header('retry-after', String(Math.ceil(waitMs / 1000)));
-    return this.send(reply, 429, TooManyPage({ language }), language, operationsWords(language).tooMany);
-  }
-
-  private send(
-    reply: FastifyReply,
-    status: number,
-    content: VNode,
-    language: Language,
-    title: string,
-  ): FastifyReply {
-    const headers = pageHeaders();
-    return reply
-      .status(status)
-      .headers({
-        ...headers,
-        'content-security-policy': headers['content-security-policy']!.replace(
-          "form-action 'none'",
-          "form-action 'self'",
-        ),
-        'cache-control': 'no-store',
-      })
-      .send(renderPage(content, { language, title }));
+    return sendFormPage(reply, 429, TooManyPage({ language }), {
+      language,
+      title: operationsWords(language).tooMany,
+    });
   }
 
   private redirect(reply: FastifyReply, address: string): FastifyReply {

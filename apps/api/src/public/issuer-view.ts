@@ -1,5 +1,7 @@
 import { EntityManager } from 'typeorm';
+import { issuerProfile, type Json } from '#badges';
 import { Organisation } from '#people';
+import { didWebFor } from '#signing';
 import type { IssuerView } from '../pages/view-models.js';
 
 /** What a stranger may know of a structure: its neutral public name first. */
@@ -16,6 +18,18 @@ export function issuerView(organisation: Organisation, parent: Organisation | nu
     ...(organisation.closedOn !== null && { closedOn: organisation.closedOn }),
   };
 }
+
+/** Its Open Badges 3.0 Profile, as badges issued now would say it. */
+export const profileOf = (origin: string, organisation: Organisation, parent: Organisation | null): Json =>
+  issuerProfile(origin, {
+    did: didWebFor(origin, organisation.slug),
+    slug: organisation.slug,
+    name: organisation.publicName,
+    url: organisation.url,
+    description: organisation.description ?? {},
+    siret: organisation.siret,
+    parent: parent && { slug: parent.slug, name: parent.publicName },
+  });
 
 /** An organisation with the one above it, by id or slug; null when there is none. */
 export async function organisationWithParent(

@@ -1,14 +1,14 @@
 import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DataSource } from 'typeorm';
-import { BadgeReader, issuerProfile, StatementReader } from '#badges';
+import { BadgeReader, StatementReader } from '#badges';
 import { bareJwk, didDocument, didWebFor, jwks, PublicKeys } from '#signing';
 import { HttpSettings } from '../http/settings.js';
 import { renderIssuerPage } from '../pages/render.js';
 import { jsonAnswer, notFound, pageAnswer, send } from './answer.js';
 import { badgeCard } from './badge-view.js';
 import { endorsementView } from './endorsement-view.js';
-import { issuerView, organisationWithParent } from './issuer-view.js';
+import { issuerView, organisationWithParent, profileOf } from './issuer-view.js';
 import { negotiateForm, negotiateLanguage } from './negotiation.js';
 
 const day = (instant: Date): string => instant.toISOString().slice(0, 10);
@@ -39,15 +39,7 @@ export class IssuerController {
     const { origin } = this.settings;
     const did = didWebFor(origin, slug);
     if (form === 'json') {
-      const profile = issuerProfile(origin, {
-        did,
-        slug,
-        name: organisation.publicName,
-        url: organisation.url,
-        description: organisation.description ?? {},
-        siret: organisation.siret,
-        parent: parent && { slug: parent.slug, name: parent.publicName },
-      });
+      const profile = profileOf(origin, organisation, parent);
       const said = await this.statements.signedEndorsementsOf(did);
       return send(request, reply, jsonAnswer({ ...profile, ...said }, 'application/ld+json'));
     }

@@ -8,7 +8,6 @@ import {
   badgePictureAlt,
   cryptographicKey,
   IssuerWithoutEmail,
-  issuerProfile,
   issuerProfile2,
   OpenBadges2,
   revocationList,
@@ -16,11 +15,11 @@ import {
 } from '#badges';
 import type { Organisation } from '#people';
 import { isPublicId } from '#platform';
-import { didWebFor, PublicKeys } from '#signing';
+import { PublicKeys } from '#signing';
 import { HttpSettings } from '../http/settings.js';
 import { type Answer, notFound, notStanding, problem, send } from './answer.js';
 import { named } from './file-name.js';
-import { organisationWithParent } from './issuer-view.js';
+import { organisationWithParent, profileOf } from './issuer-view.js';
 import { negotiateLanguage, negotiateLinkedData } from './negotiation.js';
 import { signedSoon } from './signed-soon.js';
 
@@ -105,15 +104,7 @@ export class Ob2Controller {
     const { organisation, parent } = found;
     if (organisation.email === null) return problem(reply, 404, new IssuerWithoutEmail());
     const { origin } = this.settings;
-    const profile = issuerProfile(origin, {
-      did: didWebFor(origin, slug),
-      slug,
-      name: organisation.publicName,
-      url: organisation.url,
-      description: organisation.description ?? {},
-      siret: organisation.siret,
-      parent: parent && { slug: parent.slug, name: parent.publicName },
-    });
+    const profile = profileOf(origin, organisation, parent);
     const keyIds = (await this.keys.all(organisation.id))
       .filter(({ algorithm, compromisedSince }) => algorithm === 'RS256' && !compromisedSince)
       .map((key) => key.id);
