@@ -14,13 +14,15 @@ export interface Refusal {
  * throw-away key; after, on the very bytes that will be stored. An empty list means that every check passed.
  */
 export abstract class CredentialCheck {
-  abstract lint(credential: Json, prepared: PreparedDocument): Promise<Refusal[]>;
+  /** @param anyKind a credential of VC 2.0 that is no badge, endorsement or record */
+  abstract lint(credential: Json, prepared: PreparedDocument, anyKind?: boolean): Promise<Refusal[]>;
   abstract verify(issued: {
     document: Json;
     /** JSON text of the document, as it will be stored: what is verified. */
     text: string;
     jwt: string;
     prepared: PreparedDocument;
+    anyKind?: boolean;
     ed25519: { verificationMethod: string; publicKey: KeyObject };
     rs256: { kid: string; publicKey: KeyObject };
   }): Promise<Refusal[]>;

@@ -168,6 +168,11 @@ export {
 } from './statements/endorsement-words.js';
 export { type BroughtCredential, GiveEndorsement, type OpenQuestion } from './statements/give-endorsement.js';
 export {
+  type CredentialOrder,
+  EndIssuedCredential,
+  IssueCredential,
+} from './statements/issue-credential.js';
+export {
   type MadeRecord,
   MakeRecord,
   mostBadgesOfRecord,

@@ -17,6 +17,7 @@ import { Queue1700000010000 } from './migrations/1700000010000-queue.js';
 import { OrphanCredential1700000010500 } from './migrations/1700000010500-orphan-credential.js';
 import { Statements1763820100000 } from './migrations/1763820100000-statements.js';
 import { BroughtIssuer1763820200000 } from './migrations/1763820200000-brought-issuer.js';
+import { IssuedCredentials1763822100000 } from './migrations/1763822100000-issued-credentials.js';
 import { LeanerCredential1763823100000 } from './migrations/1763823100000-leaner-credential.js';
 import { PlainTexts1795600100000 } from './migrations/1795600100000-plain-texts.js';
 import { Replacement1795600300000 } from './migrations/1795600300000-replacement.js';
@@ -27,6 +28,7 @@ import { Outbox } from './outbox.js';
 import { Publication } from './publication.js';
 import { RegisterCorrection } from './register-correction.js';
 import { Endorsement } from './statements/endorsement.js';
+import { IssuedCredential } from './statements/issued-credential.js';
 import { LearnerRecord } from './statements/learner-record.js';
 import { Statement } from './statements/statement.js';
 import { StatusChange, StatusEntry, StatusList } from './status-list.js';
@@ -39,6 +41,7 @@ const badgesEntities: Function[] = [
   Credential,
   Endorsement,
   Installation,
+  IssuedCredential,
   LearnerRecord,
   Ob2Edition,
   OrphanCredential,
@@ -68,6 +71,7 @@ const badgesMigrations: Function[] = [
   BroughtIssuer1763820200000,
   LeanerCredential1763823100000,
   StatementReissue1795900100000,
+  IssuedCredentials1763822100000,
 ];
 
 /** Every entity of the service, for a process that opens its database. */

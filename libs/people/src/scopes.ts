@@ -21,6 +21,14 @@ export const scopeTexts = {
     fr: 'Demander, donner, accepter et retirer des recommandations',
     en: 'Ask for, give, accept and withdraw endorsements',
   },
+  'credential:issue': {
+    fr: 'Émettre des attestations qui ne sont pas des badges (VC-API)',
+    en: 'Issue credentials that are no badges (VC-API)',
+  },
+  'credential:revoke': {
+    fr: 'Retirer ces attestations',
+    en: 'Revoke those credentials',
+  },
   'verification:run': { fr: 'Vérifier des badges', en: 'Verify badges' },
 } as const;
 
@@ -29,7 +37,12 @@ export type Scope = keyof typeof scopeTexts;
 /** Every scope, in the order people read them. */
 export const allScopes = Object.keys(scopeTexts) as Scope[];
 
-/** What a client gets that asks for nothing: not what touches every organisation of the installation. */
-export const usualScopes = allScopes.filter((scope) => scope !== 'framework:write');
+const onlyWhenAsked: Scope[] = ['framework:write', 'credential:issue', 'credential:revoke'];
+
+/**
+ * What a client gets that asks for nothing: not what touches every organisation of the installation, nor what signs the
+ * client's own word.
+ */
+export const usualScopes = allScopes.filter((scope) => !onlyWhenAsked.includes(scope));
 
 export const isScope = (text: string): text is Scope => Object.hasOwn(scopeTexts, text);

@@ -52,6 +52,24 @@ export function signVcJwt(request: { credential: JsonObject; privateKey: KeyObje
   });
 }
 
+/** Those of the registered claims that the credential has a fitting value for. */
+function presentClaims(credential: JsonObject): Partial<VcJwtClaims> {
+  const { issuer, id, credentialSubject: subject, validFrom, validUntil } = credential;
+  const claims: Partial<Record<keyof VcJwtClaims, unknown>> = {
+    iss: typeof issuer === 'string' ? issuer : (issuer as JsonObject | undefined)?.id,
+    jti: id,
+    sub: (subject as JsonObject | undefined)?.id,
+    nbf: wholeSeconds(validFrom),
+    exp: wholeSeconds(validUntil),
+  };
+  return Object.fromEntries(Object.entries(claims).filter(([, value]) => value !== undefined));
+}
+
+function wholeSeconds(value: unknown): number | undefined {
+  const time = typeof value === 'string' ? Date.parse(value) : Number.NaN;
+  return time % 1000 === 0 ? time / 1000 : undefined;
+}
+
 const claimNames = ['iss', 'jti', 'sub', 'nbf', 'exp'];
 const signed = promisify(sign) as (
   algorithm: 'sha256',
@@ -63,18 +81,24 @@ const signed = promisify(sign) as (
  * As `signVcJwt`, byte for byte, for many at once: the signature is made in the thread pool and the text of the
  * document only once. Takes a private RSA key of 2048 bits or more for RS256; one of P-256 gives ES256. With a
  * rehearsal key everything but the signature is as with RSA.
+ * @param request.anyKind a credential that is no Open Badge: the claims it has a value for, and the type `vc+jwt`
+ *   (VC-JOSE-COSE 1.0, 3.1.1)
  * @throws JwtUnfit (`jwt_unfit`), KeyMalformed (`key_malformed`)
  */
 export async function signPreparedVcJwt(
   prepared: PreparedDocument,
-  { privateKey, kid }: { privateKey: KeyObject | RehearsalKey; kid: string },
+  {
+    privateKey,
+    kid,
+    anyKind = false,
+  }: { privateKey: KeyObject | RehearsalKey; kid: string; anyKind?: boolean },
 ): Promise<string> {
   const alg = privateKey instanceof RehearsalKey ? 'RS256' : algorithmOf(privateKey);
-  const claims = vcJwtClaims(prepared.document);
+  const claims = anyKind ? presentClaims(prepared.document) : vcJwtClaims(prepared.document);
   const payload = claimNames.some((name) => Object.hasOwn(prepared.document, name))
     ? base64url(JSON.stringify({ ...prepared.document, ...claims }))
     : encodedWith(prepared, `,${JSON.stringify(claims).slice(1)}`);
-  const content = `${base64url(JSON.stringify({ alg, typ: 'JWT', kid }))}.${payload}`;
+  const content = `${base64url(JSON.stringify({ alg, typ: anyKind ? 'vc+jwt' : 'JWT', kid }))}.${payload}`;
   const signature =
     privateKey instanceof RehearsalKey
       ? privateKey.sign(content)

@@ -11,6 +11,7 @@ export type { Identity, KnownIssuers } from './identity.js';
 export { checkJwt } from './jwt.js';
 export { KeyDocuments } from './key-documents.js';
 export { type LintFault, type LintResult, largestIssued, lintCredential } from './lint.js';
+export { anyCredentialFaults, lintAnyCredential } from './lint-any.js';
 export type { LintCode } from './lint-messages.js';
 export type { MessageCode } from './messages.js';
 export { readCredential } from './parse.js';

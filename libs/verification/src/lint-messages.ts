@@ -30,6 +30,18 @@ export const lintMessages = {
     'A value that may be multiple must be written as a list.',
   ),
   empty_value: text('Les valeurs vides ou nulles sont à omettre.', 'Empty and null values must be left out.'),
+  data_model_broken: text(
+    'Le contenu ne suit pas le modèle de données des Verifiable Credentials 2.0.',
+    'The content does not follow the Verifiable Credentials Data Model 2.0.',
+  ),
+  badge_refused: text(
+    'Les badges, recommandations, recueils et listes de retrait ne viennent pas par cette voie : un badge se gagne dans un atelier.',
+    'Badges, endorsements, records and status lists are not issued this way: a badge is earned in a workshop.',
+  ),
+  status_too_many: text(
+    'Trop de renvois à des listes de retrait : trois au plus, celui de ce service vient en plus.',
+    'Too many status entries: three at most, that of this service is added.',
+  ),
   type_wrong: text(
     'Le contenu doit être un OpenBadgeCredential, un EndorsementCredential ou un ClrCredential.',
     'The content must be an OpenBadgeCredential, an EndorsementCredential or a ClrCredential.',

@@ -111,14 +111,14 @@ function formOf(document: JsonObject, shape: Shape): Form {
 const isSmall = ({ constants, values }: Shape): boolean =>
   3 * constants.length + values.reduce((sum, value) => sum + 6 * value.length, 0) <= largestIssued;
 
-const fault = (code: LintCode, path = '', remark?: string): LintFault => ({
+export const fault = (code: LintCode, path = '', remark?: string): LintFault => ({
   code,
   path,
   detail: lintMessages[code],
   ...(remark ? { remark: remark.slice(0, 300) } : {}),
 });
 
-function sizeFaults(document: JsonObject): LintFault[] {
+export function sizeFaults(document: JsonObject): LintFault[] {
   const depth = (value: unknown, level: number): boolean =>
     value !== null &&
     typeof value === 'object' &&
@@ -128,7 +128,7 @@ function sizeFaults(document: JsonObject): LintFault[] {
   return bytes > limitOf(document) ? [fault('too_large', '', `${bytes} bytes`)] : [];
 }
 
-function textFaults(document: JsonObject): LintFault[] {
+export function textFaults(document: JsonObject): LintFault[] {
   const faults: LintFault[] = [];
   for (const { path, text } of strings(document)) {
     const code = textFault(text);

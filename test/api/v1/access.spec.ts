@@ -136,6 +136,8 @@ describe('somebody else’s organisation', () => {
       'verifyCredential',
       'vcApiVerifyCredential',
       'vcApiVerifyPresentation',
+      'vcApiIssueCredential',
+      'vcApiUpdateStatus',
     ]);
   });
 

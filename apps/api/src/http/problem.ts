@@ -3,7 +3,8 @@ import type { ErrorTable } from './settings.js';
 
 /** RFC 9457, schemas/problem.schema.json. */
 export interface Problem {
-  type: 'about:blank';
+  /** `about:blank`: the code says which error it is; or the name that a recommendation has for it. */
+  type: string;
   title: string;
   status: number;
   /** Stable snake_case code. */
@@ -101,10 +102,10 @@ export function errorTable(areas: ErrorTable[]): ErrorTable {
 
 function domainRefusal(error: DomainError, row: ErrorTable[string], instance: string): Refusal {
   const { status, title } = typeof row === 'number' ? { status: row, title: sentence(error.code) } : row;
-  const { faults } = error as { faults?: Fault[] };
+  const { faults, problemType } = error as { faults?: Fault[]; problemType?: string };
   return {
     problem: {
-      type: 'about:blank',
+      type: problemType ?? 'about:blank',
       title,
       status,
       code: error.code,

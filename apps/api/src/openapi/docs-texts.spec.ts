@@ -21,6 +21,8 @@ describe('the words of the page of the API', () => {
       'award:revoke',
       'publication:write',
       'endorsement:write',
+      'credential:issue',
+      'credential:revoke',
       'verification:run',
     ]);
     for (const { fr, en } of Object.values(scopeTexts))

@@ -1,7 +1,7 @@
 import type { AboutStatement } from '../statements/about-statement.js';
 import type { StatementKind } from '../statements/statement.js';
 
-/** A signed endorsement or record with everything that puts it back. */
+/** A signed endorsement, record or issued credential with everything that puts it back. */
 export interface ArchivedStatement {
   id: string;
   kind: StatementKind;
@@ -23,6 +23,6 @@ export interface ArchivedStatement {
   jwt: string;
   /** The one whose place it took, when it was signed again. */
   supersedes?: string;
-  /** The row of `endorsement` or `learner_record` that it stands on. */
+  /** The row of `endorsement`, `learner_record` or `issued_credential` that it stands on. */
   about: AboutStatement;
 }

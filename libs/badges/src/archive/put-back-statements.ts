@@ -4,10 +4,14 @@ import { statementTopic } from '../statements/statement.js';
 import type { ArchivedStatement } from './archived-statement.js';
 import type { OrphanReason } from './orphan-credential.js';
 
-const tables = { endorsement: 'endorsement', record: 'learner_record' } as const;
+const tables = {
+  credential: 'issued_credential',
+  endorsement: 'endorsement',
+  record: 'learner_record',
+} as const;
 
 /**
- * Puts one archived endorsement or record back that the database has forgotten, with the row it stands on; its place in
+ * Puts one archived endorsement, record or issued credential back that the database has forgotten, with the row it stands on; its place in
  * the status list is reserved in any case (I4).
  * @returns what became of it: 'there' (nothing to do), 'back', 'differs' (other bytes: nothing is changed), or why it
  *   could only be listed among the orphans
@@ -159,6 +163,10 @@ export async function eraseEndedStatements(tx: EntityManager): Promise<void> {
   await tx.query(
     `update endorsement set state = 'withdrawn', comment = null, endorser_name = null, endorser_url = null,
        ended_at = now(), ended_by = 'cli', withdrawal_sha256 = null where statement_id = any($1)`,
+    [ids],
+  );
+  await tx.query(
+    `update issued_credential set ended_at = now(), ended_by = 'cli' where statement_id = any($1) and ended_at is null`,
     [ids],
   );
   await tx.query(

@@ -6,6 +6,7 @@ export type AboutStatement = Record<string, unknown>;
 
 const sources = {
   endorsement: `select to_jsonb(e) - 'token_sha256' - 'withdrawal_sha256' as about from endorsement e where e.statement_id = $1`,
+  credential: 'select to_jsonb(i) as about from issued_credential i where i.statement_id = $1',
   record: 'select to_jsonb(r) as about from learner_record r where r.statement_id = $1',
 } as const;
 

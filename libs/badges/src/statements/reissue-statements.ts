@@ -50,7 +50,7 @@ const concerned = `
     join credential c on c.award_id = chosen.id and c.state = 'signed'
     join publication p on p.credential_id = c.id join status_entry e on e.credential_id = c.id
   ) own on r.id is not null
-  where s.organisation_id = $1 and s.state = 'signed' and x.state = 'active'
+  where s.organisation_id = $1 and s.kind <> 'credential' and s.state = 'signed' and x.state = 'active'
     and (${isStolen('s')} or exists (
       select from credential old join credential n on n.supersedes = old.id and n.signed_at > s.created_at
       where old.award_id = any(r.award_ids) and old.state = 'superseded' and ${isStolen('old')}))
@@ -58,7 +58,7 @@ const concerned = `
 
 /**
  * Signs endorsements and records again that a stolen key signed, or whose badges it signed: same words, same address,
- * with a new place in a status list, a new date and, in the end, the new key. The old one stays until the new one is
+ * with a new place in a status list, a new date and, in the end, the new key. A credential of the VC-API is the client's to issue again: nobody here knows who holds it. The old one stays until the new one is
  * stored. May be interrupted and repeated: what waits already is not planned twice.
  */
 export class ReissueStatements {

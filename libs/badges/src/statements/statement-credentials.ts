@@ -41,7 +41,7 @@ export const endorsementUrl = (origin: string, publicId: string): string =>
   `${origin}/endorsements/${publicId}`;
 export const recordUrl = (origin: string, publicId: string): string => `${origin}/records/${publicId}`;
 
-const statusOf = ({ listUrl, index }: StatementFrame['status']): Json => ({
+export const statusOf = ({ listUrl, index }: StatementFrame['status']): Json => ({
   id: `${listUrl}#${index}`,
   type: 'BitstringStatusListEntry',
   statusPurpose: 'revocation',

@@ -1,8 +1,11 @@
 import { Column, Entity, Index, PrimaryColumn, Unique } from 'typeorm';
 import type { Refusal } from '../credential-check.js';
 
-/** What is signed beside badges: what somebody says of something, or a record that gathers a learner's badges. */
-export type StatementKind = 'endorsement' | 'record';
+/**
+ * What is signed beside badges: what somebody says of something, a record that gathers a learner's badges, or any
+ * credential that an API client had issued.
+ */
+export type StatementKind = 'endorsement' | 'record' | 'credential';
 
 /** Topic of the outbox rows that promise to sign a statement. */
 export const statementTopic = 'statement';
