@@ -80,6 +80,7 @@ function told(operations: IssuanceOperations, jobs: Record<string, number> | und
 }
 
 const statementNames: Record<DeadLetter['statements'][number], Text> = {
+  credential: { fr: 'attestation (VC-API)', en: 'credential (VC-API)' },
   endorsement: { fr: 'recommandation', en: 'endorsement' },
   record: { fr: 'réunion de badges', en: 'record' },
 };

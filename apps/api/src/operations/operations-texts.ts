@@ -14,6 +14,7 @@ const fr = {
   statements: {
     endorsement: ['{n} recommandation', '{n} recommandations'],
     record: ['{n} réunion de badges', '{n} réunions de badges'],
+    credential: ['{n} attestation (VC-API)', '{n} attestations (VC-API)'],
   },
   batches: ['en {n} lot', 'en {n} lots'],
   waiting: 'Badges en attente',
@@ -108,6 +109,7 @@ const en: OperationsWords = {
   statements: {
     endorsement: ['{n} endorsement', '{n} endorsements'],
     record: ['{n} record', '{n} records'],
+    credential: ['{n} credential (VC-API)', '{n} credentials (VC-API)'],
   },
   batches: ['in {n} batch', 'in {n} batches'],
   waiting: 'Badges waiting',

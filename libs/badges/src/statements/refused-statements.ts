@@ -11,7 +11,8 @@ export const isRefusedStatement = `s.state = 'refused'
                   and n.state in ('planned', 'signed'))
   and (exists (select from endorsement e where e.statement_id = coalesce(s.supersedes, s.id) and e.state = 'accepted')
        or exists (select from learner_record r where r.statement_id = coalesce(s.supersedes, s.id)
-                  and r.withdrawn_at is null))`;
+                  and r.withdrawn_at is null)
+       or exists (select from issued_credential i where i.statement_id = s.id and i.ended_at is null))`;
 
 interface ReplannedStatement {
   id: string;
