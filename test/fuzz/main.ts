@@ -81,7 +81,7 @@ function run(
 ): Promise<FuzzResult['faults']> {
   return new Promise((resolve) => {
     // Half a gigabyte for everything: an input that needs more ends its process.
-    const options = { execArgv: ['--max-old-space-size=512'] };
+    const options = { execArgv: ['--max-old-space-size=512', '--max-semi-space-size=32'] };
     const worker = fork(
       fileURLToPath(import.meta.url),
       ['child', String(from), String(count), String(endAt)],

@@ -343,9 +343,9 @@ describe('texts whose form is known', () => {
         const { verdict } = await toldAlike(badge);
         counts[verdict === 'authentic' ? 'authentic' : 'other'] += 1;
       }),
-      { numRuns: 120 },
+      { numRuns: 60 },
     );
-    expect(Math.min(counts.authentic, counts.other)).toBeGreaterThan(10);
+    expect(Math.min(counts.authentic, counts.other)).toBeGreaterThan(5);
     expect(textCounts.known - before).toBeGreaterThan(counts.authentic);
   }, 120_000);
 
