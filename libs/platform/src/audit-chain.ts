@@ -86,8 +86,8 @@ async function chainBatch(tx: EntityManager): Promise<number> {
   const start = { seq: Number(last?.seq ?? 0), hash: last?.hash ?? genesisHash };
   await writeHeads(tx, start);
   const events: EventRow[] = await tx.query(
-    `select id, at, actor, action, subject from audit_event where id in
-       (select event_id from audit_waiting order by event_id limit $1) order by id`,
+    `select id, at, actor, action, subject from audit_event
+     where id = any(array(select event_id from audit_waiting order by event_id limit $1)) order by id`,
     [batchSize],
   );
   if (events.length === 0) return 0;

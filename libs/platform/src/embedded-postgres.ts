@@ -108,6 +108,8 @@ function settingsOf(port: number, more: Record<string, string> = {}): string[] {
     unix_socket_directories: '',
     max_connections: '100',
     shared_buffers: '128MB',
+    // No disk that turns: an index is worth its while in small tables too.
+    random_page_cost: '1.1',
     password_encryption: 'scram-sha-256',
     log_timezone: 'UTC',
     timezone: 'UTC',
