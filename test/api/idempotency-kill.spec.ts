@@ -59,4 +59,40 @@ describe('an api that is killed in the middle of a request', () => {
     ).toBe(0);
     expect(await site.count('select count(*) from signature_log')).toBe(3);
   }, 240_000);
+
+  it('gives one credential and no second one when the worker dies while a request waits for it', async () => {
+    await site.api();
+    const token = await site.token(['credential:issue']);
+    const dying = await site.worker({ dieAt: { point: 'before statement is stored', reach: 1 } });
+    const credential = {
+      '@context': ['https://www.w3.org/ns/credentials/v2'],
+      id: 'urn:uuid:58172aac-d8ba-11ed-83dd-0b3aef56cc33',
+      type: ['VerifiableCredential'],
+      credentialSubject: { id: 'did:example:member', name: 'Member' },
+    };
+    const ask = async (): Promise<{ status: number; text: string }> => {
+      const answer = await fetch(`${site.origin}/vc-api/credentials/issue`, {
+        method: 'POST',
+        headers: {
+          authorization: `Bearer ${token}`,
+          'content-type': 'application/json',
+          'idempotency-key': 'key-of-one',
+        },
+        body: JSON.stringify({ credential }),
+      });
+      return { status: answer.status, text: await answer.text() };
+    };
+    const first = ask();
+    expect(await dying.ended).toBe('SIGKILL');
+    await site.aMinuteLater();
+    await site.worker();
+    const early = await first;
+    expect([201, 503]).toContain(early.status);
+    await site.drained();
+    const [again, oneMore] = [await ask(), await ask()];
+    expect([again.status, oneMore.text]).toEqual([201, again.text]);
+    if (early.status === 201) expect(again.text).toBe(early.text);
+    expect(await site.count("select count(*) from statement where state = 'signed'")).toBe(1);
+    expect(await site.count('select count(*) from issued_credential')).toBe(1);
+  }, 240_000);
 });

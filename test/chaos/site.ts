@@ -167,11 +167,11 @@ export class Site {
   }
 
   /** An access token of a new client of the structure, from the running api. */
-  async token(): Promise<string> {
+  async token(scopes = ['workshop:write', 'award:read', 'award:issue']): Promise<string> {
     const { clientId, secret } = await createApiClient(this.world.api.manager, {
       organisationId: this.world.structure.id,
       name: 'chaos',
-      scopes: ['workshop:write', 'award:read', 'award:issue'],
+      scopes,
     });
     const answer = await fetch(`${this.origin}/oauth/token`, {
       method: 'POST',

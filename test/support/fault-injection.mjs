@@ -57,9 +57,12 @@ function shiftClock(milliseconds) {
 }
 
 if (dieAt || stallAt) {
-  const { IssuanceQueue, SignCredentials } = await import('../../dist/libs/badges/src/index.js');
+  const { IssuanceQueue, SignCredentials, SignStatements } = await import(
+    '../../dist/libs/badges/src/index.js'
+  );
   watch(IssuanceQueue, 'enqueue', () => reached('before enqueue'));
   watch(SignCredentials, 'run', listenToSteps);
+  watch(SignStatements, 'store', () => reached('before statement is stored'));
 }
 
 if (dieAt?.point === 'before commit') {

@@ -4,6 +4,7 @@ import {
   DecideEndorsement,
   GiveEndorsement,
   type IssuanceQueue,
+  IssueCredential,
   isOlderThanArchive,
   MakeRecord,
   PublishBadge,
@@ -17,7 +18,7 @@ import {
 } from '#badges';
 import { registerOrganisation } from '#people';
 import { chainAudit, dataSourceOptions } from '#platform';
-import { PublicKeys } from '#signing';
+import { PublicKeys, vcContext } from '#signing';
 import { checkIssued } from '../../apps/cli/src/check/check-issued.js';
 import { CredentialGate } from '../../apps/worker/src/credential-gate.js';
 import { type ArchivedWorld, anArchivedWorld } from '../support/archived-world.js';
@@ -192,14 +193,30 @@ describe('endorsements and records, archived', () => {
   });
 
   it('come back after an older backup with their places, and what was withdrawn stays erased', async () => {
+    const issuing = new IssueCredential(archived.world.api, quiet, origin);
+    const order = await issuing.run({
+      organisationId: archived.world.structure.id,
+      credential: {
+        '@context': [vcContext],
+        id: 'urn:uuid:58172aac-d8ba-11ed-83dd-0b3aef56cc33',
+        type: ['VerifiableCredential'],
+        credentialSubject: { name: 'Member' },
+      },
+      isEnveloped: false,
+      by,
+    });
+    await sign();
+    await publishLists();
+    const issued = await issuing.signed(order);
     const before = await rows();
-    expect(before).toHaveLength(5);
+    expect(before).toHaveLength(6);
     await asOwner(
       'alter table status_entry disable trigger user',
       'alter table status_list disable trigger user',
       'alter table status_change disable trigger user',
       'delete from endorsement',
       'delete from learner_record',
+      'delete from issued_credential',
       'delete from status_entry where credential_id in (select id from statement)',
       'delete from status_change where credential_id in (select id from statement)',
       'update status_list set version = 0',
@@ -210,9 +227,11 @@ describe('endorsements and records, archived', () => {
     );
     expect(await isOlderThanArchive(archived.world.worker, archived.archiveFolder)).toBe(true);
     const result = await reconcile();
-    expect(result).toMatchObject({ putBack: 5, orphans: [], differing: [] });
+    expect(result).toMatchObject({ putBack: 6, orphans: [], differing: [] });
     expect(await isOlderThanArchive(archived.world.worker, archived.archiveFolder)).toBe(false);
     expect(await rows()).toEqual(before);
+    expect(await issuing.signed(order)).toEqual(issued);
+    expect(issued).toMatchObject({ credentialSubject: { name: 'Member' } });
     const reader = new StatementReader(archived.world.api);
     const parties = [archived.world.structure.id];
     expect(await reader.byId(kept, parties)).toMatchObject({ state: 'accepted', isShown: true });

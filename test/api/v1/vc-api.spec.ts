@@ -1,4 +1,9 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { DataIntegrityProof } from '@digitalbazaar/data-integrity';
 import { cryptosuite } from '@digitalbazaar/eddsa-rdfc-2022-cryptosuite';
 import { verifyCredential as theirVerify } from '@digitalbazaar/vc';
@@ -6,7 +11,7 @@ import { checkStatus } from '@digitalbazaar/vc-bitstring-status-list';
 import fc from 'fast-check';
 import { compactVerify, importJWK } from 'jose';
 import { PublishBadge, PublishStatusLists } from '#badges';
-import { uuid } from '#platform';
+import { projectFile, uuid } from '#platform';
 import { bundledContexts, didWebFor, type JsonObject, vcContext } from '#signing';
 import { OnceSigned } from '../../../apps/api/src/vc-api/once-signed.js';
 import { aPlannedRoom } from '../../support/issuance-world.js';
@@ -540,5 +545,42 @@ describe('POST /vc-api/credentials/status', () => {
     expect((await revoke(id)).status).toBe(200);
     const { body } = await world.call(`GET /api/v1/awards/${awardIds[0]}/status`, { token });
     expect(body).toMatchObject({ state: 'revoked', reason: 'organisation_request' });
+  });
+});
+
+describe('the commands of the guide', () => {
+  it('do what the guide says', async () => {
+    const guide = readFileSync(projectFile('docs', 'guides', 'vc-api.md'), 'utf8');
+    const commands = [...guide.matchAll(/```\n([^`]+)```/g)].map(([, command]) => command!);
+    expect(commands).toHaveLength(4);
+    const server = await world.app.listen(0, '127.0.0.1');
+    const { port } = server.address();
+    const folder = mkdtempSync(join(tmpdir(), 'vc-api-'));
+    const put = (name: string, content: object) => writeFileSync(join(folder, name), JSON.stringify(content));
+    put('credential.json', await issued());
+    put('presentation.json', await presented());
+    const run = async (command: string): Promise<JsonObject> => {
+      const { stdout } = await promisify(execFile)(
+        'bash',
+        ['-c', command.replaceAll('localhost:4180', `127.0.0.1:${port}`)],
+        { cwd: folder, env: { ...process.env, TOKEN: token, CHALLENGE: challenge } },
+      );
+      return JSON.parse(stdout);
+    };
+    try {
+      const answers = await withWorker(async () => {
+        const all: JsonObject[] = [];
+        for (const command of commands) all.push(await run(command));
+        return all;
+      });
+      expect(answers).toMatchObject([
+        { verified: true },
+        { verifiableCredential: { issuer: ownDid(), name: 'Member' } },
+        { revoked: true },
+        { verified: true, holder: holder.did },
+      ]);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 });

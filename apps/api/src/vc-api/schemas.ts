@@ -18,7 +18,7 @@ const check = (names: readonly string[]) =>
     ['remark'],
   );
 
-export const problemDetailsSchema = {
+const problemDetailsSchema = {
   type: 'array',
   description: 'One for each check that did not pass; empty when verified.',
   items: titled(

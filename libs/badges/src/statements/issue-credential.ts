@@ -9,7 +9,7 @@ import { planStatement } from './plan-statement.js';
 import { statusOf } from './statement-credentials.js';
 
 /** A credential of this name was issued and not revoked (`credential_id_taken`). */
-export class CredentialIdTaken extends DomainError {
+class CredentialIdTaken extends DomainError {
   readonly code = 'credential_id_taken';
   constructor() {
     super(
@@ -19,7 +19,7 @@ export class CredentialIdTaken extends DomainError {
 }
 
 /** It was withdrawn, and its content erased (`issued_credential_ended`). */
-export class IssuedCredentialEnded extends DomainError {
+class IssuedCredentialEnded extends DomainError {
   readonly code = 'issued_credential_ended';
   constructor() {
     super('This credential was revoked meanwhile: issue another one');
@@ -27,7 +27,7 @@ export class IssuedCredentialEnded extends DomainError {
 }
 
 /** The worker refused to sign it; says why (`issued_credential_refused`). */
-export class IssuedCredentialRefused extends DomainError {
+class IssuedCredentialRefused extends DomainError {
   readonly code = 'issued_credential_refused';
   constructor({ code, detail }: Refusal) {
     super(String(detail.en), { details: { why: code } });
