@@ -28,8 +28,11 @@ export function IssuerPage({ page, language }: InLanguage & { page: IssuerPageVi
         )}
       </PageHead>
       <Section title={words.about}>
-        <IssuerFacts issuer={page.issuer} language={language} />
-        {page.email && <Facts facts={[[words.email, <a href={`mailto:${page.email}`}>{page.email}</a>]]} />}
+        <IssuerFacts
+          issuer={page.issuer}
+          language={language}
+          more={[[words.email, page.email && <a href={`mailto:${page.email}`}>{page.email}</a>]]}
+        />
       </Section>
       <Section title={words.badges}>
         {page.badges.length === 0 ? (

@@ -217,8 +217,12 @@ function Alignment({ alignment, language }: InLanguage & { alignment: AlignmentV
   );
 }
 
-/** Who an issuer is: names, register, site, network, since when. */
-export function IssuerFacts({ issuer, language }: InLanguage & { issuer: IssuerView }): VNode {
+/** Who an issuer is: names, register, site, network, since when; and more, where there is. */
+export function IssuerFacts({
+  issuer,
+  language,
+  more = [],
+}: InLanguage & { issuer: IssuerView; more?: [term: string, value: ComponentChild][] }): VNode {
   const words = wording(language).issuer;
   return (
     <>
@@ -258,6 +262,7 @@ export function IssuerFacts({ issuer, language }: InLanguage & { issuer: IssuerV
               )),
           ],
           [words.since, issuer.since && <When date={issuer.since} language={language} />],
+          ...more,
         ]}
       />
     </>
