@@ -1,36 +1,23 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PublishBadge } from '#badges';
 import { registerOrganisation } from '#people';
 import { uuid } from '#platform';
 import { createMasterKey } from '#signing';
 import { aFile } from '../../libs/workshops/src/campaign/world.spec-support.js';
+import { BadgeHolders, type HeldBadge } from '../support/badge-holders.js';
 import { databaseEnvironment, type Ran, runHere } from '../support/command-line.js';
-import {
-  anIssuanceWorld,
-  aPerson,
-  aSession,
-  type IssuanceWorld,
-  origin,
-  plan,
-} from '../support/issuance-world.js';
+import { anIssuanceWorld, type IssuanceWorld, origin } from '../support/issuance-world.js';
 
 import.meta.jest.setTimeout(480_000);
 
-interface Badge {
-  award: string;
-  address: string;
-  credential: string;
-  code: string;
-}
-
-const pathway = ['CE-1', 'CE-2', 'CE-3', 'CE-4'];
 let world: IssuanceWorld;
+let holders: BadgeHolders;
 let folder: string;
 
 beforeAll(async () => {
   world = await anIssuanceWorld();
+  holders = new BadgeHolders(world);
   folder = mkdtempSync(join(tmpdir(), 'insigne taking back '));
   // The world signs with a key of its own; the command line only asks that there is one.
   mkdirSync(join(folder, 'data', 'secrets'), { recursive: true, mode: 0o700 });
@@ -52,62 +39,19 @@ const badge = (verb: string, ...words: string[]) => insigne(['badge', verb, ...w
 const own: string[] = [];
 beforeAll(() => void own.push('--organisation', world.structure.slug));
 
-const aLearner = () => aPerson(world.api, world.structure.id, `Personne EXEMPLE${uuid().slice(-8)}`);
-const signAll = async (): Promise<void> => {
-  const rows: { id: string }[] = await world.api.query('select id from outbox where done_at is null');
-  for (const { id } of rows) await world.signCredentials.run(id);
+/** A badge with whose it is and the session that it stands on. */
+const aBadge = async () => {
+  const { badge: one, ...of } = await holders.aBadge();
+  return { ...of, ...one };
 };
-const badgesOf = (person: string): Promise<Badge[]> =>
-  world.api.query(
-    `select a.id as award, c.public_id as address, c.id as credential, a.badge_code as code
-     from award a join credential c on c.award_id = a.id where a.person_id = $1 order by a.created_at, a.badge_code`,
-    [person],
-  );
-const aBadge = async (): Promise<Badge & { person: string; session: string }> => {
-  const person = await aLearner();
-  const session = await aSession(world, { people: [person] });
-  await plan(world, [person]);
-  await signAll();
-  return { person, session, ...(await badgesOf(person))[0]! };
-};
-const aPathway = async () => {
-  const person = await aLearner();
-  for (const workshop of pathway) await aSession(world, { people: [person], workshop });
-  await plan(world, [person]);
-  await signAll();
-  const badges = await badgesOf(person);
-  return { person, stones: badges.slice(0, 4), sum: badges.find(({ code }) => !/^B-CE-/.test(code))! };
-};
-const show = ({ award }: Badge) =>
-  new PublishBadge(world.api).publish(award, { withName: false, by: 'test' });
-const stateOf = async ({ credential }: Badge): Promise<string> =>
+const stateOf = async ({ credential }: HeldBadge): Promise<string> =>
   (await world.api.query('select state from status_entry where credential_id = $1', [credential]))[0].state;
 const codeOf = async (session: string): Promise<string> =>
   (await world.api.query('select code from session where id = $1', [session]))[0].code;
-/** Everything that taking back may change, as one text. */
-const everything = async (): Promise<string> =>
-  JSON.stringify(
-    await Promise.all(
-      [
-        ...[
-          'award',
-          'credential',
-          'status_entry',
-          'status_change',
-          'register_correction',
-          'person',
-          'session',
-        ],
-        ...['attendance', 'assessment', 'outbox', 'statement', 'endorsement', 'learner_record'],
-      ].map((table) =>
-        world.api.query(`select md5(string_agg(t::text, '|' order by t::text)) from ${table} t`),
-      ),
-    ),
-  );
 /** Runs a command that must be refused: with this exit code and these words, and nothing is changed. */
 let refusals = 0;
 const refused = async (words: string[], code: number, fr: RegExp, en: RegExp): Promise<void> => {
-  const before = await everything();
+  const before = await holders.everything();
   const tell = async (language: 'C' | 'fr_FR.UTF-8', wanted: RegExp): Promise<void> => {
     const ran = await insigne([...words, ...own], language);
     expect({ words, code: ran.code, err: ran.err }).toEqual({
@@ -120,7 +64,7 @@ const refused = async (words: string[], code: number, fr: RegExp, en: RegExp): P
   // Each refusal in one of the two languages, in turn.
   refusals += 1;
   await (refusals % 2 === 0 ? tell('C', en) : tell('fr_FR.UTF-8', fr));
-  expect(await everything()).toBe(before);
+  expect(await holders.everything()).toBe(before);
 };
 const digestIn = (out: string): string => /--expect ([0-9a-f]{64})/.exec(out)![1]!;
 
@@ -151,11 +95,11 @@ describe('insigne badge revoke', () => {
   });
 
   it('tells which pathway badge falls with it, and takes it along only as told', async () => {
-    const { stones, sum } = await aPathway();
+    const { stones, sum } = await holders.aPathway();
     const words = ['badge', 'revoke', stones[0]!.address, '--reason', 'issued_in_error', ...own];
     const dry = await insigne([...words, '--dry-run'], 'fr_FR.UTF-8');
     expect(dry.out).toMatch(/Tombent avec, car ils en dépendent :\n.*tombe \(retiré sans trace\)/);
-    await show(sum);
+    await holders.show(sum);
     await refused(
       [...words.slice(0, 5), '--expect', digestIn(dry.out)],
       1,
@@ -188,13 +132,13 @@ describe('insigne badge revoke', () => {
     const { slug } = await world.api.transaction((tx) =>
       registerOrganisation(tx, { kind: 'structure', slug: `autre-${uuid()}`, legalName: 'Autre Structure' }),
     );
-    const before = await everything();
+    const before = await holders.everything();
     const foreign = await insigne([
       ...['badge', 'revoke', one.address, '--reason', 'fraud', '--organisation', slug],
     ]);
     expect(foreign.err).toMatch(/No badge at this address/);
     expect(foreign.code).toBe(1);
-    expect(await everything()).toBe(before);
+    expect(await holders.everything()).toBe(before);
   });
 });
 
@@ -225,7 +169,7 @@ describe('insigne badge suspend and reinstate', () => {
 describe('insigne badge replace', () => {
   it('issues a corrected badge, names it, and the same again changes nothing', async () => {
     const one = await aBadge();
-    await show(one);
+    await holders.show(one);
     const words = ['badge', 'replace', one.address, '--given-name', 'Amélie', ...own];
     const dry = await insigne([...words, '--dry-run'], 'fr_FR.UTF-8');
     expect(dry.out).toMatch(/change \(remplacé, la page le dit\) · montré depuis le/);
@@ -237,7 +181,7 @@ describe('insigne badge replace', () => {
     ]);
     const newer = /b\/(\w{26})\n$/.exec(done.out)![1]!;
     expect(await stateOf(one)).toBe('revoked');
-    const before = await everything();
+    const before = await holders.everything();
     const again = await insigne(words);
     expect([again.code, again.out]).toEqual([
       0,
@@ -246,7 +190,7 @@ describe('insigne badge replace', () => {
     expect((await badge('revoke', one.address, '--reason', 'fraud')).out).toContain(
       `already : replaced by ${newer}`,
     );
-    expect(await everything()).toBe(before);
+    expect(await holders.everything()).toBe(before);
   });
 
   it('refuses what cannot be, and changes nothing', async () => {
@@ -287,7 +231,7 @@ describe('insigne session withdraw', () => {
       const one = await aBadge();
       const code = await codeOf(one.session);
       const before = await insigne(['session', 'withdraw', code, '--dry-run', ...own]);
-      if (how === 'shown') await show(one);
+      if (how === 'shown') await holders.show(one);
       else
         await world.api.query(
           `update award set created_at = created_at - interval '25 hours' where id = $1`,
@@ -341,7 +285,7 @@ describe('insigne import campaign --correct', () => {
       [code, { ...code, ...zoe }].map((row) => ({ ...row, Date: '16/11/2026' })),
     );
     expect((await insigne(['import', 'campaign', first, ...own])).code).toBe(0);
-    await signAll();
+    await holders.signAll();
     const corrected = file('corrected.csv', [
       { ...code, ...zoe },
       { ...code, Nom: 'MODÈLE', Prénom: 'Léa', 'Année de naissance': '1985' },
@@ -377,10 +321,6 @@ describe('insigne import campaign --correct', () => {
 describe('insigne endorse', () => {
   const said = 'Nos équipes retrouvent ce savoir-faire chez les personnes qui ont ce badge.';
   const endorse = (...words: string[]) => insigne(['endorse', ...words, ...own]);
-  const signStatements = async (): Promise<void> => {
-    const rows: { id: string }[] = await world.api.query('select id from outbox where done_at is null');
-    for (const { id } of rows) await world.signPromised.run(id);
-  };
   const asked = async (...words: string[]): Promise<{ id: string; link: string }> =>
     JSON.parse((await endorse('ask', '--json', ...words)).out);
   let partner: string;
@@ -402,7 +342,7 @@ describe('insigne endorse', () => {
     expect((await give(link)).out.trim()).toBe(id);
     expect((await endorse('list')).out).toContain(`${id}\tgiven\tissuer\tPartenaire\t\n  ${said}`);
     expect((await endorse('accept', id)).code).toBe(0);
-    await signStatements();
+    await holders.signAll();
     expect((await endorse('list')).out).toMatch(
       new RegExp(`${id}\taccepted\tissuer\tPartenaire\t${origin}/endorsements/\\w{26}\n`),
     );
@@ -421,7 +361,7 @@ describe('insigne endorse', () => {
     const one = await aBadge();
     const words = ['--target', 'badge', '--award', one.award];
     await refused(['endorse', 'ask', ...words], 1, /ne montre pas/, /does not show/);
-    await show(one);
+    await holders.show(one);
     const { id, link } = await asked(...words);
     await give(link);
     await refused(['endorse', 'accept', id], 1, /--learner-agreed/, /--learner-agreed/);
@@ -440,15 +380,14 @@ describe('insigne record', () => {
   const consent = ['--consented-on', '2026-11-20', '--consent', 'said'];
 
   it('gathers badges that one person shows, and ends it at their wish', async () => {
-    const { person, stones } = await aPathway();
+    const { person, stones } = await holders.aPathway();
     const awards = stones.slice(0, 2).map(({ award }) => award);
     await refused(['record', 'make', ...awards, ...consent], 1, /ne montre pas/, /does not show/);
-    for (const stone of stones) await show(stone);
+    for (const stone of stones) await holders.show(stone);
     const made = JSON.parse((await record('make', ...awards, ...consent, '--json')).out);
     expect(made).toMatchObject({ address: expect.stringMatching(/\/records\/\w{26}$/) });
     expect((await record('list')).out).toContain(`${made.id}\thidden\t2\t2026-11-20\t${made.address}`);
-    const rows: { id: string }[] = await world.api.query('select id from outbox where done_at is null');
-    for (const { id } of rows) await world.signPromised.run(id);
+    await holders.signAll();
     expect((await record('list')).out).toContain(`${made.id}\tshown`);
     const [kept]: [{ person_id: string; award_ids: string[] }] = await world.api.query(
       'select person_id, award_ids from learner_record where id = $1',
@@ -461,7 +400,7 @@ describe('insigne record', () => {
 
   it('refuses awards of two people, a day to come and what nobody knows', async () => {
     const [one, two] = [await aBadge(), await aBadge()];
-    for (const each of [one, two]) await show(each);
+    for (const each of [one, two]) await holders.show(each);
     const make = (...awards: string[]) => ['record', 'make', ...awards, ...consent];
     await refused(make(one.award, two.award), 1, /d’une même personne/, /of one person/);
     await refused(make(uuid()), 1, /d’une même personne/, /of one person/);

@@ -5,21 +5,14 @@ import {
   BindRecipient,
   ChangeStatus,
   IssuanceQueue,
-  PublishBadge,
   ReplaceBadge,
   RevokeBadges,
   type StatusReason,
 } from '#badges';
 import { dataSourceOptions, FixedClock, queueEngine, useQueueEngine, uuid } from '#platform';
 import { verifyCredential } from '#verification';
-import {
-  anIssuanceWorld,
-  aPerson,
-  aSession,
-  type IssuanceWorld,
-  origin,
-  plan,
-} from '../support/issuance-world.js';
+import { BadgeHolders, type HeldBadge } from '../support/badge-holders.js';
+import { anIssuanceWorld, aSession, type IssuanceWorld, origin, plan } from '../support/issuance-world.js';
 
 const pathway = ['CE-1', 'CE-2', 'CE-3', 'CE-4'];
 const by = 'client:test';
@@ -29,9 +22,11 @@ let queue: IssuanceQueue;
 let owner: DataSource;
 let revoking: RevokeBadges;
 let replacing: ReplaceBadge;
+let holders: BadgeHolders;
 
 beforeAll(async () => {
   world = await anIssuanceWorld();
+  holders = new BadgeHolders(world);
   const engine = queueEngine({ databaseUrl: world.urls.url });
   useQueueEngine(engine);
   queue = new IssuanceQueue(world.api, engine);
@@ -47,76 +42,18 @@ afterAll(async () => {
   await world?.close();
 });
 
-interface Badge {
-  award: string;
-  credential: string;
-  address: string;
-  code: string;
-  state: string;
-  status: string;
-  credentialState: string;
-  newer: string | null;
-}
-const badgesOf = (personId: string): Promise<Badge[]> =>
-  world.api.query(
-    `select a.id as award, c.id as credential, c.public_id as address, a.badge_code as code, a.state, e.state as status,
-            c.state as "credentialState", n.public_id as newer
-     from award a join credential c on c.award_id = a.id join status_entry e on e.credential_id = c.id
-     left join credential n on n.id = e.superseded_by where a.person_id = $1 order by a.created_at, a.badge_code, a.id`,
-    [personId],
-  );
-const signAll = async (): Promise<void> => {
-  const rows: { id: string }[] = await world.api.query('select id from outbox where done_at is null');
-  for (const { id } of rows) await world.signCredentials.run(id);
-};
-const aLearner = () => aPerson(world.api, world.structure.id, `Personne EXEMPLE${uuid().slice(-8)}`);
-/** Somebody with the four badges of a pathway and the one that adds them up. */
-const aPathway = async (): Promise<{ person: string; stones: Badge[]; sum: Badge }> => {
-  const person = await aLearner();
-  for (const workshop of pathway) await aSession(world, { people: [person], workshop });
-  await plan(world, [person]);
-  await signAll();
-  const badges = await badgesOf(person);
-  const isStone = ({ code }: Badge): boolean => pathway.includes(code.slice(2));
-  return { person, stones: badges.filter(isStone), sum: badges.find((one) => !isStone(one))! };
-};
-const aBadge = async (heldOn?: string): Promise<{ person: string; session: string; badge: Badge }> => {
-  const person = await aLearner();
-  const session = await aSession(world, { people: [person], heldOn });
-  await plan(world, [person]);
-  await signAll();
-  return { person, session, badge: (await badgesOf(person))[0]! };
-};
-const show = ({ award }: Badge, withName = false) =>
-  new PublishBadge(world.api).publish(award, { withName, by: 'test' });
 const published = ({ address }: { address: string }) => new BadgeReader(world.api).published(address);
-const revocation = (badge: Badge, reasonClass: StatusReason = 'issued_in_error') => ({
+const revocation = (badge: HeldBadge, reasonClass: StatusReason = 'issued_in_error') => ({
   organisationId: world.structure.id,
   publicIds: [badge.address],
   reasonClass,
   by,
 });
-const everything = async (): Promise<string> =>
-  JSON.stringify(
-    await Promise.all(
-      [
-        'award',
-        'credential',
-        'status_entry',
-        'status_change',
-        'register_correction',
-        'person',
-        'session',
-      ].map((table) =>
-        world.api.query(`select md5(string_agg(t::text, '|' order by t::text)) from ${table} t`),
-      ),
-    ),
-  );
 
 describe('revoking a badge that others stand on', () => {
   it('tells that the pathway badge would fall, and changes nothing by telling', async () => {
-    const { stones, sum } = await aPathway();
-    const before = await everything();
+    const { stones, sum } = await holders.aPathway();
+    const before = await holders.everything();
     const told = await revoking.analyse(revocation(stones[0]!));
     expect(told.effects).toEqual([
       expect.objectContaining({ badge: sum.code, effect: 'falls', how: 'withdrawn', awardId: sum.award }),
@@ -124,24 +61,24 @@ describe('revoking a badge that others stand on', () => {
     expect(told.effects[0]!.reasons.map(({ badge, code }) => [code, badge])).toEqual([
       ['badge_missing', undefined],
     ]);
-    expect(await everything()).toBe(before);
+    expect(await holders.everything()).toBe(before);
   });
 
   it('is refused while nobody has looked at what falls, and changes nothing then', async () => {
-    const { stones } = await aPathway();
-    const before = await everything();
+    const { stones } = await holders.aPathway();
+    const before = await holders.everything();
     await expect(revoking.run(revocation(stones[0]!))).rejects.toMatchObject({ code: 'others_would_fall' });
     await expect(
       revoking.run({ ...revocation(stones[0]!), expectedDigest: '0'.repeat(64) }),
     ).rejects.toMatchObject({ code: 'analysis_changed' });
-    expect(await everything()).toBe(before);
+    expect(await holders.everything()).toBe(before);
   });
 
   it('takes the pathway badge along on confirmation, and leaves the other stones', async () => {
-    const { person, stones } = await aPathway();
+    const { person, stones } = await holders.aPathway();
     const { digest } = await revoking.analyse(revocation(stones[1]!));
     await revoking.run({ ...revocation(stones[1]!), expectedDigest: digest });
-    expect((await badgesOf(person)).map(({ code, state, status }) => [code, state, status])).toEqual(
+    expect((await holders.badgesOf(person)).map(({ code, state, status }) => [code, state, status])).toEqual(
       expect.arrayContaining([
         ['B-CE-1', 'issued', 'active'],
         ['B-CE-2', 'revoked', 'revoked'],
@@ -149,7 +86,9 @@ describe('revoking a badge that others stand on', () => {
         ['B-CE-4', 'issued', 'active'],
       ]),
     );
-    expect((await badgesOf(person)).find(({ code }) => !pathway.includes(code.slice(2)))).toMatchObject({
+    expect(
+      (await holders.badgesOf(person)).find(({ code }) => !pathway.includes(code.slice(2))),
+    ).toMatchObject({
       state: 'cancelled',
       status: 'revoked',
       credentialState: 'void',
@@ -159,8 +98,8 @@ describe('revoking a badge that others stand on', () => {
 
   it('revokes a pathway badge in the open when somebody has seen it, or it is older than a day', async () => {
     for (const how of ['shown', 'old'] as const) {
-      const { person, stones, sum } = await aPathway();
-      if (how === 'shown') await show(sum);
+      const { person, stones, sum } = await holders.aPathway();
+      if (how === 'shown') await holders.show(sum);
       else
         await owner.query(`update award set created_at = created_at - interval '25 hours' where id = $1`, [
           sum.award,
@@ -168,7 +107,7 @@ describe('revoking a badge that others stand on', () => {
       const { digest, effects } = await revoking.analyse(revocation(stones[0]!, 'fraud'));
       expect(effects[0]).toMatchObject({ how: 'revoked', wasShown: how === 'shown' });
       await revoking.run({ ...revocation(stones[0]!, 'fraud'), expectedDigest: digest });
-      const fallen = (await badgesOf(person)).find(({ award }) => award === sum.award)!;
+      const fallen = (await holders.badgesOf(person)).find(({ award }) => award === sum.award)!;
       expect(fallen).toMatchObject({ state: 'cancelled', status: 'revoked', credentialState: 'signed' });
       if (how === 'shown')
         expect(await published(sum)).toMatchObject({ status: 'revoked', statusReason: 'fraud' });
@@ -176,19 +115,19 @@ describe('revoking a badge that others stand on', () => {
   });
 
   it('does nothing when the pathway badge was shown after it was told', async () => {
-    const { stones, sum } = await aPathway();
+    const { stones, sum } = await holders.aPathway();
     const { digest } = await revoking.analyse(revocation(stones[0]!));
-    await show(sum);
+    await holders.show(sum);
     await expect(revoking.run({ ...revocation(stones[0]!), expectedDigest: digest })).rejects.toMatchObject({
       code: 'analysis_changed',
     });
   });
 
   it('takes nothing along when only the key was to blame, when another badge is revoked, or the sum itself', async () => {
-    const { stones, sum } = await aPathway();
+    const { stones, sum } = await holders.aPathway();
     expect((await revoking.analyse(revocation(stones[0]!, 'key_compromised'))).effects).toEqual([]);
     expect((await revoking.analyse(revocation(sum))).effects).toEqual([]);
-    const { badge } = await aBadge();
+    const { badge } = await holders.aBadge();
     const done = await revoking.run(revocation(badge));
     expect([done.effects, done.revoked[0]]).toEqual([
       [],
@@ -197,25 +136,25 @@ describe('revoking a badge that others stand on', () => {
   });
 
   it('names each badge once when stones and sum are revoked together, and again changes nothing', async () => {
-    const { person, stones, sum } = await aPathway();
+    const { person, stones, sum } = await holders.aPathway();
     const all = { ...revocation(sum), publicIds: [...stones, sum].map(({ address }) => address) };
     const told = await revoking.analyse(all);
     expect([told.revoked.length, told.effects]).toEqual([5, []]);
     await revoking.run(all);
-    expect(new Set((await badgesOf(person)).map(({ state }) => state))).toEqual(new Set(['revoked']));
-    const before = await everything();
+    expect(new Set((await holders.badgesOf(person)).map(({ state }) => state))).toEqual(new Set(['revoked']));
+    const before = await holders.everything();
     expect((await revoking.run(all)).revoked.every(({ isChanged }) => !isChanged)).toBe(true);
-    expect(await everything()).toBe(before);
+    expect(await holders.everything()).toBe(before);
   });
 
   it('never lets a pathway badge stand on a revoked stone, whoever comes first', async () => {
-    const people = await Promise.all(Array.from({ length: 12 }, aLearner));
+    const people = await Promise.all(Array.from({ length: 12 }, () => holders.aLearner()));
     for (const workshop of pathway.slice(0, 3)) await aSession(world, { people, workshop });
     await plan(world, people);
-    await signAll();
+    await holders.signAll();
     await aSession(world, { people, workshop: 'CE-4' });
-    const firsts = await Promise.all(people.map(async (person) => (await badgesOf(person))[0]!));
-    const revokeAll = async (badge: Badge): Promise<unknown> => {
+    const firsts = await Promise.all(people.map(async (person) => (await holders.badgesOf(person))[0]!));
+    const revokeAll = async (badge: HeldBadge): Promise<unknown> => {
       const { digest } = await revoking.analyse(revocation(badge));
       return revoking
         .run({ ...revocation(badge), expectedDigest: digest })
@@ -237,10 +176,10 @@ describe('revoking a badge that others stand on', () => {
   }, 240_000);
 
   it('leaves the pathway badge as it is while a stone is only suspended, and after it is reinstated', async () => {
-    const { person, stones, sum } = await aPathway();
+    const { person, stones, sum } = await holders.aPathway();
     const changing = new ChangeStatus(world.api);
     await changing.run({ ...revocation(stones[0]!, 'under_review'), change: 'suspend' });
-    const find = async () => (await badgesOf(person)).find(({ award }) => award === sum.award)!;
+    const find = async () => (await holders.badgesOf(person)).find(({ award }) => award === sum.award)!;
     expect(await find()).toMatchObject({ state: 'issued', status: 'active' });
     expect((await revoking.analyse(revocation(stones[0]!))).effects).toHaveLength(1);
     await changing.run({ ...revocation(stones[0]!, 'review_closed'), change: 'reinstate' });
@@ -255,7 +194,7 @@ describe('replacing a badge', () => {
     fault,
     by,
   });
-  const replace = async (badge: Badge, fault = {}, reasonClass: StatusReason = 'issued_in_error') => {
+  const replace = async (badge: HeldBadge, fault = {}, reasonClass: StatusReason = 'issued_in_error') => {
     const { digest } = await replacing.analyse(request(badge, fault));
     return replacing.run({ ...request(badge, fault), expectedDigest: digest, reasonClass });
   };
@@ -268,15 +207,15 @@ describe('replacing a badge', () => {
   };
 
   it('gives a shown badge a successor, shown in the same way, and says by what and why on the old page', async () => {
-    const { person, badge } = await aBadge();
-    await show(badge, true);
+    const { person, badge } = await holders.aBadge();
+    await holders.show(badge, true);
     const told = await replacing.analyse(request(badge));
     expect(told.effects).toEqual([
       expect.objectContaining({ effect: 'changes', how: 'superseded', awardId: badge.award, wasShown: true }),
     ]);
     const { replacedBy } = await replace(badge, {}, 'learner_request');
-    await signAll();
-    const [old, newer] = await badgesOf(person);
+    await holders.signAll();
+    const [old, newer] = await holders.badgesOf(person);
     expect(old).toMatchObject({ status: 'revoked', credentialState: 'signed', newer: replacedBy });
     expect(newer).toMatchObject({ address: replacedBy, status: 'active', state: 'issued' });
     expect(await published(badge)).toMatchObject({
@@ -295,57 +234,59 @@ describe('replacing a badge', () => {
         `select award_id as award, email_hash as hash from ob2_edition where superseded_at is null order by created_at`,
       );
     for (const isShown of [true, false]) {
-      const { person, badge } = await aBadge();
-      if (isShown) await show(badge);
+      const { person, badge } = await holders.aBadge();
+      if (isShown) await holders.show(badge);
       await new BindRecipient(world.api).run(badge.award, 'lou@example.org', 'test');
       await replace(badge);
-      const newer = (await badgesOf(person)).at(-1)!;
+      const newer = (await holders.badgesOf(person)).at(-1)!;
       const [old, kept] = (await bound()).slice(-2);
       expect([old!.award, kept!.award]).toEqual([badge.award, newer.award]);
       expect(kept!.hash).toBe(old!.hash);
     }
-    const { person, badge } = await aBadge();
+    const { person, badge } = await holders.aBadge();
     await replace(badge);
     const all = (await bound()).map(({ award }) => award);
-    for (const { award } of await badgesOf(person)) expect(all).not.toContain(award);
+    for (const { award } of await holders.badgesOf(person)) expect(all).not.toContain(award);
   });
 
   it('leaves no trace of a badge of today that nobody has seen', async () => {
-    const { person, badge } = await aBadge();
+    const { person, badge } = await holders.aBadge();
     const { replacedBy } = await replace(badge);
-    expect((await badgesOf(person)).map((one) => [one.credentialState, one.status, one.newer])).toEqual([
+    expect(
+      (await holders.badgesOf(person)).map((one) => [one.credentialState, one.status, one.newer]),
+    ).toEqual([
       ['void', 'revoked', replacedBy],
       ['planned', 'active', null],
     ]);
   });
 
   it('corrects a misspelt name on every badge of the person, and keeps the old spelling as theirs', async () => {
-    const { person, stones, sum } = await aPathway();
-    await show(stones[0]!, true);
+    const { person, stones, sum } = await holders.aPathway();
+    await holders.show(stones[0]!, true);
     const fault = { givenName: 'Amélie' };
     const told = await replacing.analyse(request(stones[0]!, fault));
     expect(told.effects.map(({ effect }) => effect)).toEqual(Array(5).fill('changes'));
     const { replacedBy } = await replace(stones[0]!, fault);
-    await signAll();
+    await holders.signAll();
     const [{ given_name: given, family_name: family }] = await world.api.query(
       'select * from person where id = $1',
       [person],
     );
     expect(given).toBe('Amélie');
     expect((await published({ address: replacedBy! }))!.recipientName).toBe(`Amélie ${family}`);
-    const now = (await badgesOf(person)).filter(({ status }) => status === 'active');
+    const now = (await holders.badgesOf(person)).filter(({ status }) => status === 'active');
     expect(now.map(({ code }) => code).sort()).toEqual([...stones, sum].map(({ code }) => code).sort());
     const aliases = await world.api.query('select name_key from person_alias where person_id = $1', [person]);
     expect(aliases).toHaveLength(1);
   });
 
   it('corrects the day of a session on every badge that stands on it', async () => {
-    const people = [await aLearner(), await aLearner()];
+    const people = [await holders.aLearner(), await holders.aLearner()];
     await aSession(world, { people, heldOn: '2026-10-05' });
     await plan(world, people);
-    await signAll();
-    const [badge] = await badgesOf(people[0]!);
-    await show(badge!);
+    await holders.signAll();
+    const [badge] = await holders.badgesOf(people[0]!);
+    await holders.show(badge!);
     const told = await replacing.analyse(request(badge!, { heldOn: '2026-10-06' }));
     expect(told.changes).toEqual([expect.objectContaining({ from: '2026-10-05', to: '2026-10-06' })]);
     expect(told.effects.map(({ personId, how }) => [personId, how]).sort()).toEqual(
@@ -355,17 +296,17 @@ describe('replacing a badge', () => {
       ].sort(),
     );
     const { replacedBy } = await replace(badge!, { heldOn: '2026-10-06' });
-    await signAll();
+    await holders.signAll();
     expect(JSON.stringify(await documentOf(replacedBy!))).toContain('2026-10-06');
     expect(JSON.stringify(await documentOf(badge!.address))).toContain('2026-10-05');
     expect(JSON.stringify(await documentOf(replacedBy!))).not.toContain('2026-10-05');
   });
 
   it('signs a successor of the right form, while the bit of the old one waits for the next list', async () => {
-    const { badge } = await aBadge();
-    await show(badge);
+    const { badge } = await holders.aBadge();
+    await holders.show(badge);
     const { replacedBy } = await replace(badge);
-    await signAll();
+    await holders.signAll();
     const document = await documentOf(replacedBy!);
     const report = await verifyCredential(document, {
       fetcher: { fetch: async () => ({ status: 404, contentType: 'text/plain', body: '' }) } as never,
@@ -381,23 +322,23 @@ describe('replacing a badge', () => {
   });
 
   it('happens once: again names the same successor and writes nothing', async () => {
-    const { person, badge } = await aBadge();
-    await show(badge);
+    const { person, badge } = await holders.aBadge();
+    await holders.show(badge);
     const first = await replace(badge);
-    const before = await everything();
+    const before = await holders.everything();
     const again = await replacing.run({
       ...request(badge),
       expectedDigest: '0'.repeat(64),
       reasonClass: 'superseded',
     });
     expect([again.replacedBy, again.effects]).toEqual([first.replacedBy, []]);
-    expect(await everything()).toBe(before);
-    expect(await badgesOf(person)).toHaveLength(2);
+    expect(await holders.everything()).toBe(before);
+    expect(await holders.badgesOf(person)).toHaveLength(2);
   });
 
   it('happens once when ten ask at the same moment', async () => {
-    const { person, badge } = await aBadge();
-    await show(badge);
+    const { person, badge } = await holders.aBadge();
+    await holders.show(badge);
     const { digest } = await replacing.analyse(request(badge));
     const done = await Promise.all(
       Array.from({ length: 10 }, () =>
@@ -405,19 +346,19 @@ describe('replacing a badge', () => {
       ),
     );
     expect(new Set(done.map(({ replacedBy }) => replacedBy)).size).toBe(1);
-    expect(await badgesOf(person)).toHaveLength(2);
+    expect(await holders.badgesOf(person)).toHaveLength(2);
   });
 
   it('and revoking at the same moment: one of them wins, and never both badges count', async () => {
     for (let run = 0; run < 6; run += 1) {
-      const { person, badge } = await aBadge();
-      await show(badge);
+      const { person, badge } = await holders.aBadge();
+      await holders.show(badge);
       const { digest } = await replacing.analyse(request(badge));
       const [replaced, revoked] = await Promise.allSettled([
         replacing.run({ ...request(badge), expectedDigest: digest, reasonClass: 'issued_in_error' }),
         revoking.run(revocation(badge)),
       ]);
-      const badges = await badgesOf(person);
+      const badges = await holders.badgesOf(person);
       expect(revoked.status).toBe('fulfilled');
       expect(badges[0]).toMatchObject({ status: 'revoked' });
       if (replaced.status === 'fulfilled')
@@ -433,8 +374,8 @@ describe('replacing a badge', () => {
   });
 
   it('is kept with reason class and who, in the history, the corrections and the audit', async () => {
-    const { badge } = await aBadge();
-    await show(badge);
+    const { badge } = await holders.aBadge();
+    await holders.show(badge);
     await replace(badge, {}, 'register_corrected');
     const changes = await world.api.query(
       'select change, from_state, to_state, reason, by, superseded_by is not null as has_newer from status_change where credential_id = $1',
@@ -463,34 +404,34 @@ describe('replacing a badge', () => {
   });
 
   it('leaves the pathway badge that stands on it', async () => {
-    const { person, stones, sum } = await aPathway();
-    await show(stones[0]!);
+    const { person, stones, sum } = await holders.aPathway();
+    await holders.show(stones[0]!);
     await replace(stones[0]!);
-    expect((await badgesOf(person)).find(({ award }) => award === sum.award)).toMatchObject({
+    expect((await holders.badgesOf(person)).find(({ award }) => award === sum.award)).toMatchObject({
       state: 'issued',
       status: 'active',
     });
   });
 
   it('is refused with a stable code, and changes nothing, when it cannot be', async () => {
-    const revoked = await aBadge();
+    const revoked = await holders.aBadge();
     await revoking.run(revocation(revoked.badge));
-    const suspended = await aBadge();
+    const suspended = await holders.aBadge();
     await new ChangeStatus(world.api).run({
       ...revocation(suspended.badge, 'under_review'),
       change: 'suspend',
     });
-    const { badge } = await aBadge();
-    const twin = await aLearner();
+    const { badge } = await holders.aBadge();
+    const twin = await holders.aLearner();
     const [{ family_name: taken }] = await world.api.query('select family_name from person where id = $1', [
       twin,
     ]);
-    const { sum } = await aPathway();
-    const uncarried = await aBadge();
+    const { sum } = await holders.aPathway();
+    const uncarried = await holders.aBadge();
     await world.api.query(`update attendance set status = 'absent' where session_id = $1`, [
       uncarried.session,
     ]);
-    const before = await everything();
+    const before = await holders.everything();
     const cases: [string, { address: string }, object][] = [
       ['credential_revoked', revoked.badge, {}],
       ['credential_suspended', suspended.badge, {}],
@@ -509,6 +450,6 @@ describe('replacing a badge', () => {
     await expect(
       replacing.run({ ...request(badge), expectedDigest: '0'.repeat(64), reasonClass: 'superseded' }),
     ).rejects.toMatchObject({ code: 'analysis_changed' });
-    expect(await everything()).toBe(before);
+    expect(await holders.everything()).toBe(before);
   });
 });

@@ -13,9 +13,9 @@ import {
 import { dataSourceOptions, FixedClock, queueEngine, useQueueEngine, uuid } from '#platform';
 import { ImportCampaign } from '#workshops';
 import { aFile } from '../../libs/workshops/src/campaign/world.spec-support.js';
+import { BadgeHolders } from '../support/badge-holders.js';
 import {
   anIssuanceWorld,
-  aPerson,
   aPlannedCrowd,
   aSession,
   type IssuanceWorld,
@@ -31,9 +31,11 @@ let queue: IssuanceQueue;
 let owner: DataSource;
 let withdrawing: WithdrawSession;
 let correcting: CorrectRegister;
+let holders: BadgeHolders;
 
 beforeAll(async () => {
   world = await anIssuanceWorld();
+  holders = new BadgeHolders(world);
   const engine = queueEngine({ databaseUrl: world.urls.url });
   useQueueEngine(engine);
   queue = new IssuanceQueue(world.api, engine);
@@ -70,11 +72,6 @@ const awardsOf = (people: string[]): Promise<AwardRow[]> =>
      where a.person_id = any($1) order by a.created_at, a.id`,
     [people],
   );
-const signAll = async (): Promise<void> => {
-  const rows: { id: string }[] = await world.api.query('select id from outbox where done_at is null');
-  for (const { id } of rows) await world.signCredentials.run(id);
-};
-const aLearner = () => aPerson(world.api, organisationId(), `Personne EXEMPLE${uuid().slice(-8)}`);
 /** Everything of these people that a taking back may touch, as one text: equal texts, nothing written. */
 const picture = async (people: string[]): Promise<string> =>
   JSON.stringify(
@@ -98,10 +95,10 @@ describe('withdrawing a session', () => {
   const reasonClass = 'issued_in_error' as const;
 
   it('leaves no trace for the public while nobody has seen a badge', async () => {
-    const people = [await aLearner(), await aLearner()];
+    const people = [await holders.aLearner(), await holders.aLearner()];
     const sessionId = await aSession(world, { people });
     await plan(world, people);
-    await signAll();
+    await holders.signAll();
     const before = await picture(people);
     const preview = await withdrawing.analyse({ organisationId: organisationId(), sessionId });
     expect(await picture(people)).toBe(before);
@@ -126,7 +123,7 @@ describe('withdrawing a session', () => {
   });
 
   it('does not come back with the next import: the register counts no more', async () => {
-    const people = [await aLearner()];
+    const people = [await holders.aLearner()];
     const sessionId = await aSession(world, { people });
     await plan(world, people);
     const { digest } = await withdrawing.analyse({ organisationId: organisationId(), sessionId });
@@ -138,10 +135,10 @@ describe('withdrawing a session', () => {
   });
 
   it('tells who has shown what since when, and then revokes all of it in the open', async () => {
-    const people = [await aLearner(), await aLearner()];
+    const people = [await holders.aLearner(), await holders.aLearner()];
     const sessionId = await aSession(world, { people });
     const { awardIds } = await plan(world, people);
-    await signAll();
+    await holders.signAll();
     await new PublishBadge(world.api).publish(awardIds[0]!, { withName: true, by: 'test' });
     const preview = await withdrawing.analyse({ organisationId: organisationId(), sessionId });
     expect(preview.mode).toBe('revocation');
@@ -172,10 +169,10 @@ describe('withdrawing a session', () => {
 
   it('is in the open too when a badge was shown once and hidden again, or is older than 24 hours', async () => {
     for (const age of ['shown', 'old'] as const) {
-      const people = [await aLearner()];
+      const people = [await holders.aLearner()];
       const sessionId = await aSession(world, { people });
       const { awardIds } = await plan(world, people);
-      await signAll();
+      await holders.signAll();
       if (age === 'shown') {
         await new PublishBadge(world.api).publish(awardIds[0]!, { withName: false, by: 'test' });
         await new PublishBadge(world.api).withdraw(awardIds[0]!, by);
@@ -189,10 +186,10 @@ describe('withdrawing a session', () => {
   });
 
   it('does nothing when somebody shows a badge after it was told', async () => {
-    const people = [await aLearner()];
+    const people = [await holders.aLearner()];
     const sessionId = await aSession(world, { people });
     const { awardIds } = await plan(world, people);
-    await signAll();
+    await holders.signAll();
     const { digest } = await withdrawing.analyse({ organisationId: organisationId(), sessionId });
     await new PublishBadge(world.api).publish(awardIds[0]!, { withName: false, by: 'test' });
     const before = await picture(people);
@@ -203,11 +200,11 @@ describe('withdrawing a session', () => {
   });
 
   it('takes the badges along that stood on a fallen one', async () => {
-    const person = await aLearner();
+    const person = await holders.aLearner();
     const sessions: string[] = [];
     for (const workshop of pathway) sessions.push(await aSession(world, { people: [person], workshop }));
     await plan(world, [person]);
-    await signAll();
+    await holders.signAll();
     const held = (await awardsOf([person])).map(({ badge_code }) => badge_code);
     expect(held).toHaveLength(5);
     const preview = await withdrawing.analyse({ organisationId: organisationId(), sessionId: sessions[1]! });
@@ -231,10 +228,10 @@ describe('withdrawing a session', () => {
   });
 
   it('keeps what another session carries too, on that one', async () => {
-    const person = await aLearner();
+    const person = await holders.aLearner();
     const first = await aSession(world, { people: [person], heldOn: '2026-10-05' });
     await plan(world, [person]);
-    await signAll();
+    await holders.signAll();
     const second = await aSession(world, { people: [person], heldOn: '2026-10-12' });
     const preview = await withdrawing.analyse({ organisationId: organisationId(), sessionId: first });
     expect(told(preview.effects)).toEqual(['B-CE-1 changes replaced']);
@@ -250,7 +247,7 @@ describe('withdrawing a session', () => {
   });
 
   it('of another organisation is not found', async () => {
-    const sessionId = await aSession(world, { people: [await aLearner()] });
+    const sessionId = await aSession(world, { people: [await holders.aLearner()] });
     await expect(withdrawing.analyse({ organisationId: uuid(), sessionId })).rejects.toMatchObject({
       code: 'session_not_found',
     });
@@ -300,10 +297,10 @@ describe('correcting one session', () => {
   };
 
   it('lets an award fall, with what is missing, when somebody was not there', async () => {
-    const people = [await aLearner(), await aLearner()];
+    const people = [await holders.aLearner(), await holders.aLearner()];
     const sessionId = await aSession(world, { people });
     await plan(world, people);
-    await signAll();
+    await holders.signAll();
     const before = await picture(people);
     const { preview, run } = await correct(sessionId, {
       attendances: [{ personId: people[0]!, status: 'absent' }],
@@ -322,7 +319,7 @@ describe('correcting one session', () => {
   });
 
   it('plans what the corrected facts earn, as it told', async () => {
-    const person = await aLearner();
+    const person = await holders.aLearner();
     const sessionId = await aSession(world, { people: [] });
     const { preview, run } = await correct(sessionId, {
       attendances: [{ personId: person, status: 'present' }],
@@ -333,16 +330,16 @@ describe('correcting one session', () => {
     expect(told(preview.effects)).toEqual(['B-CE-1 appears planned']);
     expect(await awardsOf([person])).toEqual([]);
     await run();
-    await signAll();
+    await holders.signAll();
     expect((await awardsOf([person]))[0]).toMatchObject({ badge_code: 'B-CE-1', state: 'issued' });
   });
 
   it('gives a badge that was shown a successor, shown in the same way', async () => {
-    const person = await aLearner();
+    const person = await holders.aLearner();
     const sessionId = await aSession(world, { people: [person], heldOn: '2026-10-05' });
     const other = await aSession(world, { people: [person], heldOn: '2026-10-12' });
     const { awardIds } = await plan(world, [person]);
-    await signAll();
+    await holders.signAll();
     await new PublishBadge(world.api).publish(awardIds[0]!, { withName: true, by: 'test' });
     const { preview, run } = await correct(sessionId, {
       attendances: [{ personId: person, status: 'excused' }],
@@ -350,7 +347,7 @@ describe('correcting one session', () => {
     });
     expect(told(preview.effects)).toEqual(['B-CE-1 changes superseded']);
     await run();
-    await signAll();
+    await holders.signAll();
     const [old, newer] = await awardsOf([person]);
     expect([old!.state, old!.credential, old!.status]).toEqual(['cancelled', 'signed', 'revoked']);
     expect([newer!.state, newer!.session_id, newer!.status]).toEqual(['issued', other, 'active']);
@@ -363,10 +360,10 @@ describe('correcting one session', () => {
   });
 
   it('revokes a fallen badge that somebody may have a copy of, and gives it anew when it is earned again', async () => {
-    const person = await aLearner();
+    const person = await holders.aLearner();
     const sessionId = await aSession(world, { people: [person] });
     const { awardIds } = await plan(world, [person]);
-    await signAll();
+    await holders.signAll();
     await new PublishBadge(world.api).publish(awardIds[0]!, { withName: false, by: 'test' });
     const wrong = await correct(sessionId, {
       attendances: [],
@@ -390,10 +387,10 @@ describe('correcting one session', () => {
   });
 
   it('does not give back by itself what was revoked for good, nor what stands on it', async () => {
-    const person = await aLearner();
+    const person = await holders.aLearner();
     for (const workshop of pathway.slice(0, 3)) await aSession(world, { people: [person], workshop });
     await plan(world, [person]);
-    await signAll();
+    await holders.signAll();
 
     const [first] = await awardsOf([person]);
     await new ChangeStatus(world.api).run({
@@ -409,7 +406,7 @@ describe('correcting one session', () => {
   });
 
   it('refuses what cannot be, naming each place, and changes nothing', async () => {
-    const [person, stranger] = [await aLearner(), uuid()];
+    const [person, stranger] = [await holders.aLearner(), uuid()];
     const sessionId = await aSession(world, { people: [person] });
     const before = await picture([person]);
     await expect(
@@ -436,7 +433,7 @@ describe('correcting one session', () => {
     });
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 5 }), async (steps) => {
-        const person = await aLearner();
+        const person = await holders.aLearner();
         const sessions: string[] = [];
         for (const workshop of [...pathway, 'CE-1'])
           sessions.push(
@@ -496,7 +493,7 @@ describe('a corrected file', () => {
       confirmStaff: false,
       by: 'test',
     });
-    await signAll();
+    await holders.signAll();
     return campaign.personIds;
   };
 
@@ -527,7 +524,7 @@ describe('a corrected file', () => {
     expect(await zoes()).toEqual([]);
     expect((await correcting.analyseFile(corrected)).digest).toBe(preview.digest);
     await correcting.runFile({ ...corrected, ...confirm(preview.digest) });
-    await signAll();
+    await holders.signAll();
     const [{ id }] = await zoes();
     expect((await awardsOf([id]))[0]).toMatchObject({ badge_code: 'B-CE-1', state: 'issued' });
     const again = await correcting.analyseFile(corrected);
