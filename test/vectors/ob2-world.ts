@@ -98,7 +98,7 @@ function jwsOf(payload: JsonObject, header: JsonObject, key: KeyObject): string 
 export const endorserHost = 'https://town.example';
 export const endorserUrl = `${endorserHost}/profile`;
 export const endorsementUrl = `${endorserHost}/endorsements/3`;
-export const endorserKeyUrl = `${endorserHost}/keys/1`;
+const endorserKeyUrl = `${endorserHost}/keys/1`;
 
 /** An endorsement of the hosted assertion by somebody else. */
 export const anOb2Endorsement = (given: JsonObject = {}): JsonObject => ({

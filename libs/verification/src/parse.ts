@@ -92,7 +92,7 @@ const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789
 const unused = [0, undefined, 0b1111, 0b11];
 
 /** Is a text of base64url's letters the one way to write its bytes (RFC 4648, 3.5 and 5)? */
-export function isOnlySpelling(part: string): boolean {
+function isOnlySpelling(part: string): boolean {
   const bits = unused[part.length % 4];
   return bits !== undefined && (alphabet.indexOf(part.at(-1) ?? 'A') & bits) === 0;
 }
