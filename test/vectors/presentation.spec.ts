@@ -1,4 +1,6 @@
+import { sha256 } from '#platform';
 import { didDocument, type JsonObject, vcContext } from '#signing';
+import { verifyPresentation } from '#verification';
 import {
   aCredential,
   aParty,
@@ -103,7 +105,6 @@ describe('the holder of a domain', () => {
     const payload = { ...(await aPresentation({ holder: issuerDid })), nonce: challenge, aud: domain };
     const shown = enveloped(jwtOf(payload, party), 'Presentation');
     const by = async (changes: JsonObject) => {
-      const { verifyPresentation } = await import('#verification');
       return verifyPresentation(shown, { fetcher: await aWeb({ [did]: changes }), now, challenge, domain });
     };
     expect(open(await by(document))).toEqual([
@@ -196,5 +197,32 @@ describe('a presentation without a signature', () => {
     let nested: JsonObject = { '@context': [vcContext], type: 'VerifiablePresentation' };
     for (let depth = 0; depth < 20_000; depth += 1) nested = { nested };
     expect(open(await verifyShown(nested))).toEqual(['parse failed too_deep']);
+  });
+
+  it('does not make us ask more addresses than one may, and is not verified then', async () => {
+    const addresses = Array.from({ length: 70 }, (_, i) => `https://example.org/${i}`);
+    const digestSRI = `sha256-${sha256('x').toString('base64')}`;
+    const verifiableCredential = await Promise.all(
+      Array.from({ length: 7 }, (_, i) => {
+        const own = addresses.slice(10 * i, 10 * i + 10);
+        return issued(aCredential({ relatedResource: own.map((id) => ({ id, digestSRI })) }));
+      }),
+    );
+    const fetcher = await aWeb(Object.fromEntries(addresses.map((address) => [address, 'x'])));
+    const show = async (given: JsonObject[]) =>
+      verifyPresentation(await aPresentation({ verifiableCredential: given }), {
+        fetcher,
+        now,
+        mayBeUnsigned: true,
+      });
+    expect((await show(verifiableCredential.slice(0, 6))).isVerified).toBe(true);
+    fetcher.asked.length = 0;
+    const report = await show(verifiableCredential);
+    expect(report.isVerified).toBe(false);
+    expect(report.credentials.map(open)).toEqual([
+      ...Array(6).fill([]),
+      ['resources unknown resource_unreachable'],
+    ]);
+    expect(fetcher.asked).toHaveLength(60);
   });
 });

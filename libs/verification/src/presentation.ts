@@ -1,7 +1,7 @@
 import type { JsonObject } from '#signing';
 import { envelopeAround, verifyAnyCredential } from './any-credential.js';
 import { dataModelFaults } from './data-model.js';
-import { OnceFetcher } from './fetcher.js';
+import { type Fetched, Fetcher, FetchFailed, OnceFetcher } from './fetcher.js';
 import type { MessageCode } from './messages.js';
 import { readCredential, readJson, textOf, Unreadable } from './parse.js';
 import { checkJwtPresentation, presentationOf } from './presentation-jwt.js';
@@ -42,6 +42,26 @@ export interface PresentationReport {
   credentials: VerificationReport[];
 }
 
+/** Addresses that one presentation may make us ask, and for how long: it must not become a tool against others, or us. */
+const mostFetches = 60;
+const longestMs = 60_000;
+
+class BoundedFetcher extends Fetcher {
+  private asked = 0;
+  private readonly until = performance.now() + longestMs;
+
+  constructor(private readonly inner: Fetcher) {
+    super();
+  }
+
+  async fetch(url: string, accept?: string): Promise<Fetched> {
+    this.asked += 1;
+    if (this.asked > mostFetches || performance.now() > this.until)
+      throw new FetchFailed('fetch_refused', 'the presentation asks for too much');
+    return this.inner.fetch(url, accept);
+  }
+}
+
 const asked = (name: PresentationCheck['name'], answer: Answer): PresentationCheck => ({
   ...checkOf('parse', answer),
   name,
@@ -57,7 +77,7 @@ export async function verifyPresentation(
   given: object,
   options: PresentationOptions,
 ): Promise<PresentationReport> {
-  const once = { ...options, fetcher: new OnceFetcher(options.fetcher) };
+  const once = { ...options, fetcher: new OnceFetcher(new BoundedFetcher(options.fetcher)) };
   try {
     return await verifyRead(readJson(textOf(given)), once);
   } catch (error) {

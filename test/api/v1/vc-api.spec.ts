@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -441,6 +442,9 @@ describe('POST /vc-api/credentials/issue', () => {
     expect((await issue({ ...body.credential, name: 'Other' }, {}, headers)).body.code).toBe(
       'idempotency_key_reused',
     );
+    const credentialStatus = { type: 'BitstringStatusListEntry' };
+    await ask('credentials/status', { credentialId: body.credential.id, credentialStatus, status: true });
+    expect(await ordered()).toMatchObject({ status: 409, body: { code: 'issued_credential_ended' } });
   });
 
   it('leaves nothing that nobody holds when the worker was late and no key was given', async () => {
@@ -554,7 +558,7 @@ describe('the commands of the guide', () => {
     const commands = [...guide.matchAll(/```\n([^`]+)```/g)].map(([, command]) => command!);
     expect(commands).toHaveLength(4);
     const server = await world.app.listen(0, '127.0.0.1');
-    const { port } = server.address();
+    const { port } = server.address() as AddressInfo;
     const folder = mkdtempSync(join(tmpdir(), 'vc-api-'));
     const put = (name: string, content: object) => writeFileSync(join(folder, name), JSON.stringify(content));
     put('credential.json', await issued());
