@@ -349,6 +349,25 @@ describe('texts whose form is known', () => {
     expect(textCounts.known - before).toBeGreaterThan(counts.authentic);
   }, 120_000);
 
+  it('are those of badges alone, also where any credential will do', async () => {
+    const { id, name, validFrom } = aStranger();
+    const credential = {
+      id,
+      name,
+      issuer: { id: did },
+      validFrom,
+      type: ['VerifiableCredential'],
+      credentialSubject: { id: 'urn:uuid:1' },
+    };
+    const payload = payloadOf({ '@context': context.slice(0, 1), ...credential });
+    const options = { fetcher: new FakeWeb(new Map()), now, anyKind: true };
+    for (const _time of [1, 2]) {
+      const { checks } = await verifyCredential(tokenOf(payload), options);
+      expect(checks.filter(({ outcome }) => outcome !== 'passed')).toEqual([]);
+      expect((await told(tokenOf(payload))).checks).toContainEqual(['schema', 'type_unknown', undefined]);
+    }
+  });
+
   it('give, with a proof inside, the answer that they give without memory', async () => {
     const signed = async (badge: JsonObject) =>
       JSON.stringify(
