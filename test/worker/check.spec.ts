@@ -5,6 +5,7 @@ import { chainAudit, copyRows, literal, sha256, uuid } from '#platform';
 import { generateKey } from '#signing';
 import { checkIssued } from '../../apps/cli/src/check/check-issued.js';
 import { type Fault, type FaultCode, faultWords } from '../../apps/cli/src/check/faults.js';
+import { RangeCheck } from '../../apps/cli/src/check/issued-range.js';
 import { type ArchivedWorld, anArchivedWorld } from '../support/archived-world.js';
 import { origin } from '../support/issuance-world.js';
 
@@ -285,6 +286,20 @@ describe('the check of everything issued', () => {
       'archive_missing',
       'archive_missing',
     ]);
+    // As a check finds them that has read the archive before they were signed, or after.
+    const { worker } = archived.world;
+    const missing = async (askedAt: Date): Promise<(string | number | undefined)[]> => {
+      const ground = { origin, scope: {}, archive: { begins: new Date(0), files: [] }, askedAt };
+      const range = await RangeCheck.open(worker, ground);
+      const start = '00000000-0000-0000-0000-000000000000';
+      const { faults } = await range.run({ start, archived: { lines: [], compared: [] } });
+      return faults.flatMap(({ code, ids }) => (code === 'archive_missing' ? ids.credential : []));
+    };
+    expect(await missing(new Date())).toEqual(credentialIds);
+    expect(await missing(new Date(0))).toEqual([]);
+    await set(credentialIds[1]!, `signed_at = signed_at + interval '1 day'`);
+    expect(await missing(new Date(0))).toEqual([credentialIds[1]]);
+    await set(credentialIds[1]!, `signed_at = signed_at - interval '1 day'`);
     writeFileSync(file!, kept);
     await owner.query('alter table status_entry disable trigger user');
     await owner.query('delete from status_entry where credential_id = $1', [credentialIds[0]]);
