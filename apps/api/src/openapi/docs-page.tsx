@@ -22,7 +22,8 @@ const Code = ({ children }: { children: string }): VNode => (
 );
 
 const Table = ({ head, rows }: { head: string[]; rows: ComponentChildren[][] }): VNode => (
-  <div class="api-scroll">
+  // biome-ignore lint/a11y/noNoninteractiveTabindex: a wide table scrolls sideways, the keyboard must reach it
+  <div class="api-scroll" tabIndex={0}>
     <table>
       <thead>
         <tr>
