@@ -63,7 +63,8 @@ export async function storeSigned(
            update credential c set state = 'signed', signed_at = now(),
              document = ($2::text[])[t.place], document_sha256 = ($3::text[])[t.place], jwt = ($4::text[])[t.place]
            from unnest($1::uuid[]) with ordinality as t (id, place)
-           where c.id = t.id and c.id = any($1) and c.state = 'planned' returning c.id, c.award_id),
+           where c.id = t.id and c.id = any($1) and c.state = 'planned'
+             and array[c.ed25519_key_id, c.rs256_key_id] <@ $5::text[] returning c.id, c.award_id),
          issued as (
            update award set state = 'issued'
            where id = any(array(select award_id from stored)) and state = 'planned')
@@ -73,6 +74,8 @@ export async function storeSigned(
           textArray(kept.map((s) => s.bytes)),
           textArray(kept.map((s) => s.documentSha256)),
           textArray(kept.map((s) => s.jwt)),
+          // Another attempt may have named other keys meanwhile: what these did not sign is not theirs.
+          [...new Set(kept.flatMap(({ keys }) => keys.map(({ keyId }) => keyId)))],
         ],
       );
       const isStored = new Set(stored.map(({ id }) => id));

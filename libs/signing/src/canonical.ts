@@ -2,6 +2,7 @@ import type { Quad, Term } from 'jsonld';
 import { canonize as canonizeDataset } from 'rdf-canonize';
 import { sha256 } from '#platform';
 import { bundledContexts, type ContextStore } from './contexts.js';
+import { isDisguised, refuseHidden } from './disguises.js';
 import { ContextInline, ContextUnknown, DocumentUnsafe } from './errors.js';
 import { heldDataset } from './held-dataset.js';
 import type { StringUses } from './string-uses.js';
@@ -11,7 +12,7 @@ export type JsonObject = { [name: string]: unknown };
 // biome-ignore lint/suspicious/noControlCharactersInRegex: exactly what the IRIREF rule of N-Quads leaves out
 const forbiddenInIri = /[\u0000-\u0020<>"{}|\\^`]/;
 const languageTag = /^[a-zA-Z]{1,8}(-[a-zA-Z0-9]{1,8})*$/;
-const allowedKeywords = new Set(['@context', '@id', '@type', '@value', '@language', '@direction']);
+const allowedKeywords = new Set(['@context', '@type', '@value', '@language', '@direction']);
 
 /**
  * Canonical N-Quads of a JSON-LD document: RDFC-1.0 over an expansion in safe mode (RDF Dataset Canonicalization 1.0;
@@ -60,7 +61,10 @@ export async function canonicalDataset(
   uses?: StringUses,
 ): Promise<Quad[]> {
   refuseOpenContexts(document, contexts);
-  return (await heldDataset(document, contexts, uses)) ?? datasetByLibrary(document, contexts);
+  const dataset =
+    (await heldDataset(document, contexts, uses)) ?? (await datasetByLibrary(document, contexts));
+  refuseHidden(document, dataset);
+  return dataset;
 }
 
 async function datasetByLibrary(document: JsonObject, contexts: ContextStore): Promise<Quad[]> {
@@ -87,8 +91,9 @@ export const canonicalHash = async (document: JsonObject, contexts?: ContextStor
   sha256(await canonize(document, contexts));
 
 /**
- * Contexts may only be addresses of the closed store, at any depth, and nodes may not use the keywords that restructure
- * a graph: both could change the meaning of words that stay the same to the eye.
+ * Contexts may only be addresses of the closed store, at any depth, nodes may not use the keywords that restructure a
+ * graph, and words must be written by their terms: each could change the meaning of what stays the same to the eye, or
+ * hide from the eye what stays the same in meaning.
  */
 function refuseOpenContexts(value: unknown, contexts: ContextStore, path = ''): void {
   if (Array.isArray(value)) {
@@ -96,13 +101,18 @@ function refuseOpenContexts(value: unknown, contexts: ContextStore, path = ''): 
     return;
   }
   if (value === null || typeof value !== 'object') return;
+  const isValue = Object.hasOwn(value, '@value');
   for (const [name, item] of Object.entries(value)) {
+    if (isDisguised(name))
+      throw new DocumentUnsafe(`the name ${name} must be written as its term (${path}/${name})`);
+    if (name === 'id' && typeof item === 'string' && item.startsWith('_:'))
+      throw new DocumentUnsafe(`an id without meaning elsewhere is not allowed (${path}/id)`);
     if (name === '@context') {
       for (const entry of Array.isArray(item) ? item : [item]) {
         if (typeof entry !== 'string') throw new ContextInline(`${path}/@context`);
         if (!contexts.has(entry)) throw new ContextUnknown(entry);
       }
-    } else if (name.startsWith('@') && !allowedKeywords.has(name)) {
+    } else if (name.startsWith('@') && (!allowedKeywords.has(name) || (name === '@type' && !isValue))) {
       throw new DocumentUnsafe(`the keyword ${name} is not allowed (${path}/${name})`);
     } else refuseOpenContexts(item, contexts, `${path}/${name}`);
   }

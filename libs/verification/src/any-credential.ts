@@ -1,5 +1,6 @@
 import { dataModelFaults } from './data-model.js';
 import { checkOf, failed, passed, reportOf, unknown, type VerificationReport } from './report.js';
+import { said } from './said.js';
 import { type VerificationOptions, verifyCredential } from './verify-credential.js';
 
 /**
@@ -20,7 +21,7 @@ export async function verifyAnyCredential(
       checkOf('parse', passed('read')),
       checkOf('schema', failed('data_model_broken', `${fault.path} ${fault.message}`)),
     ]);
-  const { mediaType, token } = envelopeAround(String(id));
+  const { mediaType, token } = envelopeAround(said(id));
   if (token === undefined) return reportOf([checkOf('parse', unknown('envelope_not_supported', mediaType))]);
   return verifyCredential(token, any);
 }

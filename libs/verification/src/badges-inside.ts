@@ -2,6 +2,7 @@ import type { Text } from '#platform';
 import type { JsonObject } from '#signing';
 import { type MessageCode, messages } from './messages.js';
 import { type Answer, failed, issuerOf, passed, reasonOf, unknown, type Verdict } from './report.js';
+import { said } from './said.js';
 import { kindOf } from './schema.js';
 import { type BadgeOptions, verifyCredential } from './verify-credential.js';
 
@@ -44,7 +45,7 @@ function answerOf(badges: InsideReport[], count: number): Answer {
   };
   const broken = named('not_authentic');
   if (broken) return failed('inside_broken', broken);
-  if (count > mostInside) return unknown('inside_too_many', String(count));
+  if (count > mostInside) return unknown('inside_too_many', said(count));
   const open = named('cannot_check');
   if (open) return unknown('inside_cannot_check', open);
   const over = named('expired', 'withdrawn');
@@ -53,7 +54,7 @@ function answerOf(badges: InsideReport[], count: number): Answer {
 
 async function reportOn(given: unknown, options: BadgeOptions): Promise<InsideReport> {
   const report = await verifyCredential(
-    given !== null && typeof given === 'object' ? given : String(given),
+    given !== null && typeof given === 'object' ? given : said(given),
     options,
   );
   const { credential } = report;

@@ -4,6 +4,7 @@ import { timeOf } from './dates.js';
 import { type Fetched, type Fetcher, FetchFailed } from './fetcher.js';
 import { readJson } from './parse.js';
 import { type Answer, failed, passed, unknown } from './report.js';
+import { said } from './said.js';
 
 /** What a signature says of itself, to look it up in its issuer's register of signatures. */
 export interface SignatureClaim {
@@ -32,11 +33,11 @@ export async function despiteTheft(
   const { claim } = request;
   if (since === undefined) return failed('key_compromised', 'revoked');
   if (!claim || claim.at === undefined || claim.at >= since)
-    return failed('key_compromised', String(method.revoked));
+    return failed('key_compromised', said(method.revoked));
   const register = registerOf(document);
-  const publicId = /\/([^/?#]+)$/.exec(String(claim.credentialId))?.[1];
+  const publicId = /\/([^/?#]+)$/.exec(said(claim.credentialId))?.[1];
   if (!register || !publicId || !isOwnAddress(register))
-    return unknown('key_compromised_undated', String(method.revoked));
+    return unknown('key_compromised_undated', said(method.revoked));
   const address = `${register}/${encodeURIComponent(publicId)}/${sha256(claim.signature).toString('hex')}`;
   try {
     const answer = await request.fetcher.fetch(address, 'application/json');
@@ -44,8 +45,8 @@ export async function despiteTheft(
     const signedAt = signedAtIn(answer);
     if (signedAt === undefined) return unknown('register_unreachable', `${address} answers ${answer.status}`);
     return signedAt < since
-      ? passed('issuer_key_compromised_later', String(method.revoked))
-      : failed('key_compromised', String(method.revoked));
+      ? passed('issuer_key_compromised_later', said(method.revoked))
+      : failed('key_compromised', said(method.revoked));
   } catch (error) {
     if (error instanceof FetchFailed) return unknown('register_unreachable', error.message);
     if (error instanceof DomainError) return unknown('register_unreachable', error.code);

@@ -1,5 +1,6 @@
 import type { JsonObject } from '#signing';
 import { type Answer, failed, passed } from './report.js';
+import { said } from './said.js';
 
 /** Clocks differ: a date this much ahead of ours is not in the future. */
 export const clockToleranceMs = 60_000;
@@ -60,6 +61,6 @@ export function checkPeriod(
   const until = end.value === undefined ? Number.POSITIVE_INFINITY : timeOf(end.value);
   if (from === undefined) return failed('dates_malformed', start.name);
   if (until === undefined || until < from) return failed('dates_malformed', end.name);
-  if (from > now.getTime() + clockToleranceMs) return failed('not_yet_valid', String(start.value));
-  return until < now.getTime() ? failed('expired', String(end.value)) : passed('dates_valid');
+  if (from > now.getTime() + clockToleranceMs) return failed('not_yet_valid', said(start.value));
+  return until < now.getTime() ? failed('expired', said(end.value)) : passed('dates_valid');
 }

@@ -12,6 +12,7 @@ import {
   type Verdict,
   type VerificationReport,
 } from './report.js';
+import { said } from './said.js';
 import { type BadgeOptions, verifyCredential } from './verify-credential.js';
 
 /** One endorsement: who says what of which part of the badge, and whether that is so. */
@@ -60,7 +61,7 @@ export async function checkEndorsements(
 export function answerOfEndorsements(endorsements: EndorsementReport[], count: number): Answer {
   const verdicts = endorsements.map(({ verdict }) => verdict);
   if (verdicts.includes('not_authentic')) return failed('endorsement_broken');
-  if (count > mostEndorsements) return unknown('endorsements_too_many', String(count));
+  if (count > mostEndorsements) return unknown('endorsements_too_many', said(count));
   if (verdicts.includes('cannot_check')) return unknown('endorsement_cannot_check');
   return verdicts.every((verdict) => verdict === 'authentic')
     ? passed('endorsements_sound')
@@ -76,7 +77,7 @@ export function endorsementsIn(places: [EndorsementReport['of'], unknown][]): Gi
     return all.map((input) => ({
       of,
       target,
-      input: input !== null && typeof input === 'object' ? input : String(input),
+      input: input !== null && typeof input === 'object' ? input : said(input),
     }));
   });
 }

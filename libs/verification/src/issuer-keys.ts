@@ -8,6 +8,8 @@ import { type Answer, failed, passed, unknown } from './report.js';
 
 export type { KeyAnswer } from './did-keys.js';
 
+import { said } from './said.js';
+
 /** Where keys are looked for. `origin` is the operator's own service, reachable on loopback over http. */
 export interface KeyRequest {
   issuer: string;
@@ -56,7 +58,7 @@ export async function keyByValue(jwk: unknown, request: KeyRequest): Promise<Key
   const { document, answer } = await issuerDocument(request);
   if (!document) return answer;
   const method = methodsOf(document).find((item) => keyOf(item)?.equals(wanted));
-  return method ? listed(document, String(method.id), request) : failed('key_not_listed');
+  return method ? listed(document, said(method.id), request) : failed('key_not_listed');
 }
 
 async function inDocument(method: string, request: KeyRequest): Promise<KeyAnswer> {
@@ -75,7 +77,7 @@ async function issuerDocument(request: KeyRequest): Promise<DidLookup> {
   try {
     const document = await fetchJson(request.fetcher, url);
     if (document.id === issuer) return { document };
-    return { answer: failed('issuer_document_unusable', `${url} is about ${String(document.id)}`) };
+    return { answer: failed('issuer_document_unusable', `${url} is about ${said(document.id)}`) };
   } catch (error) {
     if (error instanceof FetchFailed) return { answer: unknown('issuer_unreachable', error.message) };
     return { answer: refusal(error, unknown('issuer_document_unusable', url)) };
@@ -108,7 +110,7 @@ function keyOf(method: JsonObject): KeyObject | undefined {
 async function listed(document: JsonObject, id: string, request: KeyRequest): Promise<KeyAnswer> {
   const { issuer } = request;
   const absolute = (value: unknown): string =>
-    String(value).startsWith('#') ? `${issuer}${String(value)}` : String(value);
+    said(value).startsWith('#') ? `${issuer}${said(value)}` : said(value);
   const known = methodsOf(document).filter((item) => absolute(item.id) === id);
   // https://issuer#z6Mk…: the fragment is the key, whatever the issuer's document calls it.
   const [, fragment] = id.split('#');
@@ -117,7 +119,7 @@ async function listed(document: JsonObject, id: string, request: KeyRequest): Pr
   const method = found[0];
   if (found.length !== 1 || !method) return failed('key_not_listed', id);
   if (method.controller !== issuer)
-    return failed('key_of_another_issuer', `controller is ${String(method.controller)}`);
+    return failed('key_of_another_issuer', `controller is ${said(method.controller)}`);
   if (method.revoked !== undefined) {
     const answer = await despiteTheft(document, method, request, (url) => !outsideIssuer(url, request));
     const key = keyOf(method);
@@ -178,7 +180,7 @@ async function bareJwk(address: string, request: KeyRequest): Promise<KeyAnswer>
     return refusal(error, unknown('key_unusable', address));
   }
   const method = methodsOf(document).find((item) => keyOf(item)?.equals(key));
-  if (method) return listed(document, String(method.id), request);
+  if (method) return listed(document, said(method.id), request);
   return request.purpose === 'authentication'
     ? failed('key_not_for_authentication', address)
     : { ...passed('issuer_key_found'), key };

@@ -7,6 +7,7 @@ import { isInVcClaim } from './jwt-payload.js';
 import type { Secured } from './parse.js';
 import type { SecuringAnswers } from './proofs.js';
 import { type Answer, failed, issuerOf, passed, unknown } from './report.js';
+import { said } from './said.js';
 
 export type SecuredJwt = Extract<Secured, { form: 'jwt' }>;
 
@@ -46,13 +47,13 @@ export async function checkJwt(
 function jwtFits(jwt: SecuredJwt, key: KeyObject, strict = true): Answer {
   const refused = keyFits(jwt, key);
   if (refused) return refused;
-  if (!jwsFits(jwt.token, String(jwt.header.alg), key)) return failed('signature_wrong');
+  if (!jwsFits(jwt.token, said(jwt.header.alg), key)) return failed('signature_wrong');
   return claimRefusal(jwt, strict) ?? passed('signature_fits');
 }
 
 /** The refusal of a key of another kind than the header says, if it is one. */
 export function keyFits({ header }: SecuredJwt, key: KeyObject): Answer | undefined {
-  const algorithm = String(header.alg);
+  const algorithm = said(header.alg);
   if (isKeyFor(algorithm, key)) return undefined;
   return failed('signature_wrong', `${algorithm} with a key of another kind`);
 }
@@ -67,7 +68,7 @@ export function claimRefusal(jwt: SecuredJwt, strict = true): Answer | undefined
 export function headerRefusal(header: JsonObject): Answer | undefined {
   const { alg, typ, kid, jwk } = header;
   if (typeof alg !== 'string' || /^(none|HS\d*)$/i.test(alg))
-    return failed('jwt_algorithm_refused', String(alg));
+    return failed('jwt_algorithm_refused', said(alg));
   if (!isSupported(alg)) return unknown('jwt_algorithm_not_supported', alg);
   const odd = Object.keys(header).find((name) => !headerNames.has(name));
   if (odd) return failed('jwt_header_refused', odd);

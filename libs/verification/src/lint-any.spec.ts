@@ -69,6 +69,17 @@ describe('the linter, of any credential', () => {
     ],
     ['that is a badge', planned({ type: ['VerifiableCredential', 'OpenBadgeCredential'] }), 'badge_refused'],
     [
+      'that is an endorsement by a statement of RDF',
+      planned({
+        'http://www.w3.org/1999/02/22-rdf-syntax-ns#type': {
+          id: 'https://purl.imsglobal.org/spec/vc/ob/vocab.html#EndorsementCredential',
+        },
+      }),
+      'jsonld_unsafe',
+    ],
+    ['with an end for the token', planned({ exp: 1 }), 'claim_as_member'],
+    ['with somebody for the token', planned({ sub: 'did:example:victim' }), 'claim_as_member'],
+    [
       'that is a badge by another name',
       planned({ 'https://purl.imsglobal.org/spec/vc/ob/vocab.html#achievement': { id: 'urn:a:b' } }),
       'badge_refused',

@@ -11,6 +11,9 @@ import { issuerOf } from './report.js';
 const refused =
   /(^|#|\/)((OpenBadge|Achievement|Endorsement|Clr)(Credential|Subject)|(Bitstring)?StatusList(2021)?(Credential)?)$|imsglobal\.org|openbadges/;
 
+/** Claims of a JWT (RFC 7519) that the contexts define as words too: enveloped, they would be said of the token. */
+const claims = ['iss', 'sub', 'aud', 'exp', 'nbf', 'iat', 'jti', 'cnf', 'nonce', 'vc', 'vp'];
+
 /** As many as are looked at in a credential, and one of ours. */
 const mostStatuses = 3;
 
@@ -76,6 +79,8 @@ function badgeFaults(document: JsonObject): LintFault[] {
     }
   };
   look(document, '', false);
+  for (const name of claims.filter((claim) => Object.hasOwn(document, claim)))
+    faults.push(fault('claim_as_member', `/${name}`));
   return faults;
 }
 

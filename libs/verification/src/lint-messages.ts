@@ -34,6 +34,10 @@ export const lintMessages = {
     'Le contenu ne suit pas le modèle de données des Verifiable Credentials 2.0.',
     'The content does not follow the Verifiable Credentials Data Model 2.0.',
   ),
+  claim_as_member: text(
+    'Ce mot est une donnée du jeton JWT (iss, sub, exp…) : dans un justificatif il se dit autrement (issuer, credentialSubject, validUntil…).',
+    'This word is a claim of a JWT (iss, sub, exp…): a credential says it in another way (issuer, credentialSubject, validUntil…).',
+  ),
   badge_refused: text(
     'Les badges, recommandations, recueils et listes de retrait ne viennent pas par cette voie : un badge se gagne dans un atelier.',
     'Badges, endorsements, records and status lists are not issued this way: a badge is earned in a workshop.',

@@ -1,5 +1,6 @@
 import type { JsonObject } from '#signing';
 import { strings } from './lint-text.js';
+import { said } from './said.js';
 
 export type PrivacyFaultCode =
   | 'private_email'
@@ -27,7 +28,7 @@ export function privacyFaults(credential: JsonObject): { path: string; code: Pri
   const faults: { path: string; code: PrivacyFaultCode }[] = [];
   const base = '/credentialSubject';
   for (const [i, identifier] of ([personal.identifier ?? []].flat() as JsonObject[]).entries())
-    if (identifier?.hashed !== true || !/^sha256\$[0-9a-f]{64}$/.test(String(identifier?.identityHash)))
+    if (identifier?.hashed !== true || !/^sha256\$[0-9a-f]{64}$/.test(said(identifier?.identityHash)))
       faults.push({ path: `${base}/identifier/${i}`, code: 'identity_not_hashed' });
   for (const { path, text } of strings(personal, base)) {
     const isName = path.endsWith(`/${text}`);

@@ -6,6 +6,7 @@ import { claimRefusal, headerRefusal, keyFits } from './jwt.js';
 import { claimNames } from './jwt-payload.js';
 import { headerOf, readCredential, readJson, type Secured, Unreadable } from './parse.js';
 import { type Answer, failed, passed } from './report.js';
+import { said } from './said.js';
 
 type SecuredJwt = Extract<Secured, { form: 'jwt' }>;
 
@@ -41,7 +42,7 @@ export async function ownJwtFits(
   const refused = headerRefusal(jwt.header) ?? (isRehearsal ? undefined : keyFits(jwt, publicKey));
   if (refused) return refused;
   if (jwt.header.alg !== 'RS256' && jwt.header.alg !== 'ES256')
-    return failed('jwt_algorithm_refused', String(jwt.header.alg));
+    return failed('jwt_algorithm_refused', said(jwt.header.alg));
   if (jwt.header.kid !== key.kid) return failed('key_of_another_issuer', 'kid');
   const end = token.lastIndexOf('.');
   const signature = Buffer.from(token.slice(end + 1), 'base64url');

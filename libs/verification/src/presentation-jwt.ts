@@ -6,6 +6,7 @@ import { jwsFits } from './jwt-algorithms.js';
 import { claimNames } from './jwt-payload.js';
 import { type ExpectedProof, meantForAnother, type SecuringAnswers } from './proofs.js';
 import { type Answer, failed, passed, unknown } from './report.js';
+import { said } from './said.js';
 
 /** The presentation that a JWT's payload is, without the claims (VC-JOSE-COSE 1.0, 3.1.2). */
 export function presentationOf(claims: JsonObject): JsonObject {
@@ -33,7 +34,7 @@ export async function checkJwtPresentation(
       : await keyByValue(jwt.header.jwk, request);
   const { key, ...issuer } = owner;
   if (!key) return { issuer, proof: early };
-  const isFit = jwsFits(jwt.token, String(jwt.header.alg), key);
+  const isFit = jwsFits(jwt.token, said(jwt.header.alg), key);
   const proof = keyFits(jwt, key) ?? (isFit ? passed('signature_fits') : failed('signature_wrong'));
   return { issuer, proof };
 }
@@ -53,8 +54,8 @@ function claimsRefusal(
     instant('exp', claims.exp),
     request.now,
   );
-  if (period.code === 'expired') return failed('proof_expired', String(claims.exp));
-  if (period.code === 'not_yet_valid') return failed('proof_in_future', String(claims.nbf ?? claims.iat));
+  if (period.code === 'expired') return failed('proof_expired', said(claims.exp));
+  if (period.code === 'not_yet_valid') return failed('proof_in_future', said(claims.nbf ?? claims.iat));
   if (period.outcome !== 'passed') return period;
   return meantForAnother({ challenge: nonce, domain: aud }, request);
 }

@@ -15,6 +15,7 @@ import {
   unknown,
   type VerificationReport,
 } from './report.js';
+import { said } from './said.js';
 import { checkContexts, type VerificationOptions } from './verify-credential.js';
 
 export interface PresentationOptions extends VerificationOptions {
@@ -99,7 +100,7 @@ async function verifyRead(given: JsonObject, options: PresentationOptions): Prom
   if ([given.type].flat().includes('EnvelopedVerifiablePresentation')) {
     const [fault] = dataModelFaults(given, 'enveloped');
     if (fault) return stopped([...checks, asked('schema', broken(fault))]);
-    const { mediaType, token } = envelopeAround(String(given.id));
+    const { mediaType, token } = envelopeAround(said(given.id));
     if (token === undefined) return stopped([asked('parse', unknown('envelope_not_supported', mediaType))]);
     jwt = readCredential(token);
     if (jwt.form !== 'jwt') throw new Unreadable('jwt_malformed');

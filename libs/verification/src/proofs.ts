@@ -14,6 +14,7 @@ import {
 import { clockToleranceMs, timeOf } from './dates.js';
 import { type KeyAnswer, type KeyRequest, keyOfMethod } from './issuer-keys.js';
 import { type Answer, failed, passed, unknown } from './report.js';
+import { said } from './said.js';
 
 /** Answers to the two questions a securing mechanism raises: whose key, and does the signature fit. */
 export interface SecuringAnswers {
@@ -108,7 +109,7 @@ function refusal(
   const suite = suiteOf(proof);
   if (!suite) {
     const kind =
-      typeof proof.type === 'string' ? `${proof.type} ${String(proof.cryptosuite ?? '')}`.trim() : undefined;
+      typeof proof.type === 'string' ? `${proof.type} ${said(proof.cryptosuite ?? '')}`.trim() : undefined;
     return kind ? unknown('cryptosuite_not_supported', kind) : failed('proof_malformed', 'type');
   }
   if (typeof proof.proofPurpose !== 'string') return failed('proof_malformed', 'proofPurpose');
@@ -120,12 +121,12 @@ function refusal(
   if (proof.created !== undefined) {
     const created = timeOf(proof.created);
     if (created === undefined) return failed('proof_malformed', 'created');
-    if (created > now.getTime() + clockToleranceMs) return failed('proof_in_future', String(proof.created));
+    if (created > now.getTime() + clockToleranceMs) return failed('proof_in_future', said(proof.created));
   }
   if (proof.expires !== undefined) {
     const expires = timeOf(proof.expires);
     if (expires === undefined) return failed('proof_malformed', 'expires');
-    if (expires < now.getTime()) return failed('proof_expired', String(proof.expires));
+    if (expires < now.getTime()) return failed('proof_expired', said(proof.expires));
   }
   return meantForAnother(proof, request);
 }

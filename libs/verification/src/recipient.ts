@@ -1,6 +1,7 @@
 import { sha256Hex } from '#platform';
 import type { JsonObject } from '#signing';
 import { type Answer, failed, passed, unknown } from './report.js';
+import { said } from './said.js';
 
 /** Whose badge somebody thinks it is. */
 export interface Recipient {
@@ -34,10 +35,10 @@ function claimsOf(credential: JsonObject): Claimed[] {
     const { identityType, type, hashed, identityHash, identity, salt } = (item ?? {}) as JsonObject;
     const named = [subject ? identityType : type].flat() as unknown[];
     const value = subject ? identityHash : identity;
-    const name = named.find((one) => Object.hasOwn(kinds, String(one)));
+    const name = named.find((one) => Object.hasOwn(kinds, said(one)));
     if (typeof value !== 'string' || name === undefined) continue;
     claims.push({
-      kind: kinds[String(name)]!,
+      kind: kinds[said(name)]!,
       isHashed: hashed === true,
       value,
       salt: typeof salt === 'string' ? salt : '',

@@ -3,6 +3,7 @@ import type { JsonObject } from '#signing';
 import { startOf, timeOf } from './dates.js';
 import { FetchFailed, fetchText } from './fetcher.js';
 import { type Answer, failed, issuerOf, passed, unknown, type VerificationReport } from './report.js';
+import { said } from './said.js';
 import { type VerificationOptions, verifyCredential } from './verify-credential.js';
 
 const refreshType = '1EdTechCredentialRefresh';
@@ -20,7 +21,7 @@ export async function refresh(
   const service = credential?.refreshService as JsonObject | undefined;
   if (!credential || service === undefined || service === null) return undefined;
   if (![service.type].flat().includes(refreshType) || typeof service.id !== 'string')
-    return { answer: unknown('refresh_type_not_supported', String(service.type)) };
+    return { answer: unknown('refresh_type_not_supported', said(service.type)) };
   let newer: VerificationReport;
   try {
     const accept = 'application/vc, application/vc+jwt, application/ld+json, application/json, text/plain';
@@ -38,7 +39,7 @@ export async function refresh(
   const [before, after] = [timeOf(startOf(credential)), timeOf(startOf(newer.credential!))];
   if (before === undefined || after === undefined || after <= before)
     return { answer: passed('refresh_current') };
-  return { answer: passed('refresh_newer', String(startOf(newer.credential!))), newer };
+  return { answer: passed('refresh_newer', said(startOf(newer.credential!))), newer };
 }
 
 /** Open Badges 3.0, 9.1: the same id and the same issuer, percent-decoded and trimmed. */
@@ -48,7 +49,7 @@ function sameBadge(one: JsonObject, other: JsonObject | undefined): boolean {
 }
 
 function plain(id: unknown): string {
-  const text = String(id).trim();
+  const text = said(id).trim();
   try {
     return decodeURIComponent(text);
   } catch {

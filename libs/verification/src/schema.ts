@@ -4,6 +4,7 @@ import { Ajv2019 } from 'ajv/dist/2019.js';
 import addFormats from 'ajv-formats';
 import { type Fault, projectFile } from '#platform';
 import type { JsonObject } from '#signing';
+import { said } from './said.js';
 import { StringClasses } from './string-classes.js';
 
 /** What a credential is: a badge, what somebody says of something, or a record that gathers badges (CLR 2.0). */
@@ -27,7 +28,7 @@ export const isKnownSchema = (address: string): boolean => Object.hasOwn(address
 /** The held schemas that a credential itself says it follows (`credentialSchema`). */
 export const declaredKinds = (credential: JsonObject): Kind[] =>
   ([credential.credentialSchema ?? []].flat() as unknown[]).flatMap((one) => {
-    const id = String((one as JsonObject | null)?.id);
+    const id = said((one as JsonObject | null)?.id);
     return isKnownSchema(id) ? [addresses[id]!] : [];
   });
 
@@ -108,7 +109,7 @@ function withArraysOnly(schema: unknown): unknown {
   const changed = Object.fromEntries(
     Object.entries(schema).map(([name, item]) => [name, withArraysOnly(item)]),
   ) as JsonObject;
-  if (changed.$id) changed.$id = `${String(changed.$id)}?arrays`;
+  if (changed.$id) changed.$id = `${said(changed.$id)}?arrays`;
   const { oneOf } = changed;
   if (!Array.isArray(oneOf) || oneOf.length !== 2) return changed;
   const arrays = oneOf.filter(isArraySchema);

@@ -3,6 +3,7 @@ import { type JsonObject, StatusListInvalid } from '#signing';
 import { FetchFailed } from './fetcher.js';
 import { type Answer, failed, passed, unknown } from './report.js';
 import { inRevocationList } from './revocation-list.js';
+import { said } from './said.js';
 import { type StatusEntry, type StatusRequest, valueInList } from './status-list-check.js';
 import { withdrawal } from './suspensions.js';
 
@@ -34,7 +35,7 @@ async function checkEntry(given: unknown, credential: JsonObject, request: Statu
   const entry = given as JsonObject;
   const types = [entry.type].flat();
   try {
-    if (types.some((type) => listTypes.includes(String(type)))) return await inStatusList(entry, request);
+    if (types.some((type) => listTypes.includes(said(type)))) return await inStatusList(entry, request);
     if (types.includes('1EdTechRevocationList')) return await inRevocationList(entry, credential, request);
   } catch (error) {
     if (error instanceof FetchFailed) return unknown('status_retrieval_error', error.message);
@@ -42,7 +43,7 @@ async function checkEntry(given: unknown, credential: JsonObject, request: Statu
     if (error instanceof DomainError) return unknown('status_verification_error', error.message);
     throw error;
   }
-  return unknown('status_type_not_supported', String(entry.type));
+  return unknown('status_type_not_supported', said(entry.type));
 }
 
 async function inStatusList(given: JsonObject, request: StatusRequest): Promise<Answer> {

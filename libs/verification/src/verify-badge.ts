@@ -12,6 +12,7 @@ import { matchRecipient, type Subject, subjectOf } from './recipient.js';
 import { type BadgeFormat, type Recognised, recognise } from './recognise.js';
 import { refresh } from './refresh.js';
 import { checkOf, failed, reportOf, unknown, type VerificationReport, withChecks } from './report.js';
+import { said } from './said.js';
 import { isKnownSchema } from './schema.js';
 import { type BadgeOptions, verifySecured } from './verify-credential.js';
 
@@ -150,7 +151,7 @@ function leftAside(credential: JsonObject, { carrier }: BadgeFormat, options: Ba
 /** Schemas that a credential says it follows and that this program does not hold. */
 function unknownSchemas({ credentialSchema }: JsonObject): string[] {
   return ([credentialSchema ?? []].flat() as unknown[])
-    .map((one) => String((one as JsonObject | null)?.id))
+    .map((one) => said((one as JsonObject | null)?.id))
     .filter((url) => !isKnownSchema(url))
     .slice(0, 5);
 }

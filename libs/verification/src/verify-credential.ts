@@ -32,6 +32,7 @@ import {
   unknown,
   type VerificationReport,
 } from './report.js';
+import { said } from './said.js';
 import { declaredKinds, kindOf, schemaFaults } from './schema.js';
 import { checkStatus } from './status.js';
 import { inCurrentShape, isOlderShape } from './vc-1-1.js';
@@ -138,7 +139,7 @@ export async function checkContexts(
   if (!isHashed && !isCurrent && hasKnownMeaning(credential)) return { answer: passed('contexts_known') };
   const [first] = [credential['@context']].flat();
   if (first !== vcContext && (isCurrent || !isOlderShape(credential)))
-    return { answer: failed('context_order', String(first)) };
+    return { answer: failed('context_order', said(first)) };
   try {
     if (isHashed) return { answer: passed('contexts_known'), prepared: await prepare(credential) };
     return { answer: passed('contexts_known'), uses: await assertMeaning(credential) };

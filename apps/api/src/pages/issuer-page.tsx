@@ -16,6 +16,9 @@ import type { IssuerKeyView, IssuerPageView } from './view-models.js';
 import { fill, wording } from './wording.js';
 
 /** Who a structure is, what it issues, and the keys that prove it. */
+// A local part may hold what a mailto address takes for more recipients (RFC 6068, section 2).
+const mailto = (email: string): string => `mailto:${email.split('@').map(encodeURIComponent).join('@')}`;
+
 export function IssuerPage({ page, language }: InLanguage & { page: IssuerPageView }): VNode {
   const words = wording(language).issuerPage;
   return (
@@ -31,7 +34,7 @@ export function IssuerPage({ page, language }: InLanguage & { page: IssuerPageVi
         <IssuerFacts
           issuer={page.issuer}
           language={language}
-          more={[[words.email, page.email && <a href={`mailto:${page.email}`}>{page.email}</a>]]}
+          more={[[words.email, page.email && <a href={mailto(page.email)}>{page.email}</a>]]}
         />
       </Section>
       <Section title={words.badges}>

@@ -109,9 +109,9 @@ export class CredentialCheck {
       return undefined;
     // A JWT is ASCII; anything else does not survive this and does not fit its signature.
     const signed = Buffer.from(jwt.slice(0, head.length + 1 + body.length), 'latin1');
-    return key && !verify('sha256', signed, key.publicKey, Buffer.from(signature, 'base64url'))
-      ? undefined
-      : body;
+    const bytes = Buffer.from(signature, 'base64url');
+    if (bytes.toString('base64url') !== signature) return undefined;
+    return key && !verify('sha256', signed, key.publicKey, bytes) ? undefined : body;
   }
 }
 

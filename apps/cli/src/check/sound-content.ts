@@ -67,12 +67,10 @@ export class SoundContents {
     if (claims === undefined) return undefined;
     if (bodyOf(payload, claims) !== jwt.toString('latin1', first + 1, second)) return undefined;
     const signature = jwt.toString('latin1', second + 1);
-    const isSigned = verify(
-      'sha256',
-      jwt.subarray(0, second),
-      key.publicKey,
-      Buffer.from(signature, 'base64url'),
-    );
+    const bytes = Buffer.from(signature, 'base64url');
+    // Read leniently, rubbish behind a signature would be no part of it.
+    if (bytes.toString('base64url') !== signature) return undefined;
+    const isSigned = verify('sha256', jwt.subarray(0, second), key.publicKey, bytes);
     return isSigned ? { claims, header, signature } : undefined;
   }
 

@@ -151,8 +151,8 @@ export class SignStatements {
       // What was withdrawn meanwhile is void by now and stays so.
       const [stored]: [unknown[], number] = await tx.query(
         `update statement set state = 'signed', document = $2, document_sha256 = $3, jwt = $4, signed_at = now()
-         where id = $1 and state = 'planned' returning id`,
-        [row.id, document, documentSha256, jwt],
+         where id = $1 and state = 'planned' and ed25519_key_id = $5 and rs256_key_id = $6 returning id`,
+        [row.id, document, documentSha256, jwt, row.ed25519_key_id, row.rs256_key_id],
       );
       if (stored.length > 0)
         await appendAudit(tx, [

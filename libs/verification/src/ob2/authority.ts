@@ -1,5 +1,6 @@
 import type { JsonObject } from '#signing';
 import { type Answer, failed, passed } from '../report.js';
+import { said } from '../said.js';
 import { verificationOf } from './shape.js';
 
 const texts = (value: unknown): string[] | undefined =>
@@ -29,8 +30,8 @@ export function hostedAuthority(profile: JsonObject, addresses: string[]): Answe
       return failed('host_not_authorised', address);
     if (origins && !origins.some((host) => host.toLowerCase() === url.host))
       return failed('host_not_authorised', address);
-    if (!starts && !origins && url.origin !== new URL(String(profile.id)).origin)
+    if (!starts && !origins && url.origin !== new URL(said(profile.id)).origin)
       return failed('host_not_authorised', address);
   }
-  return passed('host_authorised', new URL(String(profile.id)).host);
+  return passed('host_authorised', new URL(said(profile.id)).host);
 }

@@ -3,6 +3,7 @@ import type { JsonObject } from '#signing';
 import { type Fetched, type Fetcher, FetchFailed } from '../fetcher.js';
 import { readJson, Unreadable } from '../parse.js';
 import { type Answer, failed, passed, unknown } from '../report.js';
+import { said } from '../said.js';
 import { idOf, ob2ContextFault, ob2Fault } from './shape.js';
 
 export const ob2Accept = 'application/ld+json, application/json';
@@ -36,7 +37,7 @@ export async function documentAt(address: string, fetcher: Fetcher): Promise<Fou
     throw error;
   }
   if (document.id === address) return { document };
-  return { answer: failed('linked_id_differs', `${address} is about ${String(document.id)}`) };
+  return { answer: failed('linked_id_differs', `${address} is about ${said(document.id)}`) };
 }
 
 /**
@@ -53,7 +54,7 @@ export async function linkedOf(
   if (!badge.document) return { answer: badge.answer };
   const schema = faultOf('badgeClass', badge.document);
   if (schema) return { answer: passed('links_sound'), schema };
-  const issuer = await documentAt(String(idOf(badge.document.issuer)), fetcher);
+  const issuer = await documentAt(said(idOf(badge.document.issuer)), fetcher);
   if (!issuer.document) return { answer: issuer.answer };
   const profileFault = faultOf('profile', issuer.document);
   if (profileFault) return { answer: passed('links_sound'), schema: profileFault };
@@ -64,7 +65,7 @@ export async function linkedOf(
 }
 
 async function badgeOf(assertion: JsonObject, fetcher: Fetcher, isSigned: boolean): Promise<Found> {
-  const id = String(idOf(assertion.badge));
+  const id = said(idOf(assertion.badge));
   const isWritten = assertion.badge !== null && typeof assertion.badge === 'object';
   if (isSigned && isWritten && !/^https?:/.test(id)) return { document: assertion.badge as JsonObject };
   return documentAt(id, fetcher);

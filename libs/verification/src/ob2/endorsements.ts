@@ -21,6 +21,7 @@ import {
   reportOf,
   type Verdict,
 } from '../report.js';
+import { said } from '../said.js';
 import type { BadgeOptions } from '../verify-credential.js';
 import { hostedAuthority } from './authority.js';
 import { documentAt, faultOf } from './documents.js';
@@ -89,8 +90,8 @@ async function reportOn(given: GivenEndorsement, options: BadgeOptions): Promise
   const isProven = checks.some(({ name, outcome }) => name === 'proof' && outcome === 'passed');
   const { claim } = statement.content as { claim?: JsonObject | null };
   const more: Partial<EndorsementReport> = {
-    ...(profile ? { by: { id: String(profile.id), name: String(profile.name) } } : {}),
-    ...(profile && isProven ? { identity: await identityOf(String(profile.id), options.knownIssuers) } : {}),
+    ...(profile ? { by: { id: said(profile.id), name: said(profile.name) } } : {}),
+    ...(profile && isProven ? { identity: await identityOf(said(profile.id), options.knownIssuers) } : {}),
     ...(typeof claim?.endorsementComment === 'string' ? { comment: claim.endorsementComment } : {}),
   };
   if (report.verdict === 'authentic' && (given.target === undefined || claim?.id !== given.target))
@@ -122,14 +123,14 @@ async function checksOf(
     checkOf('schema', schemaAnswer(content, jws !== undefined)),
   ];
   if (checks.some(({ outcome }) => outcome !== 'passed')) return { checks };
-  const found = await documentAt(String(idOf(content.issuer)), fetcher);
+  const found = await documentAt(said(idOf(content.issuer)), fetcher);
   if (!found.document) return { checks: [...checks, checkOf('links', found.answer)] };
   const profile = found.document;
   const fault = faultOf('profile', profile);
   if (fault) return { checks: [...checks, checkOf('links', fault)] };
   const answers = jws
     ? await signedAnswers(jws, profile, fetcher)
-    : { issuer: hostedAuthority(profile, [String(content.id)]), proof: hosted!.proof };
+    : { issuer: hostedAuthority(profile, [said(content.id)]), proof: hosted!.proof };
   checks.push(
     checkOf('links', passed('links_sound')),
     checkOf('issuer', answers.issuer),

@@ -3,6 +3,7 @@ import type { JsonObject } from '#signing';
 import { type Fetched, type Fetcher, FetchFailed } from '../fetcher.js';
 import { readJson, Unreadable } from '../parse.js';
 import { type Answer, failed, passed, unknown } from '../report.js';
+import { said } from '../said.js';
 import { ob2Accept } from './documents.js';
 import { idOf } from './shape.js';
 
@@ -20,7 +21,7 @@ export interface HostedAnswer {
  * `id` must be that address, and what was handed in may not say anything else. 410 or `revoked: true` withdraws it.
  */
 export async function hostedTruth(given: JsonObject, fetcher: Fetcher): Promise<HostedAnswer> {
-  const address = String(given.id);
+  const address = said(given.id);
   let answer: Fetched;
   try {
     answer = await fetcher.fetch(address, ob2Accept);
@@ -39,7 +40,7 @@ export async function hostedTruth(given: JsonObject, fetcher: Fetcher): Promise<
     throw error;
   }
   if (truth.id !== address)
-    return { proof: failed('hosted_id_differs', `${address} is about ${String(truth.id)}`) };
+    return { proof: failed('hosted_id_differs', `${address} is about ${said(truth.id)}`) };
   if (truth.revoked === true) return { proof: passed('hosted_gone'), revoked: reasonOf(truth) };
   const differing = differenceFrom(given, truth);
   if (differing) return { proof: failed('hosted_differs', differing), truth };

@@ -1,5 +1,6 @@
 import { compileSchema, InvalidInput, readProjectJson } from '#platform';
 import type { JsonObject } from '#signing';
+import { said } from '../said.js';
 
 /** The kinds of documents of Open Badges 2.0 that a verifier reads. */
 export type Ob2Kind = 'assertion' | 'endorsement' | 'badgeClass' | 'profile' | 'key';
@@ -44,7 +45,7 @@ export function ob2ContextFault(
   document: JsonObject,
 ): { code: 'context_inline' | 'context_unknown' | 'ob2_context_missing'; remark: string } | undefined {
   const contexts = [document['@context']].flat();
-  if (!contexts.includes(ob2Context)) return { code: 'ob2_context_missing', remark: String(contexts[0]) };
+  if (!contexts.includes(ob2Context)) return { code: 'ob2_context_missing', remark: said(contexts[0]) };
   const other = contexts.find((one) => one !== ob2Context);
   if (other !== undefined)
     return typeof other === 'string'

@@ -4,6 +4,7 @@ import type { Fetcher } from '../fetcher.js';
 import type { SecuredJwt } from '../jwt.js';
 import type { SecuringAnswers } from '../proofs.js';
 import { type Answer, failed, passed, unknown } from '../report.js';
+import { said } from '../said.js';
 import { documentAt } from './documents.js';
 import { idOf, ob2Fault, verificationOf } from './shape.js';
 
@@ -28,7 +29,7 @@ export async function signedAnswers(
   if (!entry) return { issuer: failed('key_not_listed', wanted), proof: early };
   const found = hasPem(entry.item) ? { document: entry.item } : await documentAt(wanted, fetcher);
   if (!found.document) return { issuer: found.answer, proof: early };
-  const { answer, key } = keyOf(found.document, String(profile.id));
+  const { answer, key } = keyOf(found.document, said(profile.id));
   return { issuer: answer, proof: key ? fits(jws, key) : early };
 }
 
@@ -38,7 +39,7 @@ const hasPem = (item: unknown): item is JsonObject =>
 function headerRefusal(header: JsonObject): Answer | undefined {
   const { alg } = header;
   if (typeof alg !== 'string' || /^(none|HS\d*)$/i.test(alg))
-    return failed('jwt_algorithm_refused', String(alg));
+    return failed('jwt_algorithm_refused', said(alg));
   if (alg !== 'RS256') return unknown('jwt_algorithm_not_supported', alg);
   const odd = Object.keys(header).find((name) => !headerNames.has(name));
   return odd ? failed('jwt_header_refused', odd) : undefined;
@@ -48,11 +49,11 @@ function keyOf(document: JsonObject, issuer: string): { answer: Answer; key?: Ke
   const fault = ob2Fault('key', document);
   if (fault) return { answer: failed('key_unusable', fault) };
   if (document.owner !== issuer)
-    return { answer: failed('key_of_another_issuer', `owner is ${String(document.owner)}`) };
+    return { answer: failed('key_of_another_issuer', `owner is ${said(document.owner)}`) };
   if (document.revoked !== undefined && document.revoked !== false)
-    return { answer: failed('key_compromised', String(document.revoked)) };
+    return { answer: failed('key_compromised', said(document.revoked)) };
   try {
-    const key = createPublicKey(String(document.publicKeyPem));
+    const key = createPublicKey(said(document.publicKeyPem));
     const isStrong =
       key.asymmetricKeyType === 'rsa' && (key.asymmetricKeyDetails?.modulusLength ?? 0) >= 2048;
     return isStrong

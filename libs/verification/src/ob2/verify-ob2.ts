@@ -14,6 +14,7 @@ import {
   type VerificationReport,
 } from '../report.js';
 import { inRevokedAssertions } from '../revocation-list.js';
+import { said } from '../said.js';
 import type { VerificationOptions } from '../verify-credential.js';
 import { hostedAuthority } from './authority.js';
 import { type Linked, linkedOf } from './documents.js';
@@ -89,14 +90,14 @@ function schemaAnswer(assertion: JsonObject, form: Ob2Report['form']): Answer {
   const wanted = form === 'ob2_signed' ? ['SignedBadge', 'signed'] : ['HostedBadge', 'hosted'];
   // Whoever copies the content out of a signed badge has nothing that proves it.
   if (!types.some((type) => wanted.includes(type))) return failed('ob2_form_differs', types.join(' '));
-  if (form === 'ob2_hosted' && !/^https?:\/\//.test(String(assertion.id)))
+  if (form === 'ob2_hosted' && !/^https?:\/\//.test(said(assertion.id)))
     return failed('ob2_schema_broken', 'assertion /id must be an address');
   return passed('ob2_schema_followed');
 }
 
 const addressesOf = (assertion: JsonObject, { badge }: Linked): string[] => [
-  String(assertion.id),
-  String(badge.id),
+  said(assertion.id),
+  said(badge.id),
 ];
 
 const datesOf = (assertion: JsonObject, now: Date): Answer =>
@@ -118,7 +119,7 @@ export async function statusOf(
   const address = idOf(profile.revocationList);
   if (!address) return passed('status_none');
   try {
-    return await inRevokedAssertions(address, assertion.id, { issuer: String(profile.id), fetcher });
+    return await inRevokedAssertions(address, assertion.id, { issuer: said(profile.id), fetcher });
   } catch (error) {
     if (error instanceof FetchFailed) return unknown('status_retrieval_error', error.message);
     if (error instanceof DomainError) return unknown('status_verification_error', error.message);
@@ -128,7 +129,7 @@ export async function statusOf(
 
 function issuerIn(assertion: JsonObject, linked?: Linked): { issuer?: { id: string; name?: string } } {
   const badge = assertion.badge as JsonObject | undefined;
-  const id = linked ? String(linked.profile.id) : idOf(badge?.issuer);
+  const id = linked ? said(linked.profile.id) : idOf(badge?.issuer);
   if (!id) return {};
-  return { issuer: { id, ...(linked ? { name: String(linked.profile.name) } : {}) } };
+  return { issuer: { id, ...(linked ? { name: said(linked.profile.name) } : {}) } };
 }
