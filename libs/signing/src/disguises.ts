@@ -9,7 +9,7 @@ const address = /^([a-z][a-z0-9+.-]*:\/\/|urn:|did:|tag:)/i;
 /**
  * Does this member name say in other letters what a term says? The embedded proofs of RDF suites sign statements and not
  * names: written as an address or with a prefix, a word keeps its signature and is no longer read, and a badge that was
- * withdrawn would have no status (Data Integrity 1.0, 5.14: an application reads what it expects, as it expects it).
+ * withdrawn would have no status.
  */
 export const isDisguised = (name: string): boolean =>
   name.includes(':') && (!address.test(name) || withTerms.test(name));
