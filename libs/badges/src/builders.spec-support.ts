@@ -1,5 +1,5 @@
 import type { Achievement } from './achievement.js';
-import type { CredentialFacts } from './credential-for.js';
+import type { CredentialFacts } from './credential-facts.js';
 import type { Facts, RuleContext } from './rule.js';
 
 export const learner = '00000000-0000-7000-8000-00000000000a';

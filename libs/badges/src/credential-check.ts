@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import type { Text } from '#platform';
 import type { PreparedDocument } from '#signing';
-import type { Json } from './credential-for.js';
+import type { Json } from './credential-facts.js';
 
 /** Why a credential was not signed, for people and by a stable code. */
 export interface Refusal {

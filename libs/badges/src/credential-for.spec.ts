@@ -1,13 +1,9 @@
 import fc from 'fast-check';
 import { ajv2019, readProjectJson } from '#platform';
+import { translatedAchievementJson } from './achievement-json.js';
 import { someAchievement, someCredentialFacts } from './builders.spec-support.js';
-import {
-  credentialFor,
-  identityHash,
-  type Json,
-  translatedAchievementJson,
-  wholeSeconds,
-} from './credential-for.js';
+import type { Json } from './credential-facts.js';
+import { credentialFor, identityHash, wholeSeconds } from './credential-for.js';
 
 const fits = ajv2019().compile(
   readProjectJson('schemas', 'standards', 'ob-v3p0', 'ob_v3p0_achievementcredential_schema.json'),

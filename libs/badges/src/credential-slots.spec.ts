@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { CanonicalTemplates, canonize } from '#signing';
+import { establishedLevels } from './achievement-json.js';
 import { someAchievement, someCredentialFacts } from './builders.spec-support.js';
-import { type CredentialFacts, credentialFor, credentialSlots, establishedLevels } from './credential-for.js';
+import type { CredentialFacts } from './credential-facts.js';
+import { credentialFor, credentialSlots } from './credential-for.js';
 
 const someone = (number: number, given: Partial<CredentialFacts> = {}): CredentialFacts =>
   someCredentialFacts({

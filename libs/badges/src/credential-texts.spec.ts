@@ -1,6 +1,8 @@
 import fc from 'fast-check';
+import { establishedLevels } from './achievement-json.js';
 import { someAchievement, someCredentialFacts } from './builders.spec-support.js';
-import { type CredentialFacts, credentialFor, establishedLevels } from './credential-for.js';
+import type { CredentialFacts } from './credential-facts.js';
+import { credentialFor } from './credential-for.js';
 import { CredentialTexts } from './credential-texts.js';
 
 const { issuer } = someCredentialFacts();

@@ -1,12 +1,11 @@
 import { Slots, TextForm } from '#signing';
+import { badgeUrl } from './addresses.js';
+import type { CredentialFacts, Json } from './credential-facts.js';
 import {
-  badgeUrl,
-  type CredentialFacts,
   credentialFor,
   credentialSlots,
   evidenceText,
   identityHash,
-  type Json,
   wholeSeconds,
 } from './credential-for.js';
 import { bilingual } from './level-results.js';

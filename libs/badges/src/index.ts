@@ -5,6 +5,8 @@ export {
   type AlignmentLevel,
   type Criterion,
 } from './achievement.js';
+export { achievementJson, establishedLevels, translatedAchievementJson } from './achievement-json.js';
+export { achievementUrl, badgeUrl, issuerUrl, statusListUrl } from './addresses.js';
 export { type CredentialBytes, isArchivedAs } from './archive/archived-as.js';
 export type {
   ArchivedChainMark,
@@ -54,20 +56,8 @@ export {
 } from './correct-register.js';
 export { Credential } from './credential.js';
 export { CredentialCheck, type Refusal } from './credential-check.js';
-export {
-  achievementJson,
-  achievementUrl,
-  badgeUrl,
-  credentialSlots,
-  establishedLevels,
-  evidenceText,
-  identityHash,
-  issuerProfile,
-  issuerUrl,
-  type Json,
-  statusListUrl,
-  translatedAchievementJson,
-} from './credential-for.js';
+export type { Json } from './credential-facts.js';
+export { credentialSlots, evidenceText, identityHash, issuerProfile } from './credential-for.js';
 export { earlierVersions } from './earlier-versions.js';
 export { importAchievements } from './import-achievements.js';
 export { assertInstallation, OriginChanged } from './installation.js';

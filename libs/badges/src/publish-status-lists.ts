@@ -7,8 +7,8 @@ import {
   type KeyStore,
   signWithDataIntegrity,
 } from '#signing';
+import { statusListUrl } from './addresses.js';
 import { NoArchive, type SignedBytesArchive } from './archive/signed-bytes-archive.js';
-import { statusListUrl } from './credential-for.js';
 
 const log = logger('publish-status-lists');
 

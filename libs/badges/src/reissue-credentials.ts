@@ -1,8 +1,10 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import { appendAudit, programVersion, sha256Hex, uuid } from '#platform';
+import { statusListUrl } from './addresses.js';
 import { allocateStatus, type StatusSlot } from './allocate-status.js';
 import { openBadgeEdition } from './credential.js';
-import { type Json, statusListUrl, wholeSeconds } from './credential-for.js';
+import type { Json } from './credential-facts.js';
+import { wholeSeconds } from './credential-for.js';
 import { assertInstallation } from './installation.js';
 
 export interface ReissueRequest {

@@ -12,11 +12,13 @@ import {
   securedText,
   signPreparedVcJwt,
 } from '#signing';
+import { issuerUrl } from './addresses.js';
 import type { ArchivedCredential } from './archive/archived-credential.js';
 import { NoArchive, type SignedBytesArchive } from './archive/signed-bytes-archive.js';
 import { assertClock } from './clock-guard.js';
 import type { CredentialCheck, Refusal } from './credential-check.js';
-import { credentialSlots, issuerUrl, type Json } from './credential-for.js';
+import type { Json } from './credential-facts.js';
+import { credentialSlots } from './credential-for.js';
 import { assessorMandates } from './plan-awards.js';
 import { notCanonical, type PlannedRow, plannedCredentials, recheck } from './planned-credentials.js';
 import type { PublishStatusLists } from './publish-status-lists.js';

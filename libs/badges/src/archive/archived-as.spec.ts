@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { CredentialFacts } from '../credential-for.js';
+import type { CredentialFacts } from '../credential-facts.js';
 import { type CredentialBytes, isArchivedAs } from './archived-as.js';
 import { type ArchivedCredential, archiveLine, readArchiveLine } from './archived-credential.js';
 import { anArchivedCredential } from './builders.spec-support.js';

@@ -1,7 +1,8 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { prepare, proofFor, signVcJwt } from '#signing';
 import { someCredentialFacts } from '../builders.spec-support.js';
-import { type CredentialFacts, credentialFor, type Json } from '../credential-for.js';
+import type { CredentialFacts, Json } from '../credential-facts.js';
+import { credentialFor } from '../credential-for.js';
 import type { ArchivedCredential, ArchivedKey } from './archived-credential.js';
 
 const ed25519 = generateKeyPairSync('ed25519');

@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { appendAudit, sha256, uuid } from '#platform';
-import type { Json } from '../credential-for.js';
+import type { Json } from '../credential-facts.js';
 import { takePlaces } from '../take-places.js';
 import type { ArchivedCredential } from './archived-credential.js';
 import type { OrphanReason } from './orphan-credential.js';

@@ -1,6 +1,7 @@
 import { createPublicKey, type JsonWebKey } from 'node:crypto';
 import { v5 } from 'uuid';
-import { achievementUrl, badgeUrl, type Json } from '../credential-for.js';
+import { achievementUrl, badgeUrl } from '../addresses.js';
+import type { Json } from '../credential-facts.js';
 
 /** Open Badges 2.0: the one context of all its documents. */
 const openBadges2Context = 'https://w3id.org/openbadges/v2';

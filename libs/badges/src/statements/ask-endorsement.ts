@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { DataSource, EntityManager } from 'typeorm';
 import { actorOf, appendAudit, publicId, sha256Hex, uuid } from '#platform';
 import { didWebFor } from '#signing';
-import { achievementUrl, badgeUrl } from '../credential-for.js';
+import { achievementUrl, badgeUrl } from '../addresses.js';
 import type { EndorsementTarget } from './endorsement.js';
 import { EndorsementRefused, EndorsementTooManyOpen } from './endorsement-errors.js';
 

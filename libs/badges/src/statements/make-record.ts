@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { DataSource, EntityManager } from 'typeorm';
 import { actorOf, appendAudit, DomainError, publicId, uuid } from '#platform';
-import type { Json } from '../credential-for.js';
+import type { Json } from '../credential-facts.js';
 import type { IssuanceQueue } from '../issuance-queue.js';
 import { endStatement } from './end-statement.js';
 import { planStatement } from './plan-statement.js';

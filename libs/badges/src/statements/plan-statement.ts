@@ -1,8 +1,9 @@
 import type { EntityManager } from 'typeorm';
 import { appendAudit, programVersion, sha256Hex, type Text, uuid } from '#platform';
 import { didWebFor } from '#signing';
+import { statusListUrl } from '../addresses.js';
 import { allocateStatus } from '../allocate-status.js';
-import { type CredentialFacts, type Json, statusListUrl } from '../credential-for.js';
+import type { CredentialFacts, Json } from '../credential-facts.js';
 import { assertInstallation } from '../installation.js';
 import { type StatementKind, statementTopic } from './statement.js';
 import type { StatementFrame } from './statement-credentials.js';

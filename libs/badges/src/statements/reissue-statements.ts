@@ -1,7 +1,7 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import { appendAudit, programVersion, sha256Hex, uuid } from '#platform';
 import { allocateStatus } from '../allocate-status.js';
-import type { Json } from '../credential-for.js';
+import type { Json } from '../credential-facts.js';
 import { assertInstallation } from '../installation.js';
 import { payloadAgain, type ReissueRequest } from '../reissue-credentials.js';
 import { type StatementKind, statementTopic } from './statement.js';

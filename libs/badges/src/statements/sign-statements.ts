@@ -10,11 +10,12 @@ import {
   securedText,
   signPreparedVcJwt,
 } from '#signing';
+import { issuerUrl } from '../addresses.js';
 import type { ArchivedStatement } from '../archive/archived-statement.js';
 import { NoArchive, type SignedBytesArchive } from '../archive/signed-bytes-archive.js';
 import { assertClock } from '../clock-guard.js';
 import type { CredentialCheck, Refusal } from '../credential-check.js';
-import { issuerUrl, type Json } from '../credential-for.js';
+import type { Json } from '../credential-facts.js';
 import { notCanonical } from '../planned-credentials.js';
 import type { PublishStatusLists } from '../publish-status-lists.js';
 import type { SignedBatch } from '../sign-credentials.js';

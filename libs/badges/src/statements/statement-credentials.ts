@@ -1,5 +1,6 @@
 import { openBadgesContext, openBadgesExtensions, recordContext, vcContext } from '#signing';
-import { type CredentialFacts, issuerProfile, type Json, wholeSeconds } from '../credential-for.js';
+import type { CredentialFacts, Json } from '../credential-facts.js';
+import { issuerProfile, wholeSeconds } from '../credential-for.js';
 
 const schemas = {
   endorsement:

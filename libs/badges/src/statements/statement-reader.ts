@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { isPublicId } from '#platform';
-import type { Json } from '../credential-for.js';
+import type { Json } from '../credential-facts.js';
 import type { EndorsementForm, EndorsementState, EndorsementTarget } from './endorsement.js';
 
 /** An accepted endorsement as strangers see it. Times are UTC. */

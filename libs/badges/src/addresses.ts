@@ -1,0 +1,12 @@
+/** Address of a badge's page, which is also its credential's id. */
+export const badgeUrl = (origin: string, publicId: string): string => `${origin}/b/${publicId}`;
+
+/** Address of one version of a badge, which is also the id of its OB 3.0 Achievement. */
+export const achievementUrl = (origin: string, publicId: string): string =>
+  `${origin}/achievements/${publicId}`;
+
+/** Address of a structure's page. */
+export const issuerUrl = (origin: string, slug: string): string => `${origin}/issuers/${slug}`;
+
+/** Address of a Bitstring Status List credential. */
+export const statusListUrl = (origin: string, publicId: string): string => `${origin}/status/${publicId}`;
