@@ -1,10 +1,18 @@
 import type { Text } from '#platform';
 import type { JsonObject } from '#signing';
 import { type MessageCode, messages } from './messages.js';
-import { type Answer, failed, issuerOf, passed, reasonOf, unknown, type Verdict } from './report.js';
+import {
+  type Answer,
+  failed,
+  issuerOf,
+  passed,
+  reasonOf,
+  unknown,
+  type Verdict,
+  type VerificationReport,
+} from './report.js';
 import { said } from './said.js';
-import { kindOf } from './schema.js';
-import { type BadgeOptions, verifyCredential } from './verify-credential.js';
+import { type VerificationOptions, verifyCredential } from './verify-credential.js';
 
 /** One badge of a record: which it is, and whether it stands by itself. */
 export interface InsideReport {
@@ -21,42 +29,64 @@ export interface InsideReport {
 /** Badges of a record that are checked; the documents of their issuers are asked for once. */
 const mostInside = 50;
 
+/** What a record (CLR 2.0, ClrSubject `verifiableCredential`) holds, whatever types it says it has. */
+export const insideOf = ({ credentialSubject }: JsonObject): unknown[] =>
+  ([credentialSubject ?? []].flat() as unknown[]).flatMap((subject) =>
+    [(subject as JsonObject | null)?.verifiableCredential ?? []].flat(),
+  );
+
+type Inside = { answer: Answer; badges: InsideReport[] };
+
 /**
- * Checks the badges inside a record (CLR 2.0, ClrSubject `verifiableCredential`) one by one, each by its own proof and
- * as if it had been handed in alone: the record's signature says who gathered them, and nothing of who issued them.
+ * Checks the badges inside a record one by one, each by its own proof and as if it had been handed in alone: the record's
+ * signature says who gathered them, and nothing of who issued them.
+ * @param verifyOne how each is verified
  */
-export async function checkInside(
+export async function checkInside<O extends VerificationOptions>(
   credential: JsonObject,
-  options: BadgeOptions,
-): Promise<{ answer: Answer; badges: InsideReport[] } | undefined> {
-  if (kindOf(credential) !== 'record') return undefined;
-  const { verifiableCredential } = (credential.credentialSubject ?? {}) as JsonObject;
-  const given = [verifiableCredential ?? []].flat() as unknown[];
+  options: O,
+  verifyOne: (given: string | object, options: O) => Promise<VerificationReport> = verifyCredential,
+): Promise<Inside | undefined> {
+  const given = insideOf(credential);
   if (given.length === 0) return undefined;
   const badges: InsideReport[] = [];
-  for (const one of given.slice(0, mostInside)) badges.push(await reportOn(one, options));
+  for (const one of given.slice(0, mostInside)) {
+    const readable = one !== null && typeof one === 'object' ? one : said(one);
+    badges.push(insideReport(await verifyOne(readable, options)));
+  }
   return { answer: answerOf(badges, given.length), badges };
 }
 
+/** As `checkInside`, of who reads one word for the whole: one badge that is over or withdrawn, and it does not pass. */
+export async function checkInsideStands<O extends VerificationOptions>(
+  ...asked: Parameters<typeof checkInside<O>>
+): Promise<Inside | undefined> {
+  const inside = await checkInside(...asked);
+  if (!inside || inside.answer.outcome === 'failed') return inside;
+  const { badges } = inside;
+  const withdrawn = placeOf(badges, 'withdrawn');
+  if (withdrawn) return { badges, answer: failed('inside_withdrawn', withdrawn) };
+  const over = inside.answer.outcome === 'passed' && placeOf(badges, 'expired');
+  return over ? { badges, answer: failed('inside_expired', over) } : inside;
+}
+
+/** The first badge with one of these verdicts, for a remark. */
+function placeOf(badges: InsideReport[], ...verdicts: Verdict[]): string | undefined {
+  const at = badges.findIndex(({ verdict }) => verdicts.includes(verdict));
+  return at < 0 ? undefined : `verifiableCredential/${at} ${badges[at]!.id ?? ''} ${badges[at]!.code}`;
+}
+
 function answerOf(badges: InsideReport[], count: number): Answer {
-  const named = (...verdicts: Verdict[]): string | undefined => {
-    const at = badges.findIndex(({ verdict }) => verdicts.includes(verdict));
-    return at < 0 ? undefined : `verifiableCredential/${at} ${badges[at]!.id ?? ''} ${badges[at]!.code}`;
-  };
-  const broken = named('not_authentic');
+  const broken = placeOf(badges, 'not_authentic');
   if (broken) return failed('inside_broken', broken);
-  if (count > mostInside) return unknown('inside_too_many', said(count));
-  const open = named('cannot_check');
+  if (count > mostInside) return unknown('inside_too_many', String(count));
+  const open = placeOf(badges, 'cannot_check');
   if (open) return unknown('inside_cannot_check', open);
-  const over = named('expired', 'withdrawn');
+  const over = placeOf(badges, 'expired', 'withdrawn');
   return over ? passed('inside_not_standing', over) : passed('inside_sound');
 }
 
-async function reportOn(given: unknown, options: BadgeOptions): Promise<InsideReport> {
-  const report = await verifyCredential(
-    given !== null && typeof given === 'object' ? given : said(given),
-    options,
-  );
+function insideReport(report: VerificationReport): InsideReport {
   const { credential } = report;
   const achievement = ((credential?.credentialSubject as JsonObject | undefined)?.achievement ??
     {}) as JsonObject;
@@ -81,7 +111,7 @@ function ownAnswer(
 ): { verdict: Verdict; code: MessageCode } {
   if (!credential) return { verdict, code };
   if (code === 'proof_missing') return { verdict: 'cannot_check', code };
-  if (kindOf(credential) === 'record' && verdict === 'authentic')
+  if (insideOf(credential).length > 0 && verdict === 'authentic')
     return { verdict: 'cannot_check', code: 'inside_too_deep' };
   return { verdict, code };
 }

@@ -1,5 +1,5 @@
 export { isPublicAddress, refusalOfUrl } from './addresses.js';
-export { verifyAnyCredential } from './any-credential.js';
+export { type AnyReport, verifyAnyCredential } from './any-credential.js';
 export type { InsideReport } from './badges-inside.js';
 export { dataModelFaults } from './data-model.js';
 export type { EndorsementReport } from './endorsements.js';
@@ -14,6 +14,7 @@ export { type LintFault, type LintResult, largestIssued, lintCredential } from '
 export { anyCredentialFaults, lintAnyCredential } from './lint-any.js';
 export type { LintCode } from './lint-messages.js';
 export type { MessageCode } from './messages.js';
+export { type NotChecked, notCheckedNames, notCheckedOfPresentation } from './not-checked.js';
 export { readCredential } from './parse.js';
 export { type PresentationCheck, type PresentationReport, verifyPresentation } from './presentation.js';
 export type { Recipient, Subject } from './recipient.js';

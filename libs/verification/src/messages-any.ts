@@ -38,4 +38,42 @@ export const anyMessages = {
     'La signature a été faite pour un autre destinataire.',
     'The signature was made for somebody else.',
   ),
+  // what was not checked
+  not_reached: text(
+    'Pas fait : un contrôle précédent n’a pas réussi.',
+    'Not made: an earlier check did not pass.',
+  ),
+  identity_not_asked: text(
+    'Qui est l’émetteur n’a pas été cherché : à vous d’en juger.',
+    'Who the issuer is was not looked for: that is yours to judge.',
+  ),
+  recipient_not_asked: text(
+    'À qui il est n’a pas été comparé : à vous d’en juger.',
+    'Whose it is was not compared: that is yours to judge.',
+  ),
+  refresh_not_asked: text(
+    'L’émetteur n’a pas été interrogé sur une version plus récente.',
+    'The issuer was not asked whether there is a newer one.',
+  ),
+  endorsements_not_asked: text(
+    'Les recommandations qu’il porte n’ont pas été vérifiées.',
+    'The endorsements it carries were not checked.',
+  ),
+  evidence_not_opened: text(
+    'Les preuves auxquelles il renvoie n’ont pas été ouvertes.',
+    'The evidence it refers to was not opened.',
+  ),
+  terms_not_read: text('Ses conditions d’utilisation n’ont pas été lues.', 'Its terms of use were not read.'),
+  schema_not_held: text(
+    'Il dit suivre un schéma que ce programme ne connaît pas.',
+    'It says it follows a schema that this program does not know.',
+  ),
+  challenge_not_asked: text(
+    'Aucune question n’a été donnée : la présentation a pu être montrée avant.',
+    'No challenge was given: the presentation may have been shown before.',
+  ),
+  domain_not_asked: text(
+    'Aucun destinataire n’a été donné : elle a pu être faite pour un autre.',
+    'No domain was given: it may have been made for somebody else.',
+  ),
 } satisfies Record<string, Text>;

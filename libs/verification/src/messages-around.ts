@@ -108,6 +108,11 @@ export const aroundMessages = {
     'Les badges du relevé sont vrais ; l’un d’eux est passé ou retiré.',
     'The badges of the record are genuine; one of them is over or withdrawn.',
   ),
+  inside_withdrawn: text(
+    'Un badge du relevé a été retiré par son émetteur.',
+    'A badge of the record was withdrawn by its issuer.',
+  ),
+  inside_expired: text('Un badge du relevé est passé.', 'A badge of the record is over.'),
   inside_broken: text('Un badge du relevé est faux.', 'A badge of the record is false.'),
   inside_cannot_check: text(
     'Un badge du relevé n’a pas pu être vérifié.',

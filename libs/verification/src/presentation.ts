@@ -1,20 +1,14 @@
 import type { JsonObject } from '#signing';
-import { envelopeAround, verifyAnyCredential } from './any-credential.js';
+import { type AnyReport, envelopeAround, verifyAnyCredential } from './any-credential.js';
+import { BoundedFetcher } from './bounded-fetcher.js';
 import { dataModelFaults } from './data-model.js';
-import { type Fetched, Fetcher, FetchFailed, OnceFetcher } from './fetcher.js';
+import { OnceFetcher } from './fetcher.js';
 import type { MessageCode } from './messages.js';
+import { leftAsideOfPresentation, type NotChecked } from './not-checked.js';
 import { readCredential, readJson, textOf, Unreadable } from './parse.js';
 import { checkJwtPresentation, presentationOf } from './presentation-jwt.js';
 import { checkEmbeddedProofs, type ExpectedProof, type SecuringAnswers } from './proofs.js';
-import {
-  type Answer,
-  type Check,
-  checkOf,
-  failed,
-  passed,
-  unknown,
-  type VerificationReport,
-} from './report.js';
+import { type Answer, type Check, checkOf, failed, passed, unknown } from './report.js';
 import { said } from './said.js';
 import { checkContexts, type VerificationOptions } from './verify-credential.js';
 
@@ -40,27 +34,9 @@ export interface PresentationReport {
   /** Who presents, as the signature shows; absent when it does not. */
   holder?: string;
   /** The credentials in it, in their order; none when the presentation cannot be read. */
-  credentials: VerificationReport[];
-}
-
-/** Addresses that one presentation may make us ask, and for how long: it must not become a tool against others, or us. */
-const mostFetches = 60;
-const longestMs = 60_000;
-
-class BoundedFetcher extends Fetcher {
-  private asked = 0;
-  private readonly until = performance.now() + longestMs;
-
-  constructor(private readonly inner: Fetcher) {
-    super();
-  }
-
-  async fetch(url: string, accept?: string): Promise<Fetched> {
-    this.asked += 1;
-    if (this.asked > mostFetches || performance.now() > this.until)
-      throw new FetchFailed('fetch_refused', 'the presentation asks for too much');
-    return this.inner.fetch(url, accept);
-  }
+  credentials: AnyReport[];
+  /** Checks that were not made, or could not be; those of the credentials stand with them. */
+  notChecked: NotChecked[];
 }
 
 const asked = (name: PresentationCheck['name'], answer: Answer): PresentationCheck => ({
@@ -91,6 +67,7 @@ const stopped = (checks: PresentationCheck[]): PresentationReport => ({
   isVerified: false,
   checks,
   credentials: [],
+  notChecked: leftAsideOfPresentation(checks),
 });
 
 async function verifyRead(given: JsonObject, options: PresentationOptions): Promise<PresentationReport> {
@@ -133,13 +110,14 @@ async function verifyRead(given: JsonObject, options: PresentationOptions): Prom
 
   // What was asked of whoever presents, no issuer was asked.
   const { challenge: _challenge, domain: _domain, ...around } = options;
-  const credentials: VerificationReport[] = [];
+  const credentials: AnyReport[] = [];
   for (const one of [presentation.verifiableCredential ?? []].flat() as JsonObject[])
     credentials.push(await verifyAnyCredential(one, around));
   const isVerified =
     checks.every(({ outcome }) => outcome === 'passed') &&
     credentials.every(({ verdict }) => verdict === 'authentic');
-  return { isVerified, checks, ...(holder !== undefined && { holder }), credentials };
+  const notChecked = leftAsideOfPresentation(checks, { isSigned, ...options });
+  return { isVerified, checks, ...(holder !== undefined && { holder }), credentials, notChecked };
 }
 
 const broken = ({ path, message }: { path: string; message: string }): Answer =>

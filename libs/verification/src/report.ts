@@ -71,6 +71,8 @@ const mustHoldIfAsked: CheckName[] = ['resources', 'identity', 'recipient', 'bad
 
 // What the credential holds or points at is not what its issuer signed for.
 const mayBetray: CheckName[] = ['resources', 'badges'];
+// Genuine, and no longer standing.
+const isOver = ({ code }: Check): boolean => code === 'inside_withdrawn' || code === 'inside_expired';
 
 /** Checks that are told beside the verdict and do not change it. */
 export const besideVerdict: readonly CheckName[] = ['refresh', 'endorsements'];
@@ -83,14 +85,17 @@ function verdictOf(checks: Check[]): Verdict {
   const find = (name: CheckName): Check | undefined => checks.find((check) => check.name === name);
   if (mustHold.some((name) => find(name)?.outcome === 'failed')) return 'not_authentic';
   if (mustHold.some((name) => find(name)?.outcome !== 'passed')) return 'cannot_check';
-  if (mayBetray.some((name) => find(name)?.outcome === 'failed')) return 'not_authentic';
+  const inside = find('badges')?.code;
+  const around = checks.filter((check) => check.outcome !== 'passed' && !isOver(check));
+  if (around.some(({ name, outcome }) => outcome === 'failed' && mayBetray.includes(name)))
+    return 'not_authentic';
   const dates = find('dates');
   const status = find('status');
   if (dates?.outcome === 'failed' && dates.code !== 'expired') return 'not_authentic';
-  if (status?.outcome === 'failed') return 'withdrawn';
+  if (status?.outcome === 'failed' || inside === 'inside_withdrawn') return 'withdrawn';
   if (status?.outcome !== 'passed' || !dates || dates.outcome === 'unknown') return 'cannot_check';
-  if (mustHoldIfAsked.some((name) => (find(name)?.outcome ?? 'passed') !== 'passed')) return 'cannot_check';
-  return dates.outcome === 'failed' ? 'expired' : 'authentic';
+  if (around.some(({ name }) => mustHoldIfAsked.includes(name))) return 'cannot_check';
+  return dates.outcome === 'failed' || inside === 'inside_expired' ? 'expired' : 'authentic';
 }
 
 /** The same report with these checks, and the verdict that they amount to. */
@@ -119,6 +124,12 @@ export function issuerOf(credential: JsonObject): { id: string; name?: string } 
   if (typeof profile?.id !== 'string') return undefined;
   return { id: profile.id, ...(typeof profile.name === 'string' ? { name: profile.name } : {}) };
 }
+
+/** Does the signature show that its issuer issued it? */
+export const isProven = ({ checks }: VerificationReport): boolean =>
+  (['issuer', 'proof'] as const).every((name) =>
+    checks.some((check) => check.name === name && check.outcome === 'passed'),
+  );
 
 /** The code that decided, or that of the proof when all is well. */
 export function reasonOf({ checks, verdict }: VerificationReport): MessageCode {

@@ -11,7 +11,15 @@ import { Unreadable } from './parse.js';
 import { matchRecipient, type Subject, subjectOf } from './recipient.js';
 import { type BadgeFormat, type Recognised, recognise } from './recognise.js';
 import { refresh } from './refresh.js';
-import { checkOf, failed, reportOf, unknown, type VerificationReport, withChecks } from './report.js';
+import {
+  checkOf,
+  failed,
+  isProven,
+  reportOf,
+  unknown,
+  type VerificationReport,
+  withChecks,
+} from './report.js';
 import { said } from './said.js';
 import { isKnownSchema } from './schema.js';
 import { type BadgeOptions, verifySecured } from './verify-credential.js';
@@ -117,11 +125,6 @@ async function aroundOb2(
     notProven,
   };
 }
-
-const isProven = ({ checks }: VerificationReport): boolean =>
-  (['issuer', 'proof'] as const).every((name) =>
-    checks.some((check) => check.name === name && check.outcome === 'passed'),
-  );
 
 /** Who issued it and whose it is, once its origin is proven: of anything else these say nothing. */
 async function aroundAny(

@@ -28,6 +28,7 @@ import {
   jwtOf,
   presented,
 } from '../../vectors/any-world.js';
+import { aRecord } from '../../vectors/statements.js';
 import { type ApiWorld, anApiWorld, origin } from './api-world.js';
 
 let world: ApiWorld;
@@ -70,6 +71,45 @@ describe('POST /vc-api/credentials/verify', () => {
     );
     for (const form of [JSON.parse(badge!.document), enveloped(badge!.jwt)])
       expect(await verify(form)).toMatchObject({ status: 200, body: { verified: true } });
+  });
+
+  it('answers 400 for a record or a presentation as soon as a badge inside is false, and says which', async () => {
+    const { awardIds } = await aPlannedRoom(world, 1);
+    await world.signAll();
+    const [row]: { document: string }[] = await world.api.query(
+      'select document from credential where award_id = $1',
+      awardIds,
+    );
+    const badge: JsonObject = JSON.parse(row!.document);
+    const recordOf = (inside: JsonObject) => {
+      const { credentialStatus: _, ...record } = aRecord({
+        issuer: { id: issuer.did, type: ['Profile'] },
+        credentialSubject: { id: 'urn:uuid:1', type: ['ClrSubject'], verifiableCredential: [inside] },
+      });
+      return issued(record);
+    };
+    const sound = await verify(await recordOf(badge));
+    expect(sound).toMatchObject({
+      status: 200,
+      body: { verified: true, badges: [{ verdict: 'authentic' }] },
+    });
+    expect(sound.body.notChecked).toContainEqual(
+      expect.objectContaining({ name: 'identity', code: 'identity_not_asked' }),
+    );
+    const forged = await recordOf({ ...badge, name: 'Another' });
+    const refused = { verified: false, badges: [{ id: badge.id, code: 'signature_wrong' }] };
+    expect(await verify(forged)).toMatchObject({
+      status: 400,
+      body: {
+        ...refused,
+        problemDetails: [{ title: 'CRYPTOGRAPHIC_SECURITY_ERROR', code: 'inside_broken' }],
+      },
+    });
+    const presentation = await aPresentation({ verifiableCredential: [forged] });
+    expect(await ask('presentations/verify', { presentation })).toMatchObject({
+      status: 400,
+      body: { verified: false, credentialResults: [refused] },
+    });
   });
 
   it.each<[string, () => Promise<unknown>, string]>([

@@ -47,3 +47,18 @@ export const oneOf = (values: readonly string[]) => ({ type: 'string', enum: val
 
 /** For the descriptions: what {organisation} is in every path. */
 export const organisationParam = { organisation: 'Id or slug of an organisation the client may act in.' };
+
+const text = { type: 'string' } as const;
+
+export const verdictSchema = oneOf(['authentic', 'expired', 'withdrawn', 'cannot_check', 'not_authentic']);
+export const issuerSchema = objectOf({ id: text, name: text }, ['name']);
+
+/** What a record (ClrCredential) holds, each with an answer of its own. */
+export const badgesInsideSchema = {
+  type: 'array',
+  items: objectOf(
+    { id: text, name: text, by: issuerSchema, verdict: verdictSchema, code: text, detail: textSchema },
+    ['id', 'name', 'by'],
+  ),
+  description: 'Of a record (ClrCredential): its badges one by one, each checked by its own proof.',
+} as const;

@@ -7,7 +7,16 @@ import { Allow } from '../oauth/allow.js';
 import type { RouteDescription } from '../openapi/route.js';
 import { FormRefused, handedForm, recipientOf } from '../verifier/handed-form.js';
 import { type HandedIn, VerifyHandedIn } from '../verifier/verify-handed-in.js';
-import { line, objectOf, oneOf, textSchema, titled } from './schemas.js';
+import {
+  badgesInsideSchema,
+  issuerSchema,
+  line,
+  objectOf,
+  oneOf,
+  textSchema,
+  titled,
+  verdictSchema,
+} from './schemas.js';
 
 const largestBytes = 256 * 1024;
 const longestOf = { name: 200, email: 254 };
@@ -64,8 +73,6 @@ const verificationForm = titled(
 );
 
 const text = { type: 'string' } as const;
-const verdictSchema = oneOf(['authentic', 'expired', 'withdrawn', 'cannot_check', 'not_authentic']);
-const issuerSchema = objectOf({ id: text, name: text }, ['name']);
 const identitySchema = {
   ...objectOf({ source: oneOf(['register', 'domain', 'key', 'unknown']), name: text, domain: text }, [
     'name',
@@ -118,14 +125,7 @@ const reportSchema = titled(
           ['by', 'identity', 'comment'],
         ),
       },
-      badges: {
-        type: 'array',
-        items: objectOf(
-          { id: text, name: text, by: issuerSchema, verdict: verdictSchema, code: text, detail: textSchema },
-          ['id', 'name', 'by'],
-        ),
-        description: 'Of a record (ClrCredential): its badges one by one, each checked by its own proof.',
-      },
+      badges: badgesInsideSchema,
       notChecked: { type: 'array', items: textSchema, description: 'What was left aside.' },
       notProven: {
         type: 'array',

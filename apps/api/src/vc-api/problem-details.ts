@@ -20,6 +20,7 @@ const security = 'https://w3id.org/security#';
 const byCode: Partial<Record<MessageCode, string>> = {
   not_yet_valid: `${dataModel}RANGE_ERROR`,
   expired: `${dataModel}RANGE_ERROR`,
+  inside_expired: `${dataModel}RANGE_ERROR`,
   range_error: `${dataModel}RANGE_ERROR`,
   malformed_value_error: `${dataModel}MALFORMED_VALUE_ERROR`,
   status_entry_malformed: `${dataModel}MALFORMED_VALUE_ERROR`,
@@ -33,6 +34,9 @@ const byCode: Partial<Record<MessageCode, string>> = {
   domain_differs: `${security}INVALID_DOMAIN_ERROR`,
 };
 
+/** No recommendation has a word for a withdrawn credential. */
+const own: MessageCode[] = ['inside_withdrawn'];
+
 type Name = Check['name'] | PresentationCheck['name'];
 
 const byName: Partial<Record<Name, string>> = {
@@ -45,6 +49,7 @@ const byName: Partial<Record<Name, string>> = {
   holder: `${dataModel}CRYPTOGRAPHIC_SECURITY_ERROR`,
   proof: `${dataModel}CRYPTOGRAPHIC_SECURITY_ERROR`,
   resources: `${dataModel}CRYPTOGRAPHIC_SECURITY_ERROR`,
+  badges: `${dataModel}CRYPTOGRAPHIC_SECURITY_ERROR`,
 };
 
 /** What is wrong, one for each check that did not pass: failed and could not be checked alike (I8). */
@@ -52,8 +57,8 @@ export const problemsOf = (checks: (Check | PresentationCheck)[], origin: string
   checks
     .filter(({ outcome }) => outcome !== 'passed')
     .map(({ name, code, detail, remark }) => {
-      // No recommendation has a word for a withdrawn credential.
-      const type = byCode[code] ?? byName[name] ?? `${origin}/api/docs#${code.toUpperCase()}`;
+      const known = byCode[code] ?? (own.includes(code) ? undefined : byName[name]);
+      const type = known ?? `${origin}/api/docs#${code.toUpperCase()}`;
       return {
         type,
         title: type.slice(type.indexOf('#') + 1),

@@ -1,5 +1,5 @@
-import { checkNames } from '#verification';
-import { objectOf, oneOf, textSchema, titled } from '../v1/schemas.js';
+import { checkNames, notCheckedNames, notCheckedOfPresentation } from '#verification';
+import { badgesInsideSchema, objectOf, oneOf, textSchema, titled, verdictSchema } from '../v1/schemas.js';
 
 const text = { type: 'string' } as const;
 
@@ -33,18 +33,27 @@ const problemDetailsSchema = {
   ),
 } as const;
 
+const notChecked = (names: readonly string[]) =>
+  ({
+    type: 'array',
+    description: 'Checks that were left aside or could not be made, and why.',
+    items: objectOf({ name: oneOf(names), code: text, detail: textSchema, remark: text }, ['remark']),
+  }) as const;
+
 export const credentialResultSchema = titled(
   'CredentialVerification',
   objectOf(
     {
       verified: { type: 'boolean' },
-      verdict: oneOf(['authentic', 'expired', 'withdrawn', 'cannot_check', 'not_authentic']),
+      verdict: verdictSchema,
       checks: { type: 'array', items: check(checkNames) },
+      notChecked: notChecked(notCheckedNames),
       issuer: text,
+      badges: badgesInsideSchema,
       problemDetails: problemDetailsSchema,
       verifiableCredential: { type: 'object', description: 'With returnCredential: what was verified.' },
     },
-    ['issuer', 'verifiableCredential'],
+    ['issuer', 'badges', 'verifiableCredential'],
   ),
 );
 
@@ -61,6 +70,7 @@ export const presentationResultSchema = titled(
         items: check(['parse', 'context', 'schema', 'holder', 'proof']),
         description: 'Of the presentation itself.',
       },
+      notChecked: notChecked(notCheckedOfPresentation),
       holder: { ...text, description: 'Who presents, as the signature shows; absent when it does not.' },
       problemDetails: problemDetailsSchema,
       credentialResults: { type: 'array', items: credentialResultSchema },

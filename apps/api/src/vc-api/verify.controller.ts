@@ -2,10 +2,10 @@ import { Body, Controller, Post, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { Clock } from '#platform';
 import {
+  type AnyReport,
   Fetcher,
   KeyDocuments,
   type PresentationReport,
-  type VerificationReport,
   verifyAnyCredential,
   verifyPresentation,
 } from '#verification';
@@ -136,19 +136,22 @@ export class VcApiVerifyController {
     return { fetcher, now: clock.now(), origin: settings.origin, keyDocuments };
   }
 
-  private readonly credentialView = ({ verdict, checks, issuer }: VerificationReport) => ({
+  private readonly credentialView = ({ verdict, checks, issuer, badges, notChecked }: AnyReport) => ({
     verified: verdict === 'authentic',
     verdict,
     checks,
+    notChecked,
+    ...(badges && { badges }),
     ...(issuer && { issuer: issuer.id }),
     problemDetails: problemsOf(checks, this.settings.origin),
   });
 
-  private presentationView({ isVerified, checks, holder, credentials }: PresentationReport) {
+  private presentationView({ isVerified, checks, notChecked, holder, credentials }: PresentationReport) {
     const credentialResults = credentials.map(this.credentialView);
     return {
       verified: isVerified,
       checks,
+      notChecked,
       ...(holder !== undefined && { holder }),
       problemDetails: [
         ...problemsOf(checks, this.settings.origin),
@@ -169,9 +172,11 @@ export const vcApiVerifyRoutes: RouteDescription[] = [
     tag,
     summary: 'Verifies any credential of VC 2.0.',
     description:
-      'The data model, every word’s meaning, the proof or the enveloping JWT, dates, status and related resources. ' +
+      'The data model, every word’s meaning, the proof or the enveloping JWT, dates, status and related resources; of a ' +
+      'record (ClrCredential) each credential in it as well: it is verified only if they all are. ' +
       'Answers 200 when everything passed; 400, with the same body, when something failed or could not be checked. ' +
-      'Who the issuer is, is yours to decide: for badges, /api/v1/verifications asks that too.',
+      '`notChecked` names what was not asked. Who the issuer is, is yours to decide: for badges, ' +
+      '/api/v1/verifications asks that too.',
     scopes: ['verification:run'],
     body: {
       schema: credentialRequest,
