@@ -2,7 +2,7 @@ import type {
   CompetencyPageView,
   FrameworkPageView,
   FrameworkSummaryView,
-} from '../../apps/api/src/pages/view-models.js';
+} from '../../apps/api/src/pages/framework-views.js';
 import { card } from './sample-views.js';
 
 const competencyLinks = [

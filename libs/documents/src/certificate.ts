@@ -1,75 +1,11 @@
-import type { Language } from '#platform';
-import {
-  boxesOf,
-  type Element,
-  extent,
-  inks,
-  millimetre,
-  type Ornament,
-  type Page,
-  paper,
-} from './pdf/boxes.js';
+import type { Certificate } from './certificate-content.js';
+import { foot } from './certificate-foot.js';
+import { column, type Fit, fits, frame, margin } from './certificate-layout.js';
+import { boxesOf, type Element, extent, inks, type Page, paper } from './pdf/boxes.js';
 import { Stack } from './pdf/stack.js';
 import { writePdf } from './pdf/write-pdf.js';
 import { setText } from './text/set-text.js';
 import { documentTexts, filled, isolated } from './texts.js';
-
-/** What a certificate says; texts are in the certificate's language where they exist in it. */
-export interface Certificate {
-  language: Language;
-  /** Of the badge. */
-  title: string;
-  /** SVG as `badgePictureSvg` makes it, and what it shows in words. */
-  picture: { svg: string; alt: string };
-  /** Null when the learner shows the badge without a name. */
-  learner: string | null;
-  /** What the person can do, one statement each. */
-  skills: string[];
-  /** Titles of the badges that a pathway adds up. */
-  parts: string[];
-  /** How it was assessed, one sentence each. */
-  assessment: string[];
-  issuer: string;
-  /** In words, for example « 19 octobre 2026 ». */
-  issuedOn: string;
-  expiresOn?: string;
-  /** Competencies, each with its level in plain words. */
-  levels: { name: string; gloss?: string }[];
-  isStateDiploma: boolean;
-  /** Address of the badge's page. */
-  address: string;
-  /** The same page, short enough for a hand; without 'https://'. */
-  shortAddress: string;
-  /** When the badge was signed. */
-  signedAt: Date;
-}
-
-const margin = { side: 62, top: 46, bottom: 52 };
-const column = { x: margin.side, width: paper.width - 2 * margin.side };
-const frame = 8 * millimetre;
-
-/** How much room the texts may take: tried from generous to tight, until all of it fits on the page. */
-interface Fit {
-  /** Of the sizes of the texts. */
-  scale: number;
-  picture: number;
-  /** Lines of each statement, and statements of each kind, before the rest is left to the page. */
-  lines: number;
-  statements: number;
-}
-
-const unlimited = { lines: 40, statements: 400 };
-const fits: Fit[] = [
-  { scale: 1.16, picture: 176, ...unlimited },
-  { scale: 1.08, picture: 168, ...unlimited },
-  { scale: 1, picture: 156, ...unlimited },
-  { scale: 0.96, picture: 140, ...unlimited },
-  { scale: 0.92, picture: 126, ...unlimited },
-  { scale: 0.87, picture: 112, ...unlimited },
-  { scale: 0.82, picture: 100, ...unlimited },
-  ...[8, 7, 6, 5, 4, 3].map((statements) => ({ scale: 0.82, picture: 92, lines: 3, statements })),
-  ...[3, 2, 1].map((statements) => ({ scale: 0.78, picture: 84, lines: 2, statements })),
-];
 
 const tick = 'M0 4.2L3.2 7.4L9 0.6';
 
@@ -145,67 +81,6 @@ function levelsOf(stack: Stack, certificate: Certificate, fit: Fit, more: string
   return shown.length === certificate.levels.length
     ? [list]
     : [list, stack.text('P', more, { size: 10.5, ink: inks.quiet })];
-}
-
-const qrSize = 36 * millimetre;
-
-/** The foot of the page: how to check, whatever else the page says. */
-function foot(certificate: Certificate): { top: number; elements: Element[]; ornaments: Ornament[] } {
-  const words = documentTexts(certificate.language);
-  const left = column.x + qrSize + 16;
-  const write = (y: number): Stack => {
-    const stack = new Stack(y, { x: left, width: column.x + column.width - left }, 1);
-    const heading = stack.text('H2', words.check, { size: 13, weight: 'bold', ink: inks.accent });
-    stack.gap(2);
-    const how = stack.text('P', words.how, { size: 11 });
-    const size =
-      certificate.shortAddress.length > 44 ? 11.5 : certificate.shortAddress.length > 34 ? 13.5 : 15.5;
-    const address = stack.text('P', certificate.shortAddress, { size, weight: 'bold' });
-    stack.gap(3);
-    const page = stack.text('P', words.page, { size: 10, ink: inks.quiet });
-    const expiry = certificate.expiresOn
-      ? [
-          stack.text('P', filled(words.expires, { date: certificate.expiresOn }), {
-            size: 10.5,
-            weight: 'bold',
-          }),
-        ]
-      : [];
-    const diploma = certificate.isStateDiploma
-      ? []
-      : [stack.text('P', words.notDiploma, { size: 10.5, weight: 'bold' })];
-    stack.add(heading, how, address, page, ...expiry, ...diploma);
-    return stack;
-  };
-  const height = Math.max(write(0).y, qrSize);
-  const top = paper.height - margin.bottom - height;
-  const stack = write(top + (height - write(0).y) / 2);
-  const figure: Element = {
-    role: 'Figure',
-    alt: filled(words.qrAlt, { address: certificate.address }),
-    box: {
-      kind: 'qr',
-      x: column.x - 6,
-      y: top + (height - qrSize) / 2,
-      size: qrSize,
-      address: certificate.address,
-    },
-  };
-  return {
-    top: top - 14,
-    elements: [{ role: 'Sect', children: [...stack.elements, figure] }],
-    ornaments: [
-      {
-        kind: 'line',
-        x1: column.x,
-        x2: column.x + column.width,
-        y1: top - 10,
-        y2: top - 10,
-        width: 0.8,
-        ink: inks.line,
-      },
-    ],
-  };
 }
 
 function body(certificate: Certificate, fit: Fit, spare: number): Stack {

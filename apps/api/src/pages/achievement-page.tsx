@@ -1,19 +1,8 @@
 import type { VNode } from 'preact';
 import { Endorsements } from './endorsements.js';
-import {
-  ActionLink,
-  Alignments,
-  BadgeCards,
-  Criteria,
-  EasyText,
-  type InLanguage,
-  IssuerFacts,
-  Name,
-  PageHead,
-  Picture,
-  Section,
-  Words,
-} from './parts.js';
+import { IssuerFacts } from './issuer-facts.js';
+import { ActionLink, BadgeCards, type InLanguage, Name, PageHead, Picture, Section, Words } from './parts.js';
+import { Alignments, Criteria, EasyText } from './skills.js';
 import type { AchievementPageView } from './view-models.js';
 import { fill, wording } from './wording.js';
 

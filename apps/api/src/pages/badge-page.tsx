@@ -3,15 +3,12 @@ import type { Language } from '#platform';
 import { Assessment } from './assessment.js';
 import { Endorsements } from './endorsements.js';
 import { Icon, type IconName } from './icons.js';
+import { IssuerFacts } from './issuer-facts.js';
 import {
   ActionLink,
-  Alignments,
   BadgeCards,
-  Criteria,
-  EasyText,
   Facts,
   type InLanguage,
-  IssuerFacts,
   Name,
   OutsideLink,
   Section,
@@ -20,6 +17,7 @@ import {
 } from './parts.js';
 import { QrCode } from './qr-code.js';
 import { shownChecks } from './shown-verdict.js';
+import { Alignments, Criteria, EasyText } from './skills.js';
 import { TechnicalDetails } from './technical-details.js';
 import { VerdictBanner } from './verdict-banner.js';
 import type { BadgePageView, CheckView, WithdrawalView } from './view-models.js';

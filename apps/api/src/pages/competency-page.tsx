@@ -1,5 +1,6 @@
 import type { VNode } from 'preact';
 import { textIn } from '#platform';
+import type { CompetencyPageView, MatchView } from './framework-views.js';
 import {
   ActionLink,
   BadgeCards,
@@ -12,7 +13,6 @@ import {
   When,
   Words,
 } from './parts.js';
-import type { CompetencyPageView, MatchView } from './view-models.js';
 import { fill, wording } from './wording.js';
 
 /** One competency of one version of a framework, at an address that stays. */

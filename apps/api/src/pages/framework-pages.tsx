@@ -1,7 +1,7 @@
 import type { VNode } from 'preact';
 import { textIn } from '#platform';
+import type { FrameworkPageView, FrameworkSummaryView } from './framework-views.js';
 import { ActionLink, Facts, type InLanguage, Links, PageHead, Section, When, Words } from './parts.js';
-import type { FrameworkPageView, FrameworkSummaryView } from './view-models.js';
 import { fill, wording } from './wording.js';
 
 /** Every framework that can be cited, with its version. */

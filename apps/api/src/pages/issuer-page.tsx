@@ -1,11 +1,11 @@
 import type { VNode } from 'preact';
 import { Endorsements } from './endorsements.js';
+import { IssuerFacts } from './issuer-facts.js';
 import {
   ActionLink,
   BadgeCards,
   Facts,
   type InLanguage,
-  IssuerFacts,
   Name,
   PageHead,
   Section,
@@ -15,10 +15,10 @@ import {
 import type { IssuerKeyView, IssuerPageView } from './view-models.js';
 import { fill, wording } from './wording.js';
 
-/** Who a structure is, what it issues, and the keys that prove it. */
 // A local part may hold what a mailto address takes for more recipients (RFC 6068, section 2).
 const mailto = (email: string): string => `mailto:${email.split('@').map(encodeURIComponent).join('@')}`;
 
+/** Who a structure is, what it issues, and the keys that prove it. */
 export function IssuerPage({ page, language }: InLanguage & { page: IssuerPageView }): VNode {
   const words = wording(language).issuerPage;
   return (

@@ -5,15 +5,13 @@ import { BadgePage } from './badge-page.js';
 import { CompetencyPage } from './competency-page.js';
 import { badgeTitle, renderPage } from './document.js';
 import { FrameworkListPage, FrameworkPage } from './framework-pages.js';
+import type { CompetencyPageView, FrameworkPageView, FrameworkSummaryView } from './framework-views.js';
 import { IssuerPage } from './issuer-page.js';
 import { HomePage, NotFoundPage, UnavailablePage } from './plain-pages.js';
 import { shownVerdict } from './shown-verdict.js';
 import type {
   AchievementPageView,
   BadgePageView,
-  CompetencyPageView,
-  FrameworkPageView,
-  FrameworkSummaryView,
   HomePageView,
   IssuerPageView,
   PictureView,

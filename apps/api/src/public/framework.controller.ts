@@ -14,8 +14,8 @@ import {
 } from '#frameworks';
 import type { Language, Text } from '#platform';
 import { HttpSettings } from '../http/settings.js';
+import type { CompetencyLinkView } from '../pages/framework-views.js';
 import { renderCompetencyPage, renderFrameworkListPage, renderFrameworkPage } from '../pages/render.js';
-import type { CompetencyLinkView } from '../pages/view-models.js';
 import { jsonAnswer, notFound, pageAnswer, send } from './answer.js';
 import { badgeCard } from './badge-view.js';
 import { matchView } from './match-view.js';

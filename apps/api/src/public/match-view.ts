@@ -1,6 +1,6 @@
 import { type AssociationView, competencyPath, crosswalkNote } from '#frameworks';
 import type { Text } from '#platform';
-import type { MatchKind, MatchView } from '../pages/view-models.js';
+import type { MatchKind, MatchView } from '../pages/framework-views.js';
 
 /** Words for an association as its origin (`to`) and its destination (`from`) see it. */
 const kinds: Record<string, { to: MatchKind; from: MatchKind }> = {
