@@ -12,6 +12,7 @@ import { checkStatus } from '@digitalbazaar/vc-bitstring-status-list';
 import fc from 'fast-check';
 import { compactVerify, importJWK } from 'jose';
 import { PublishBadge, PublishStatusLists } from '#badges';
+import { type Organisation, registerOrganisation } from '#people';
 import { projectFile, uuid } from '#platform';
 import { bundledContexts, didWebFor, type JsonObject, vcContext } from '#signing';
 import { OnceSigned } from '../../../apps/api/src/vc-api/once-signed.js';
@@ -532,6 +533,14 @@ describe('POST /vc-api/credentials/status', () => {
   const revoke = (credentialId: string, by = token, more: object = { status: true }) =>
     ask('credentials/status', { credentialId, credentialStatus: revocation, ...more }, by);
 
+  const endedOf = async (id: string): Promise<boolean[]> => {
+    const rows: { ended: boolean }[] = await world.api.query(
+      'select ended_at is not null as ended from issued_credential where credential_id = $1 order by ended',
+      [id],
+    );
+    return rows.map(({ ended }) => ended);
+  };
+
   it('finds a credential by the name it was given, and one without any by its status entry', async () => {
     const name = 'https://example.org/names/1';
     expect((await issue(toIssue(), { credentialId: name })).status).toBe(201);
@@ -551,6 +560,41 @@ describe('POST /vc-api/credentials/status', () => {
     ] as const)
       expect(await revoke(name, by)).toMatchObject({ status: 404, body: { code: 'credential_not_found' } });
     expect((await revoke(id)).status).toBe(200);
+  });
+
+  it('revokes neither of two credentials with one id, of two organisations, in either order', async () => {
+    const sibling = await world.api.transaction((tx) =>
+      registerOrganisation(tx, {
+        kind: 'structure',
+        parentId: world.structure.parentId!,
+        slug: 'seconde-structure',
+        legalName: 'Seconde Structure',
+      }),
+    );
+    const above = await world.token({ id: world.structure.parentId! } as Organisation);
+    const theirs = await world.token(sibling);
+    for (const [first, second] of [
+      [token, theirs],
+      [theirs, token],
+    ] as const) {
+      const id = `urn:uuid:${uuid()}`;
+      const [one, other] = [
+        await issue(toIssue({ id }), {}, {}, first),
+        await issue(toIssue({ id }), {}, {}, second),
+      ];
+      const entries = [one, other].map(({ body }) => body.verifiableCredential.credentialStatus.id as string);
+      const refused = await revoke(id, above);
+      expect(refused).toMatchObject({ status: 409, body: { code: 'credential_id_ambiguous' } });
+      for (const entry of entries) expect(refused.body.detail).toContain(entry);
+      expect(await endedOf(id)).toEqual([false, false]);
+      expect((await revoke(entries[1]!, above)).status).toBe(200);
+      // The id again must not reach the one that stands.
+      expect((await revoke(id, above)).status).toBe(409);
+      expect((await revoke(id, second)).status).toBe(200);
+      expect(await endedOf(id)).toEqual([false, true]);
+      expect((await revoke(id, first)).status).toBe(200);
+      expect(await endedOf(id)).toEqual([true, true]);
+    }
   });
 
   it('answers 400 for anything but a revocation', async () => {

@@ -151,6 +151,6 @@ export const vcApiStatusRoutes: RouteDescription[] = [
       },
     },
     responses: { 200: { description: 'It is revoked.', schema: changedSchema } },
-    errors: ['credential_not_found', 'status_change_refused', 'others_would_fall'],
+    errors: ['credential_not_found', 'credential_id_ambiguous', 'status_change_refused', 'others_would_fall'],
   },
 ];

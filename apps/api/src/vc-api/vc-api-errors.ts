@@ -64,6 +64,7 @@ export const vcApiErrors: ErrorTable = {
   status_change_refused: { status: 400, title: 'MALFORMED_VALUE_ERROR' },
   badge_not_issued_this_way: 400,
   credential_id_taken: 409,
+  credential_id_ambiguous: 409,
   issued_credential_ended: 409,
   issued_credential_refused: 422,
   credential_not_signed_yet: 503,

@@ -18,6 +18,17 @@ class CredentialIdTaken extends DomainError {
   }
 }
 
+/** Several organisations gave this name to a credential of theirs (`credential_id_ambiguous`). */
+class CredentialIdAmbiguous extends DomainError {
+  readonly code = 'credential_id_ambiguous';
+  constructor(statusIds: string[]) {
+    super(
+      `Several organisations issued a credential of this name: say which one by the id of its status entry, one of ${statusIds.join(' ')}`,
+      { details: { statusEntries: statusIds.join(' ') } },
+    );
+  }
+}
+
 /** It was withdrawn, and its content erased (`issued_credential_ended`). */
 class IssuedCredentialEnded extends DomainError {
   readonly code = 'issued_credential_ended';
@@ -145,15 +156,24 @@ async function refuseTaken(
   if (taken.length > 0) throw new CredentialIdTaken();
 }
 
+interface IssuedRow {
+  id: string;
+  organisation_id: string;
+  statement_id: string;
+  status_id: string;
+  ended_at: Date | null;
+}
+
 /** Ends credentials that `IssueCredential` issued: for good, in the status list within a minute, erased here at once. */
 export class EndIssuedCredential {
   constructor(private readonly database: DataSource) {}
 
   /**
-   * Again changes nothing.
+   * Again changes nothing. A name means one credential: it is unique only within an organisation.
    * @param act.name `id` of the credential, the name it was given, or the `id` of its status entry
    * @param act.orderId the order instead of a name
    * @returns false when no such credential was issued for one of the organisations
+   * @throws CredentialIdAmbiguous (`credential_id_ambiguous`) when several of the organisations used the name
    */
   async run(act: {
     name?: string;
@@ -162,12 +182,14 @@ export class EndIssuedCredential {
     by: string;
   }): Promise<boolean> {
     return this.database.transaction(async (tx) => {
-      const rows: { id: string; organisation_id: string; statement_id: string; ended_at: Date | null }[] =
-        await tx.query(
-          `select id, organisation_id, statement_id, ended_at from issued_credential
+      const rows: IssuedRow[] = await tx.query(
+        `select id, organisation_id, statement_id, status_id, ended_at from issued_credential
            where organisation_id = any($2) and (credential_id = $1 or status_id = $1 or id = $3) order by id for update`,
-          [act.name ?? null, act.organisationIds, act.orderId ?? null],
-        );
+        [act.name ?? null, act.organisationIds, act.orderId ?? null],
+      );
+      // Ended ones count: the same request again must not reach another organisation's.
+      if (new Set(rows.map((row) => row.organisation_id)).size > 1)
+        throw new CredentialIdAmbiguous(rows.filter(({ ended_at }) => !ended_at).map((row) => row.status_id));
       for (const { id, organisation_id: organisationId, statement_id: statementId, ended_at } of rows) {
         if (ended_at !== null) continue;
         await tx.query('update issued_credential set ended_by = $2, ended_at = now() where id = $1', [
