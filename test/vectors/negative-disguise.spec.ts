@@ -1,5 +1,7 @@
-import { canonize, type JsonObject } from '#signing';
-import { verifyBadge } from '#verification';
+import { canonize, type JsonObject, vcContext } from '#signing';
+import { verifyAnyCredential, verifyBadge } from '#verification';
+import { aPresentation, examplesContext, holder, open, presented, verifyShown } from './any-world.js';
+import { aRecord } from './statements.js';
 import {
   aBadge,
   aList,
@@ -96,6 +98,89 @@ describe('a withdrawn badge in other words that its proof fits as well', () => {
     const report = await judge(moved);
     expect(answer(report, 'context')).toBe('failed jsonld_unsafe');
     expect(report.verdict).toBe('not_authentic');
+  });
+});
+
+describe('a presentation in other words that its proof fits as well', () => {
+  const id = 'urn:uuid:7d1f3c5e-4a54-4f6c-8b5b-1d2f03aa0001';
+  const own = { id, type: ['ExamplePolicy'] };
+  /** The policy is the presentation itself: what is said of the one is said of the other. */
+  const shown = async () =>
+    presented(await aPresentation({ '@context': [vcContext, examplesContext], id, termsOfUse: own }));
+  const moved = (presentation: JsonObject, ...names: string[]): JsonObject => ({
+    ...without(presentation, ...names),
+    termsOfUse: {
+      id,
+      type: [...own.type, 'VerifiablePresentation'],
+      ...Object.fromEntries(names.map((name) => [name, presentation[name]])),
+    },
+  });
+
+  it('is verified as it was signed, also without an id and with one credential twice', async () => {
+    expect(await verifyShown(await shown())).toMatchObject({ isVerified: true, holder: holder.did });
+    const [one] = (await aPresentation()).verifiableCredential as JsonObject[];
+    const twice = await presented(await aPresentation({ verifiableCredential: [one, one] }));
+    expect(await verifyShown(twice)).toMatchObject({ isVerified: true });
+  });
+
+  it.each([[['holder']], [['verifiableCredential']], [['holder', 'verifiableCredential']]])(
+    'is not verified with %j at another node of the same id',
+    async (names) => {
+      const report = await verifyShown(moved(await shown(), ...names));
+      expect(open(report)).toEqual(['context failed jsonld_unsafe']);
+      expect(report).toMatchObject({ isVerified: false, credentials: [] });
+    },
+  );
+
+  it.each(['holder', 'verifiableCredential'])(
+    'is not verified with %s written as an address',
+    async (name) => {
+      const presentation = await shown();
+      const written = { ...without(presentation, name), [`${vc}${name}`]: presentation[name] };
+      expect(open(await verifyShown(written))).toEqual(['context failed jsonld_unsafe']);
+    },
+  );
+});
+
+describe('a record in other words that its proof fits as well', () => {
+  const learner = 'urn:uuid:7d1f3c5e-4a54-4f6c-8b5b-1d2f03aa0002';
+  const achievement = { id: learner, type: ['Achievement'] };
+  const holding = async (...badges: JsonObject[]) =>
+    signed(
+      aRecord({
+        credentialSubject: {
+          id: learner,
+          type: ['ClrSubject'],
+          verifiableCredential: badges,
+          achievement: [achievement],
+        },
+      }),
+    );
+
+  it('is not authentic when what it holds stands at another node of the same id', async () => {
+    const forged = { ...(await signed()), name: 'Piloter un avion' };
+    const record = await holding(forged);
+    const subject = record.credentialSubject as JsonObject;
+    const hidden = {
+      ...record,
+      credentialSubject: {
+        ...without(subject, 'verifiableCredential'),
+        achievement: [
+          {
+            ...achievement,
+            type: ['Achievement', 'ClrSubject'],
+            verifiableCredential: subject.verifiableCredential,
+          },
+        ],
+      },
+    };
+    expect(answer(await judge(hidden), 'context')).toBe('failed jsonld_unsafe');
+    expect((await verifyAnyCredential(hidden, { fetcher: await aWeb(), now })).verdict).toBe('not_authentic');
+  });
+
+  it('may hold a record of the same person', async () => {
+    const outer = await holding(await holding(await signed()));
+    expect(answer(await judge(outer), 'context')).toBe('passed contexts_known');
   });
 });
 
