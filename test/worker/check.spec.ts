@@ -108,7 +108,7 @@ describe('the check of everything issued', () => {
   });
 
   it('finds each of the faults that somebody with every right has planted, and only those', async () => {
-    const { credentialIds } = await archived.issueRoom(30);
+    const { credentialIds } = await archived.issueRoom(33);
     const { structure } = archived.world;
     const planted: [FaultCode, string][] = [];
     const rest = [...credentialIds];
@@ -151,6 +151,8 @@ describe('the check of everything issued', () => {
       await set(id, 'document = $2, document_sha256 = $3', [forged, hex(forged)]);
     });
     await plant('jwt_invalid', (id) => set(id, `jwt = left(jwt, -8) || 'AAAAAAAA'`));
+    for (const rubbish of ['=', '!!', ' '])
+      await plant('jwt_invalid', (id) => set(id, `jwt = jwt || '${rubbish}'`));
     await plant('jwt_content', async (id) => set(id, 'jwt = $2', [await column(rest.at(-1)!, 'jwt')]));
     await plant('schema_invalid', (id) =>
       set(id, `document = replace(document, '"criteria":{', '"criterio":{')`),

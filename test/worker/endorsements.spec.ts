@@ -4,6 +4,7 @@ import {
   digestOfSecret,
   GiveEndorsement,
   IssuanceQueue,
+  NoArchive,
   OperationsReader,
   PublishBadge,
   ReissueStatements,
@@ -14,6 +15,7 @@ import {
 } from '#badges';
 import { type Organisation, registerOrganisation } from '#people';
 import { type JsonObject, PublicKeys } from '#signing';
+import { CredentialGate } from '../../apps/worker/src/credential-gate.js';
 import { anIssuanceWorld, aPlannedRoom, type IssuanceWorld, origin } from '../support/issuance-world.js';
 
 const words = 'Nos équipes retrouvent ce savoir-faire chez les personnes qui ont ce badge.';
@@ -295,6 +297,40 @@ describe('endorsements', () => {
     const both = await Promise.all([retry(), retry()]);
     expect(both.map(({ credentials }) => credentials).sort()).toEqual([0, 1]);
     expect(await seen()).toEqual([]);
+    await sign();
+    expect(await isShown(id)).toBe(true);
+  });
+
+  it('whose keys were named anew while others signed them are left alone, and signed by those later', async () => {
+    await sign();
+    const id = await accepted();
+    const [planned]: { id: string; outbox_id: string }[] = await world.api.query(
+      'select s.id, s.outbox_id from statement s join endorsement e on e.statement_id = s.id where e.id = $1',
+      [id],
+    );
+    const { Ed25519: own } = await world.keyStore.ensureKeys(partner.id);
+    const { Ed25519: another } = await world.keyStore.ensureKeys(world.structure.id);
+    const name = (keyId: string) =>
+      world.worker.query('update statement set ed25519_key_id = $2 where id = $1', [planned!.id, keyId]);
+    class NamingAnew extends NoArchive {
+      override async appendStatement(): Promise<void> {
+        await name(another.id);
+      }
+    }
+    const signer = new SignStatements(
+      world.worker,
+      world.keyStore,
+      new CredentialGate(),
+      { ensureSigned: async () => {} } as never,
+      origin,
+      new NamingAnew(),
+    );
+    await signer.run(planned!.outbox_id);
+    expect(
+      await world.api.query('select state, document, jwt from statement where id = $1', [planned!.id]),
+    ).toEqual([{ state: 'planned', document: null, jwt: null }]);
+    expect(await isShown(id)).toBe(false);
+    await name(own.id);
     await sign();
     expect(await isShown(id)).toBe(true);
   });

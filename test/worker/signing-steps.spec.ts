@@ -55,4 +55,27 @@ describe('the steps of signing', () => {
     });
     expect(await statesOf(awardIds)).toEqual(['signed']);
   });
+
+  it('leave a badge alone whose keys were named anew while others signed it', async () => {
+    const { outboxIds, awardIds } = await aPlannedRoom(world, 2);
+    const { RS256: another } = await world.keyStore.ensureKeys(world.structure.parentId!);
+    const name = (keyId: string) =>
+      world.worker.query('update credential set rs256_key_id = $2 where award_id = $1', [awardIds[0], keyId]);
+    const { RS256: own } = await world.keyStore.ensureKeys(world.structure.id);
+    const renaming = signer({
+      reached: async (step) => {
+        if (step === 'archived') await name(another.id);
+      },
+    });
+    await renaming.run(outboxIds[0]!);
+    const read = 'select state, jwt from credential where award_id = $1';
+    expect(await world.api.query(read, [awardIds[0]])).toEqual([{ state: 'planned', jwt: null }]);
+    expect(await world.api.query(read, [awardIds[1]])).toMatchObject([{ state: 'signed' }]);
+    expect(await world.api.query('select done_at from outbox where id = $1', [outboxIds[0]])).toEqual([
+      { done_at: null },
+    ]);
+    await name(own.id);
+    await signer({ reached: () => {} }).run(outboxIds[0]!);
+    expect(await statesOf(awardIds)).toEqual(['signed', 'signed']);
+  });
 });

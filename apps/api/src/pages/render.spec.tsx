@@ -63,6 +63,22 @@ describe('the issuer page', () => {
     expect(html).toMatch(/Not to be trusted since .*28 July 2026/);
   });
 
+  it.each([
+    ['contact@licorne.example.org', 'contact@licorne.example.org'],
+    ['a,b;c@licorne.example.org', 'a%2Cb%3Bc@licorne.example.org'],
+    [
+      'contact?bcc=autre%40example.org&subject=x@licorne.example.org',
+      'contact%3Fbcc%3Dautre%2540example.org%26subject%3Dx@licorne.example.org',
+    ],
+    ['contact@licorne.example.org?cc=x,y#z', 'contact@licorne.example.org%3Fcc%3Dx%2Cy%23z'],
+  ])('writes to one address and nobody else, without a header: %s', (email, wanted) => {
+    const html = renderIssuerPage({ ...issuerPage, email }, 'en', address);
+    const [, href] = /href="mailto:([^"]*)"/.exec(html)!;
+    expect(href).toBe(wanted);
+    const { pathname, search, hash } = new URL(`mailto:${href}`);
+    expect([decodeURIComponent(pathname), search, hash]).toEqual([email, '', '']);
+  });
+
   it('says that the badges of a closed structure stay verifiable', () => {
     const closed = { ...issuerPage, issuer: { ...issuerPage.issuer, closedOn: '2026-11-15' } };
     expect(renderIssuerPage(closed, 'fr', address)).toMatch(
