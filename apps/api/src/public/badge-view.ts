@@ -24,6 +24,7 @@ import type {
   WithdrawalView,
 } from '../pages/view-models.js';
 import { assessmentView } from './assessment-view.js';
+import { conditionTexts } from './condition-texts.js';
 
 const pictureView = (achievement: Achievement): PictureView => ({
   svg: `/achievements/${achievement.publicId}/image.svg`,
@@ -188,51 +189,6 @@ export function badgePageView(input: {
   };
 }
 
-/** What a rule asks for, one plain sentence a condition. */
-function conditionTexts(achievement: Achievement, catalogue: Achievement[]): Text[] {
-  const shownAsCards = partsOf(achievement, catalogue).length > 0;
-  const conditions = achievement.rule.all.filter((condition) => !('badge' in condition && shownAsCards));
-  return conditions.map((condition): Text => {
-    if ('presence' in condition) {
-      const times = condition.presence.sessions ?? 1;
-      return times > 1
-        ? {
-            fr: `Être présent·e à ${times} séances de l'atelier.`,
-            en: `Attend ${times} sessions of the workshop.`,
-          }
-        : { fr: "Être présent·e à l'atelier.", en: 'Attend the workshop.' };
-    }
-    if ('acquired' in condition)
-      return {
-        fr: 'Montrer chaque savoir-faire devant une personne habilitée.',
-        en: 'Show each skill in front of an authorised person.',
-      };
-    if ('badge' in condition) {
-      const part = catalogue.find((a) => a.code === condition.badge);
-      return {
-        fr: `Obtenir le badge « ${textIn(part?.name, 'fr') || condition.badge} ».`,
-        en: `Earn the badge "${textIn(part?.name, 'en') || condition.badge}".`,
-      };
-    }
-    if ('animated' in condition)
-      return {
-        fr: `Animer ${condition.animated.sessions} ateliers.`,
-        en: `Animate ${condition.animated.sessions} sessions.`,
-      };
-    return {
-      'animator-training': { fr: "Suivre la formation d'animateur.", en: 'Follow the animator training.' },
-      'animator-observation': {
-        fr: 'Être observé·e par un·e professionnel·le.',
-        en: 'Be observed by a professional.',
-      },
-      'diagnostic-training': {
-        fr: 'Suivre la formation au diagnostic.',
-        en: 'Follow the diagnostic training.',
-      },
-    }[condition.fact.kind];
-  });
-}
-
 export function achievementPageView(
   achievement: Achievement,
   catalogue: Achievement[],
@@ -245,7 +201,10 @@ export function achievementPageView(
     learnerText: achievement.easyText,
     picture: pictureView(achievement),
     criteria: achievement.criteria.map((c) => c.text),
-    conditions: conditionTexts(achievement, catalogue),
+    conditions: conditionTexts(
+      achievement.rule,
+      catalogue.map(({ code }) => code),
+    ),
     parts: partsOf(achievement, catalogue),
     alignments: achievement.alignments.map((one) => alignmentView(one, competencies)),
     issuer,
