@@ -1,13 +1,15 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { GiveEndorsement } from '#badges';
 import { registerOrganisation } from '#people';
 import { uuid } from '#platform';
-import { createMasterKey } from '#signing';
+import { createMasterKey, didWebFor, type JsonObject } from '#signing';
 import { aFile } from '../../libs/workshops/src/campaign/world.spec-support.js';
 import { BadgeHolders, type HeldBadge } from '../support/badge-holders.js';
 import { databaseEnvironment, type Ran, runHere } from '../support/command-line.js';
 import { anIssuanceWorld, type IssuanceWorld, origin } from '../support/issuance-world.js';
+import { anOutsideEndorsement } from '../support/outside-endorsement.js';
 
 import.meta.jest.setTimeout(480_000);
 
@@ -355,6 +357,32 @@ describe('insigne endorse', () => {
       /inconnu, a déjà servi/,
       /unknown, was used/,
     );
+  });
+
+  it('shows what was signed elsewhere only if it still holds when it is accepted', async () => {
+    const brought = async (change: (signed: JsonObject) => JsonObject): Promise<string> => {
+      const { id, link } = await asked();
+      const subject = didWebFor(origin, world.structure.slug);
+      const text = JSON.stringify(change(await anOutsideEndorsement(subject, said)));
+      await new GiveEndorsement(world.api).brought(link.split('/').at(-1)!, {
+        text,
+        issuerName: 'Chambre Exemple',
+        issuerUrl: null,
+        issuerId: 'did:key:example',
+        comment: said,
+      });
+      return id;
+    };
+    const id = await brought((signed) => signed);
+    const accepted = await endorse('accept', id);
+    expect([accepted.code, accepted.err]).toEqual([0, '']);
+    // Signed already: nothing waits for the worker.
+    expect(accepted.out).toMatch(
+      new RegExp(`^${id}\taccepted\tissuer\tChambre Exemple\t${origin}/endorsements/\\w{26}\n`),
+    );
+    const over = await brought((signed) => ({ ...signed, validUntil: '2026-11-20T10:00:00Z' }));
+    await refused(['endorse', 'accept', over], 1, /ne tient plus/, /does not hold any more/);
+    expect((await endorse('refuse', over)).out).toContain(`${over}\trefused`);
   });
 
   it('of one badge waits for the learner, before it is asked and before it is shown', async () => {

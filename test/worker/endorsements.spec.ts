@@ -158,7 +158,7 @@ describe('endorsements', () => {
       code: 'endorsement_refused',
       field: 'learnerAgreed',
     });
-    await decide.accept(act(id), true);
+    await decide.accept(act(id), { learnerAgreed: true });
     await sign();
     const said = () => reader.endorsementsOf(`${origin}/b/${publicBadge}`);
     expect(await said()).toMatchObject([{ comment: words, target: 'badge' }]);

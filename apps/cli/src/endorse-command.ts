@@ -64,9 +64,15 @@ function told(row: EndorsementView, origin: string): string {
 /** `insigne endorse accept ID`: shown from now on; the worker signs it. @returns the exit code */
 export const accept = (words: Words): Promise<number> =>
   decided(words, async (decide, act, { service, values }) => {
-    const brought = await new StatementReader(service.database).brought(act.endorsementId);
+    const reader = new StatementReader(service.database);
+    const isOwn = await reader.byId(act.endorsementId, act.organisationIds);
+    const brought = isOwn && (await reader.brought(act.endorsementId));
+    // Strangers' servers are asked before anything is locked.
     if (brought) await assertStillHolds(brought.text, service.origin);
-    await decide.accept(act, values['learner-agreed'] === true);
+    await decide.accept(act, {
+      learnerAgreed: values['learner-agreed'] === true,
+      verifiedText: brought?.text,
+    });
   });
 
 /** `insigne endorse refuse ID`: its words are erased. @returns the exit code */

@@ -1,7 +1,10 @@
-import { createPublicKey, generateKeyPairSync } from 'node:crypto';
 import { compactVerify, importJWK } from 'jose';
 import { DecideEndorsement } from '#badges';
-import { type JsonObject, multikeyOf, openBadgesContext, signWithDataIntegrity, vcContext } from '#signing';
+import type { JsonObject } from '#signing';
+import { Fetcher, FetchFailed } from '#verification';
+import { anOutsideEndorsement } from '../../support/outside-endorsement.js';
+import { anEndorsement } from '../../vectors/statements.js';
+import { aWeb, signed } from '../../vectors/world.js';
 import { type ApiWorld, anApiWorld, origin } from './api-world.js';
 
 const words = 'Nous retrouvons ce savoir-faire chez les personnes qui ont ce badge.';
@@ -153,10 +156,10 @@ describe('endorsements over HTTP', () => {
 
   it('that were signed elsewhere are taken when they hold, and refused when a word was changed or they are of others', async () => {
     const { id, path } = await ask();
-    const signed = await anOutsideEndorsement(did);
+    const outside = await anOutsideEndorsement(did, words);
     const forged = {
-      ...signed,
-      credentialSubject: { ...(signed.credentialSubject as object), endorsementComment: `${words} !` },
+      ...outside,
+      credentialSubject: { ...(outside.credentialSubject as object), endorsementComment: `${words} !` },
     };
     const refusedFor = async (credential: object | string) =>
       (
@@ -165,17 +168,94 @@ describe('endorsements over HTTP', () => {
         })
       ).body;
     expect(await refusedFor(forged)).toContain('The signature does not hold');
-    expect(await refusedFor(await anOutsideEndorsement('https://elsewhere.example/x'))).toContain(
+    expect(await refusedFor(await anOutsideEndorsement('https://elsewhere.example/x', words))).toContain(
       'is about something else',
     );
     expect(await refusedFor('no credential')).toContain('no EndorsementCredential');
-    expect((await form(path, { signed: JSON.stringify(signed) })).statusCode).toBe(200);
+    expect((await form(path, { signed: JSON.stringify(outside) })).statusCode).toBe(200);
     expect((await accept(id)).body).toMatchObject({ form: 'brought', isShown: true, comment: words });
     const { body } = await world.call(`GET /api/v1/endorsements/${id}`, { token });
     const address = (body.address as string).slice(origin.length);
-    expect((await page(`${address}.json`)).body).toBe(JSON.stringify(signed));
+    expect((await page(`${address}.json`)).body).toBe(JSON.stringify(outside));
     expect((await page(`${address}.jwt`)).statusCode).toBe(404);
     expect((await page(`${address}?lang=en`)).body).toContain('did:key:');
+  });
+
+  describe('signed by a stranger whose server is slow', () => {
+    const fetcher = () => world.app.get(Fetcher);
+    let real: Fetcher['fetch'];
+    let during: () => Promise<unknown>;
+    beforeEach(async () => {
+      real = fetcher().fetch;
+      const web = await aWeb();
+      during = async () => undefined;
+      fetcher().fetch = async (url) => {
+        await during();
+        return web.fetch(url);
+      };
+    });
+    afterEach(() => {
+      fetcher().fetch = real;
+    });
+    const brought = async () => {
+      const { id, path } = await ask();
+      const { credentialStatus: _, ...endorsement } = anEndorsement({
+        credentialSubject: { id: did, type: ['EndorsementSubject'], endorsementComment: words },
+      });
+      const sent = await form(path, { signed: JSON.stringify(await signed(endorsement)) });
+      expect(sent.statusCode).toBe(200);
+      return id;
+    };
+    const acceptOnce = (id: string, key: string) =>
+      world.call(`POST /api/v1/endorsements/${id}/acceptance`, {
+        token,
+        body: {},
+        headers: { 'idempotency-key': key },
+      });
+
+    it('hold neither a transaction nor a turn up while the server is asked', async () => {
+      const ids = [await brought(), await brought(), await brought(), await brought()];
+      const open: number[] = [];
+      let arrived = () => {};
+      const all = new Promise<void>((resolve) => {
+        arrived = () => void (open.length === ids.length && resolve());
+      });
+      during = async () => {
+        const [row] = await world.worker.query(
+          `select count(*)::int as open from pg_stat_activity
+           where datname = current_database() and pid <> pg_backend_pid() and state like 'idle in transaction%'`,
+        );
+        open.push(row.open);
+        arrived();
+        // One client has three turns: were these inside them, the fourth would never be asked for.
+        await all;
+      };
+      const answers = await Promise.all(ids.map((id) => acceptOnce(id, `slow-${id}`)));
+      expect(answers).toMatchObject(Array(4).fill({ status: 200, body: { isShown: true } }));
+      expect(open).toEqual(Array(4).fill(0));
+      const again = await acceptOnce(ids[0]!, `slow-${ids[0]}`);
+      expect([again.status, open.length]).toEqual([200, 4]);
+    });
+
+    it('are not shown when they were taken back, or stopped to hold, meanwhile', async () => {
+      const id = await brought();
+      during = async () => {
+        during = async () => undefined;
+        await world.call(`POST /api/v1/endorsements/${id}/withdrawal`, { token });
+      };
+      expect(await acceptOnce(id, 'late')).toMatchObject({
+        status: 409,
+        body: { code: 'endorsement_state_conflict' },
+      });
+      const another = await brought();
+      during = () => Promise.reject(new FetchFailed('fetch_failed', 'gone'));
+      expect(await acceptOnce(another, 'gone')).toMatchObject({
+        status: 422,
+        body: { code: 'endorsement_refused' },
+      });
+      const { body } = await world.call(`GET /api/v1/endorsements/${another}`, { token });
+      expect(body).toMatchObject({ state: 'given', isShown: false });
+    });
   });
 
   it('look like nothing to a stranger before they are shown, and to another organisation always', async () => {
@@ -212,24 +292,3 @@ describe('endorsements over HTTP', () => {
     expect(world.app.get(DecideEndorsement)).toBeInstanceOf(DecideEndorsement);
   });
 });
-
-/** Signed by a key of its own, as somebody else's program would. */
-async function anOutsideEndorsement(subjectId: string): Promise<JsonObject> {
-  const { privateKey } = generateKeyPairSync('ed25519');
-  const key = multikeyOf(createPublicKey(privateKey));
-  const issuer = `did:key:${key}`;
-  return signWithDataIntegrity({
-    document: {
-      '@context': [vcContext, openBadgesContext],
-      id: 'urn:uuid:6c0f7d38-3c55-4a54-8f6c-3b8b5b1d2f09',
-      type: ['VerifiableCredential', 'EndorsementCredential'],
-      name: 'Endorsement',
-      issuer: { id: issuer, type: ['Profile'], name: 'Chambre Exemple' },
-      validFrom: '2026-11-20T09:30:00Z',
-      credentialSubject: { id: subjectId, type: ['EndorsementSubject'], endorsementComment: words },
-    },
-    privateKey,
-    verificationMethod: `${issuer}#${key}`,
-    created: new Date('2026-11-20T09:30:00Z'),
-  });
-}

@@ -1,4 +1,5 @@
-import { Body, Controller, Get, HttpCode, Param, Post, Query, UseInterceptors } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Post, Query, Req, UseInterceptors } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
 import {
   AskEndorsement,
   DecideEndorsement,
@@ -7,18 +8,16 @@ import {
   GiveEndorsement,
   StatementReader,
 } from '#badges';
-import { Clock } from '#platform';
-import { Fetcher } from '#verification';
 import { jsonSchema } from '../http/json-schema.js';
 import { type PageRequest, pageQuery } from '../http/paging.js';
 import { HttpSettings } from '../http/settings.js';
 import { Allow } from '../oauth/allow.js';
 import { type Caller, CurrentCaller } from '../oauth/caller.js';
 import { Tenancy } from '../oauth/tenancy.js';
-import { verifyBrought } from './brought-endorsement.js';
 import { endorsementView } from './endorsement-view.js';
 import { idAfter, NextLink, pageById } from './pages.js';
 import { idSchema, isUuid, objectOf, oneOf, titled } from './schemas.js';
+import { VerifiedFirst, verifiedTextOf } from './verified-first.js';
 
 interface AskRequest {
   target: EndorsementTarget;
@@ -93,13 +92,11 @@ const tokenOf = (link: string): string => /([^/?#]+)(?:[?#].*)?$/.exec(link.trim
 export class EndorsementsController {
   constructor(
     private readonly settings: HttpSettings,
-    private readonly clock: Clock,
     private readonly tenancy: Tenancy,
     private readonly ask: AskEndorsement,
     private readonly give: GiveEndorsement,
     private readonly decide: DecideEndorsement,
     private readonly reader: StatementReader,
-    private readonly fetcher: Fetcher,
   ) {}
 
   @Post('organisations/:organisation/endorsement-requests')
@@ -149,20 +146,15 @@ export class EndorsementsController {
   @Post('endorsements/:id/acceptance')
   @HttpCode(200)
   @Allow('endorsement:write')
+  @VerifiedFirst()
   async accept(
     @CurrentCaller() caller: Caller,
     @Param('id') id: string,
+    @Req() request: FastifyRequest,
     @Body({ schema: acceptRequest }) { learnerAgreed }: { learnerAgreed?: boolean },
   ) {
     const act = await this.act(caller, id);
-    const brought = await this.reader.brought(id);
-    if (brought) {
-      // Its signature or its status may have changed since it was brought.
-      const { origin } = this.settings;
-      const options = { fetcher: this.fetcher, now: this.clock.now(), origin };
-      await verifyBrought(brought.text, brought.subjectId, options);
-    }
-    await this.decide.accept(act, learnerAgreed);
+    await this.decide.accept(act, { learnerAgreed, verifiedText: verifiedTextOf(request) });
     return this.view(caller, id);
   }
 

@@ -1,4 +1,5 @@
 import type { Provider, Type } from '@nestjs/common';
+import { APP_INTERCEPTOR } from '@nestjs/core';
 import { DataSource } from 'typeorm';
 import {
   AskEndorsement,
@@ -47,6 +48,7 @@ import { RecordsController, recordRoutes } from './records.controller.js';
 import { SessionsController, sessionRoutes } from './sessions.controller.js';
 import { TakingBackController, takingBackRoutes } from './taking-back.controller.js';
 import { VerificationsController, verificationRoutes } from './verifications.controller.js';
+import { BroughtVerifiedFirst } from './verified-first.js';
 import { WorkshopsController, workshopRoutes } from './workshops.controller.js';
 
 /** Controllers of the JSON API. */
@@ -211,6 +213,9 @@ export const apiProviders: Provider[] = [
   },
   { provide: ChangeStatus, inject: [DataSource], useFactory: (db: DataSource) => new ChangeStatus(db) },
   { provide: ResolveHeldCase, inject: [DataSource], useFactory: (db: DataSource) => new ResolveHeldCase(db) },
+  BroughtVerifiedFirst,
+  // Of the root module, and so around the interceptors of writers.
+  { provide: APP_INTERCEPTOR, useExisting: BroughtVerifiedFirst },
   {
     provide: Fetcher,
     inject: [HttpSettings, DataSource, PublicKeys, BadgeReader],

@@ -14,6 +14,13 @@ export interface EndorsementAct {
   by: string;
 }
 
+export interface Acceptance {
+  /** The learner agreed: needed when the endorsement is of one learner's badge. */
+  learnerAgreed?: boolean;
+  /** What came signed, as it was just verified: needed for an endorsement that was brought. */
+  verifiedText?: string;
+}
+
 interface Row {
   id: string;
   organisation_id: string;
@@ -26,6 +33,7 @@ interface Row {
   endorser_organisation_id: string | null;
   endorser_name: string | null;
   comment: string | null;
+  brought: string | null;
   given_at: Date | null;
   statement_id: string | null;
 }
@@ -46,13 +54,15 @@ export class DecideEndorsement {
 
   /**
    * The endorsed party shows it from now on; the worker signs it, unless it came signed.
-   * @param learnerAgreed the learner agreed: needed when the endorsement is of one learner's badge
+   * What came signed must have been verified before: nothing is fetched here, where others wait.
    * @throws EndorsementNotFound (`endorsement_not_found`), EndorsementStateConflict (`endorsement_state_conflict`),
    *   EndorsementRefused (`endorsement_refused`)
    */
-  async accept(act: EndorsementAct, learnerAgreed = false): Promise<void> {
+  async accept(act: EndorsementAct, { learnerAgreed = false, verifiedText }: Acceptance = {}): Promise<void> {
     const outboxId = await this.database.transaction(async (tx) => {
       const row = await this.waiting(tx, act);
+      if (row.form === 'brought' && row.brought !== verifiedText)
+        throw new EndorsementStateConflict(row.id, row.state);
       if (row.target === 'badge') await refuseUnagreed(tx, row, learnerAgreed);
       const planned = row.form === 'brought' ? undefined : await this.plan(tx, row);
       await tx.query(
