@@ -70,9 +70,10 @@ async function jest(options) {
   const report = join(folder, 'report.json');
   const outside = join(folder, 'outside.txt');
   const guard = pathToFileURL(join(root, 'test', 'support', 'no-outside.mjs')).href;
+  // A worker keeps some 50 MB of each file it has run; one of several GB takes so long to go that Jest kills it.
   const workers = options.some((word) => /^(-i|-w|--runInBand|--maxWorkers)/.test(word))
     ? []
-    : [`--maxWorkers=${Math.max(2, availableParallelism() - 1)}`];
+    : [`--maxWorkers=${Math.max(2, availableParallelism() - 1)}`, '--workerIdleMemoryLimit=768MB'];
   const nodeOptions = `${process.env.NODE_OPTIONS ?? ''} --experimental-vm-modules --disable-warning=ExperimentalWarning --import=${guard}`;
   const program = join(root, 'node_modules', 'jest', 'bin', 'jest.js');
   const words = [
