@@ -1,5 +1,5 @@
-import { SettleSigningFailure } from '#badges';
-import { openOperatorSession } from '#people';
+import { AskEndorsement, DecideEndorsement, GiveEndorsement, SettleSigningFailure } from '#badges';
+import { openOperatorSession, registerOrganisation } from '#people';
 import { DomainError, uuid } from '#platform';
 import { databaseEnvironment, runHere } from '../support/command-line.js';
 import { anIssuanceWorld, aPlannedRoom, type IssuanceWorld, origin } from '../support/issuance-world.js';
@@ -41,6 +41,27 @@ describe('the command line of whoever runs the service', () => {
     return outboxIds[0]!;
   };
 
+  const anEndorsementToSign = async (): Promise<void> => {
+    const { api, structure } = world;
+    const given = { kind: 'structure' as const, slug: 'partenaire', legalName: 'Partenaire' };
+    const partner = await api.transaction((tx) => registerOrganisation(tx, given));
+    const by = 'client:test';
+    const asked = await new AskEndorsement(api, origin).run({
+      organisationId: structure.id,
+      target: 'issuer',
+      validDays: 7,
+      by,
+    });
+    const comment = 'Nos équipes retrouvent ce savoir-faire chez les personnes qui ont ce badge.';
+    await new GiveEndorsement(api).asOrganisation(asked.token, { organisationId: partner.id, comment, by });
+    const quiet = { enqueue: async () => undefined } as never;
+    await new DecideEndorsement(api, quiet, origin).accept({
+      endorsementId: asked.id,
+      organisationIds: [structure.id],
+      by,
+    });
+  };
+
   it('shows an empty queue as one, for people and for programs', async () => {
     const told = await insigne(['queue']);
     expect([told.code, told.stdout]).toEqual([0, expect.stringContaining('waiting 0 badges (0 batches)')]);
@@ -59,8 +80,18 @@ describe('the command line of whoever runs the service', () => {
     await world.api.query(`update outbox set created_at = now() - interval '1 hour' where id = $1`, [
       outboxIds[0],
     ]);
+    await anEndorsementToSign();
     const queue = JSON.parse((await insigne(['queue', '--json'])).stdout);
-    expect(queue).toMatchObject({ waitingCredentials: 2, waitingBatches: 1, deadLetterCount: 1 });
+    expect(queue).toMatchObject({
+      waitingCredentials: 2,
+      waitingStatements: { endorsement: 1, record: 0, credential: 0 },
+      waitingBatches: 2,
+      deadLetterCount: 1,
+    });
+    expect(queue.organisations).toMatchObject([
+      { credentials: 2, statements: 0 },
+      { slug: 'partenaire', credentials: 0, statements: 1, batches: 1 },
+    ]);
     expect(queue.oldestWaitingSeconds).toBeGreaterThanOrEqual(3_600);
     expect(queue.letters).toMatchObject([
       { id, code: 'signing_key_unavailable', credentials: 3, attempts: 5 },
@@ -69,7 +100,8 @@ describe('the command line of whoever runs the service', () => {
       await insigne(['queue'], { LC_ALL: french }),
       await insigne(['queue', 'show', id]),
     ];
-    expect(inFrench.stdout).toContain('en attente 2 badges (1 lots)');
+    expect(inFrench.stdout).toContain('en attente 2 badges, 1 recommandation (2 lots)');
+    expect(inFrench.stdout).toContain('partenaire\t0 badges en attente, 1 d’autres sortes');
     expect(inFrench.stdout).toContain("La clé de signature de la structure ne s'ouvre pas");
     expect(inEnglish.stdout).toContain("The structure's signing key does not open");
 

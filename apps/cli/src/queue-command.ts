@@ -64,16 +64,25 @@ function told(operations: IssuanceOperations, jobs: Record<string, number> | und
   const isFrench = terminalLanguage() === 'fr';
   const running = jobs?.active ?? 0;
   const alive = operations.workers.filter((worker) => worker.isAlive);
-  const { waitingBatches: batches, waitingCredentials: badges, oldestWaitingSeconds: age } = operations;
+  const { waitingBatches: batches, oldestWaitingSeconds: age } = operations;
+  const waiting = [
+    `${operations.waitingCredentials} badges`,
+    ...statementKinds
+      .filter((kind) => operations.waitingStatements[kind] > 0)
+      .map(
+        (kind) => `${operations.waitingStatements[kind]} ${textIn(statementNames[kind], terminalLanguage())}`,
+      ),
+  ].join(', ');
   return [
     isFrench
-      ? `en attente ${badges} badges (${batches} lots), depuis ${age} s · en cours ${jobs ? running : '?'} lots · à décider ${operations.deadLetterCount} lots, ${operations.refusedCount} refus`
-      : `waiting ${badges} badges (${batches} batches), for ${age} s · running ${jobs ? running : '?'} batches · to decide ${operations.deadLetterCount} batches, ${operations.refusedCount} refusals`,
+      ? `en attente ${waiting} (${batches} lots), depuis ${age} s · en cours ${jobs ? running : '?'} lots · à décider ${operations.deadLetterCount} lots, ${operations.refusedCount} refus`
+      : `waiting ${waiting} (${batches} batches), for ${age} s · running ${jobs ? running : '?'} batches · to decide ${operations.deadLetterCount} batches, ${operations.refusedCount} refusals`,
     isFrench
       ? `workers ${alive.length} · moteur ${alive[0]?.engine ?? '?'} · listes d'état à signer ${operations.statusListsWaiting} · dernière ronde ${operations.lastSweep?.at ?? '-'}`
       : `workers ${alive.length} · engine ${alive[0]?.engine ?? '?'} · status lists to sign ${operations.statusListsWaiting} · last sweep ${operations.lastSweep?.at ?? '-'}`,
     ...operations.organisations.map(
-      (one) => `  ${one.slug}\t${one.credentials} ${isFrench ? 'badges en attente' : 'badges waiting'}`,
+      ({ slug, credentials, statements }) =>
+        `  ${slug}\t${credentials} ${isFrench ? 'badges en attente' : 'badges waiting'}${statements > 0 ? `, ${statements} ${isFrench ? 'd’autres sortes' : 'of other kinds'}` : ''}`,
     ),
     ...operations.letters.flatMap(toldLetter),
   ];
@@ -84,6 +93,8 @@ const statementNames: Record<DeadLetter['statements'][number], Text> = {
   endorsement: { fr: 'recommandation', en: 'endorsement' },
   record: { fr: 'réunion de badges', en: 'record' },
 };
+
+const statementKinds = ['endorsement', 'record', 'credential'] as const;
 
 const toldLetter = (letter: DeadLetter): string[] => [
   [

@@ -42,7 +42,8 @@ const depth = new Gauge({
 });
 const waiting = new Gauge({
   name: 'insigne_issuance_waiting_credentials',
-  help: 'Credentials that are planned, promised and not signed yet',
+  help: 'Credentials that are planned, promised and not signed yet, by kind',
+  labelNames: ['kind'] as const,
 });
 const oldest = new Gauge({
   name: 'insigne_issuance_oldest_waiting_seconds',
@@ -101,7 +102,8 @@ export const signingMetrics = {
   /** Reads what lies in the database and the queue; called when somebody asks for the metrics. */
   async refresh(reader: OperationsReader, counts: Record<string, number> | undefined): Promise<void> {
     const now = await reader.gauges();
-    waiting.set(now.waitingCredentials);
+    waiting.set({ kind: 'badge' }, now.waitingCredentials);
+    for (const [kind, number] of Object.entries(now.waitingStatements)) waiting.set({ kind }, number);
     oldest.set(now.oldestWaitingSeconds);
     deadLetters.set(now.deadLetters);
     refusedNow.set(now.refused);

@@ -27,6 +27,9 @@ export interface DeadLetter {
   canRetry: boolean;
 }
 
+/** Endorsements, records and credentials of the VC-API. */
+export type WaitingStatements = Record<StatementKind, number>;
+
 export interface WorkerView {
   id: string;
   version: string;
@@ -43,7 +46,10 @@ export interface WorkerView {
 export interface IssuanceOperations {
   takenAt: string;
   waitingBatches: number;
+  /** Badges. */
   waitingCredentials: number;
+  /** What else waits to be signed, by kind. */
+  waitingStatements: WaitingStatements;
   oldestWaitingSeconds: number;
   deadLetterCount: number;
   /** Refused credentials and statements that are still due: one that was cancelled needs no decision any more. */
@@ -52,7 +58,14 @@ export interface IssuanceOperations {
   retryableCount: number;
   /** The longest waiting first, at most `letterLimit`. */
   letters: DeadLetter[];
-  organisations: { slug: string; publicName: string; batches: number; credentials: number }[];
+  /** `credentials` are badges, `statements` what else waits. */
+  organisations: {
+    slug: string;
+    publicName: string;
+    batches: number;
+    credentials: number;
+    statements: number;
+  }[];
   workers: WorkerView[];
   lastSweep: { at: string; enqueued: number } | null;
   statusListsWaiting: number;
@@ -77,6 +90,7 @@ export class OperationsReader {
   async gauges(): Promise<{
     waitingBatches: number;
     waitingCredentials: number;
+    waitingStatements: WaitingStatements;
     oldestWaitingSeconds: number;
     deadLetters: number;
     refused: number;
@@ -87,6 +101,11 @@ export class OperationsReader {
       `select (select count(*)::int from outbox where ${open}) as "waitingBatches",
               (select count(*)::int from credential c join outbox o on o.id = c.outbox_id
                where o.done_at is null and o.failed_at is null and c.state = 'planned') as "waitingCredentials",
+              (select jsonb_build_object('endorsement', count(*) filter (where s.kind = 'endorsement'),
+                 'record', count(*) filter (where s.kind = 'record'),
+                 'credential', count(*) filter (where s.kind = 'credential'))
+               from statement s join outbox o on o.id = s.outbox_id
+               where o.done_at is null and o.failed_at is null and s.state = 'planned') as "waitingStatements",
               (select coalesce(extract(epoch from now() - min(created_at)), 0)::int from outbox where ${open})
                 as "oldestWaitingSeconds",
               (select count(*)::int from outbox where failed_at is not null and done_at is null) as "deadLetters",
@@ -110,6 +129,7 @@ export class OperationsReader {
       takenAt: now.toISOString(),
       waitingBatches: gauges.waitingBatches,
       waitingCredentials: gauges.waitingCredentials,
+      waitingStatements: gauges.waitingStatements,
       oldestWaitingSeconds: gauges.oldestWaitingSeconds,
       deadLetterCount: gauges.deadLetters,
       refusedCount: gauges.refused,
@@ -184,10 +204,13 @@ export class OperationsReader {
 
   private organisations(): Promise<IssuanceOperations['organisations']> {
     return this.database.query(
-      `select o.slug, o.public_name as "publicName", count(distinct x.id)::int as batches, count(c.id)::int as credentials
+      `select o.slug, o.public_name as "publicName", count(distinct x.id)::int as batches,
+              count(c.id)::int as credentials, count(s.id)::int as statements
        from outbox x join organisation o on o.id = x.organisation_id
        left join credential c on c.outbox_id = x.id and c.state = 'planned'
-       where x.done_at is null and x.failed_at is null group by o.id order by credentials desc, o.slug limit 20`,
+       left join statement s on s.outbox_id = x.id and s.state = 'planned'
+       where x.done_at is null and x.failed_at is null
+       group by o.id order by count(c.id) + count(s.id) desc, o.slug limit 20`,
     );
   }
 

@@ -36,6 +36,7 @@ const operations = (given: Partial<IssuanceOperations> = {}): IssuanceOperations
   takenAt,
   waitingBatches: 0,
   waitingCredentials: 0,
+  waitingStatements: { endorsement: 0, record: 0, credential: 0 },
   oldestWaitingSeconds: 0,
   deadLetterCount: 0,
   refusedCount: 0,
@@ -87,6 +88,27 @@ describe('the figures', () => {
     expect(html()).toContain('<dt>Batches running</dt><dd>0</dd>');
     expect(html({ waitingBatches: 3, waitingCredentials: 240 })).toContain('240<small>in 3 batches</small>');
     expect(html({ waitingBatches: 1, waitingCredentials: 8 }, 'fr')).toContain('8<small>en 1 lot</small>');
+  });
+});
+
+describe('what waits beside badges', () => {
+  const waitingStatements = { endorsement: 2, record: 1, credential: 0 };
+
+  it('is counted by its kind, in both languages, and not told when there is none', () => {
+    const page = html({ waitingBatches: 3, waitingStatements });
+    expect(page).toContain('All is well: 2 endorsements, 1 record waiting');
+    expect(page).toContain(
+      '<dt>Other signatures waiting</dt><dd>3<small>2 endorsements, 1 record</small></dd>',
+    );
+    expect(html({ waitingBatches: 4, waitingCredentials: 8, waitingStatements }, 'fr')).toContain(
+      'Tout va bien : 8 badges, 2 recommandations, 1 réunion de badges en attente',
+    );
+    expect(html()).not.toContain('Other signatures');
+  });
+
+  it('is part of what a structure has to sign', () => {
+    const one = { slug: 'nord', publicName: 'Nord', batches: 2, credentials: 8, statements: 3 };
+    expect(html({ organisations: [one] })).toMatch(/To sign<\/th>.*<td class="ops-number">11<\/td>/);
   });
 });
 

@@ -48,13 +48,32 @@ export function OperationsPage({ view, language }: { view: OperationsPageView; l
   );
 }
 
-function State({ view: { operations }, words, language }: Frame): VNode {
+/** Endorsements, records and credentials of the VC-API that wait, each kind with its number. */
+const othersTold = ({ view, words, language }: Frame): string[] =>
+  (Object.keys(words.statements) as (keyof typeof words.statements)[])
+    .map((kind) => [words.statements[kind], view.operations.waitingStatements[kind]] as const)
+    .filter(([, count]) => count > 0)
+    .map(([what, count]) => counted(what, count, language));
+
+function waitingTold(frame: Frame): string {
+  const { words, language, view } = frame;
+  const { waitingCredentials } = view.operations;
+  const others = othersTold(frame);
+  const badges =
+    waitingCredentials > 0 || others.length === 0
+      ? [counted(words.badges, waitingCredentials, language)]
+      : [];
+  return [...badges, ...others].join(', ');
+}
+
+function State({ view, words, language }: Frame): VNode {
+  const { operations } = view;
   const decisions = decisionsOf(operations);
   const isServed = operations.workers.some((worker) => worker.isAlive);
   const isStuck = operations.waitingBatches > 0 && !isServed;
   const isCalm = decisions === 0 && isServed;
   const waiting = words.busy
-    .replace('{badges}', counted(words.badges, operations.waitingCredentials, language))
+    .replace('{badges}', waitingTold({ view, words, language }))
     .replace('{age}', age(operations.oldestWaitingSeconds, language));
   const sentence = isStuck
     ? words.stuck
@@ -94,13 +113,19 @@ function Controls({ view, words, language }: Frame): VNode {
   );
 }
 
-function Figures({ view: { operations, jobs }, words, language }: Frame): VNode {
+function Figures(frame: Frame): VNode {
+  const { words, language } = frame;
+  const { operations, jobs } = frame.view;
+  const others = Object.values(operations.waitingStatements).reduce((sum, one) => sum + one, 0);
   const figures: [string, string, string?][] = [
     [
       words.waiting,
       number(operations.waitingCredentials, language),
       operations.waitingBatches > 0 ? counted(words.batches, operations.waitingBatches, language) : undefined,
     ],
+    ...(others > 0
+      ? [[words.others, number(others, language), othersTold(frame).join(', ')] as [string, string, string]]
+      : []),
     [words.running, jobs ? number(jobs.active ?? 0, language) : words.unknown],
     [words.oldest, operations.waitingBatches === 0 ? '–' : age(operations.oldestWaitingSeconds, language)],
     [words.decisions, number(decisionsOf(operations), language)],
@@ -129,7 +154,7 @@ function Organisations({ view, words, language }: Frame): VNode {
         <tr>
           <th scope="col">{words.structure}</th>
           <th scope="col" class="ops-number">
-            {words.badgeCodes}
+            {words.toSign}
           </th>
         </tr>
       </thead>
@@ -139,7 +164,7 @@ function Organisations({ view, words, language }: Frame): VNode {
             <th scope="row">
               <Name>{row.publicName}</Name>
             </th>
-            <td class="ops-number">{number(row.credentials, language)}</td>
+            <td class="ops-number">{number(row.credentials + row.statements, language)}</td>
           </tr>
         ))}
       </tbody>
