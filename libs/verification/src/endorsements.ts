@@ -61,7 +61,7 @@ export async function checkEndorsements(
 export function answerOfEndorsements(endorsements: EndorsementReport[], count: number): Answer {
   const verdicts = endorsements.map(({ verdict }) => verdict);
   if (verdicts.includes('not_authentic')) return failed('endorsement_broken');
-  if (count > mostEndorsements) return unknown('endorsements_too_many', said(count));
+  if (count > mostEndorsements) return unknown('endorsements_too_many', String(count));
   if (verdicts.includes('cannot_check')) return unknown('endorsement_cannot_check');
   return verdicts.every((verdict) => verdict === 'authentic')
     ? passed('endorsements_sound')

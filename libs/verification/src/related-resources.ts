@@ -3,7 +3,6 @@ import { decode as base58 } from 'base58-universal';
 import { bundledContexts, type JsonObject } from '#signing';
 import { type Fetcher, FetchFailed, fetchText } from './fetcher.js';
 import { type Answer, failed, passed, unknown } from './report.js';
-import { said } from './said.js';
 
 /** More than a credential can mean, fewer than would make us a tool for sending requests. */
 const mostResources = 10;
@@ -63,7 +62,7 @@ function safely(read: () => Match): Match {
 export async function checkRelatedResources(credential: JsonObject, fetcher: Fetcher): Promise<Answer> {
   const resources = [credential.relatedResource ?? []].flat() as (JsonObject | null)[];
   if (resources.length === 0) return passed('resources_none');
-  if (resources.length > mostResources) return unknown('resources_too_many', said(resources.length));
+  if (resources.length > mostResources) return unknown('resources_too_many', String(resources.length));
   for (const resource of resources) {
     // What is no object is a fault of the form; here it only must not be an error.
     if (resource === null || typeof resource.id !== 'string') return unknown('digest_unknown', 'id');

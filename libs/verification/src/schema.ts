@@ -109,7 +109,7 @@ function withArraysOnly(schema: unknown): unknown {
   const changed = Object.fromEntries(
     Object.entries(schema).map(([name, item]) => [name, withArraysOnly(item)]),
   ) as JsonObject;
-  if (changed.$id) changed.$id = `${said(changed.$id)}?arrays`;
+  if (changed.$id) changed.$id = `${changed.$id}?arrays`;
   const { oneOf } = changed;
   if (!Array.isArray(oneOf) || oneOf.length !== 2) return changed;
   const arrays = oneOf.filter(isArraySchema);
