@@ -42,17 +42,18 @@ describe('who a row is about', () => {
       email: 'paul@example.org',
     });
     const alias = aPerson({ id: '', givenName: 'Paulo' });
-    const plan = analyse(
-      [
-        { 'N° de téléphone': '06 39 98 00 02', 'E-mail': 'new@example.org' },
-        { Prénom: 'Paulo', 'Année de naissance': '1991', 'N° séance': 'S21' },
-      ],
-      { persons: [known], aliases: [{ nameKey: alias.nameKey, birthYear: 1991, personId: 'paul' }] },
-    );
-    expect(plan.facts.people).toMatchObject([
-      { knownId: 'paul', givenName: 'Paul', birthYear: 1990, phone: known.phone, email: known.email },
-    ]);
-    expect(plan.counts).toMatchObject({ people: 1, attendances: 2, heldCases: 0 });
+    const rows = [
+      { 'N° de téléphone': '06 39 98 00 02', 'E-mail': 'new@example.org' },
+      { Prénom: 'Paulo', 'Année de naissance': '1991', 'N° séance': 'S19' },
+    ];
+    const aliases = [{ nameKey: alias.nameKey, birthYear: 1991, personId: 'paul' }];
+    for (const order of [rows, rows.toReversed()]) {
+      const plan = analyse(order, { persons: [known], aliases });
+      expect(plan.facts.people).toMatchObject([
+        { knownId: 'paul', givenName: 'Paul', birthYear: 1990, phone: known.phone, email: known.email },
+      ]);
+      expect(plan.counts).toMatchObject({ people: 1, attendances: 2, heldCases: 0 });
+    }
   });
 
   it('has the spelling and the contact that most rows give, in any order of rows', () => {
