@@ -75,17 +75,22 @@ export function partsOf(achievement: Achievement, catalogue: Achievement[]): Bad
 const checkNames = ['proof', 'schema', 'issuer', 'dates', 'status'] as const;
 const contentChecks = ['parse', 'context', 'links'];
 
-/** The verifier's checks as the page tells them: what concerns reading the content stands as one, the worst of its parts. */
-function checkViews(report: VerificationReport): CheckView[] {
+/**
+ * The verifier's checks as the page tells them: what concerns reading the content stands as one, the worst of its parts.
+ * A withdrawal that the page does not claim is not told by the list either.
+ */
+function checkViews(report: VerificationReport, shown: Verdict): CheckView[] {
+  const isLifted = report.verdict === 'withdrawn' && shown !== 'withdrawn';
   const content = report.checks
     .filter((check) => contentChecks.includes(check.name))
     .map((check) => check.outcome);
-  const worst = content.includes('failed') ? 'failed' : content.includes('unknown') ? 'unknown' : 'passed';
+  const isUnread = content.length === 0 || content.includes('unknown');
+  const worst = content.includes('failed') ? 'failed' : isUnread ? 'unknown' : 'passed';
   return [
     { name: 'content', outcome: worst },
     ...checkNames.flatMap((name) => {
       const check = report.checks.find((c) => c.name === name);
-      return check ? [{ name, outcome: check.outcome }] : [];
+      return check ? [{ name, outcome: isLifted && name === 'status' ? 'unknown' : check.outcome }] : [];
     }),
   ];
 }
@@ -99,10 +104,12 @@ function noteOf(verdict: string, report: VerificationReport): { note?: Text } {
 const day = (instant: Date): string => instant.toISOString().slice(0, 10);
 
 /**
- * What our own register says counts at once. While the signed list still tells a suspension that was lifted, the page
- * claims neither.
+ * What our own register says counts at once, except of bytes that their issuer did not sign: a register that says
+ * "withdrawn" would say that they were good before. While the signed list still tells a suspension that was lifted,
+ * the page claims neither.
  */
 function shownStatus(status: PublishedBadge['status'], reported: Verdict): Verdict {
+  if (reported === 'not_authentic') return reported;
   if (status !== 'active') return 'withdrawn';
   return reported === 'withdrawn' ? 'cannot_check' : reported;
 }
@@ -125,7 +132,18 @@ const formsView = ({ publicId }: PublishedBadge, hasOb2: boolean): FormsView => 
   ...(hasOb2 && { ob2Href: `/b/${publicId}/ob2.json`, ob2SignedHref: `/b/${publicId}/ob2.jws` }),
 });
 
-/** The page of a shown badge. The verdict is the verifier's; a withdrawal in our own register counts at once. */
+/** The day a badge says it ends on; its page never says that a badge with an end has none. */
+function endOf({ credential }: VerificationReport): { expiresOn?: string } {
+  const until = typeof credential?.validUntil === 'string' ? Date.parse(credential.validUntil) : Number.NaN;
+  const expiresOn = Number.isNaN(until) ? '' : day(new Date(until));
+  // Years of more than four digits have another form, which no page can write as a date.
+  return /^\d{4}-\d\d-\d\d$/.test(expiresOn) ? { expiresOn } : {};
+}
+
+/**
+ * The page of a shown badge. The verdict is the verifier's; a withdrawal in our own register counts at once, but never
+ * makes a badge that is not authentic sound as if it had been (no day, no reason, no successor).
+ */
 export function badgePageView(input: {
   origin: string;
   badge: PublishedBadge;
@@ -146,7 +164,7 @@ export function badgePageView(input: {
     title: achievement.name,
     picture: pictureView(achievement),
     verdict,
-    checks: checkViews(report),
+    checks: checkViews(report, verdict),
     checkedAt: input.checkedAt.toISOString(),
     checkedJustNow: true,
     ...noteOf(verdict, report),
@@ -159,7 +177,9 @@ export function badgePageView(input: {
     achievementHref: `/achievements/${achievement.publicId}`,
     alignments: achievement.alignments.map((one) => alignmentView(one, input.competencies)),
     issuedOn: day(badge.signedAt),
-    ...(badge.revokedAt !== null && { withdrawn: withdrawalView(badge, badge.revokedAt) }),
+    ...endOf(report),
+    ...(verdict === 'withdrawn' &&
+      badge.revokedAt !== null && { withdrawn: withdrawalView(badge, badge.revokedAt) }),
     isStateDiploma: false,
     cardHref: `/b/${badge.publicId}/card.png`,
     ...(verdict === 'authentic' && {
