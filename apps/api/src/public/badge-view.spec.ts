@@ -117,7 +117,9 @@ describe('the verdict on the page of a badge', () => {
 
   it('tells neither a withdrawal nor its opposite while the list has not caught up with the register', () => {
     const page = view(reports.withdrawn, registered('active'));
-    expect(page.checks).toContainEqual({ name: 'status', outcome: 'unknown' });
+    expect(page.checks.filter(({ outcome }) => outcome !== 'passed')).toEqual([
+      { name: 'status', outcome: 'unknown' },
+    ]);
     expect(words(page, 'fr')).toContain('Nous ne savons pas si le badge est retiré.');
     expect(words(page, 'fr')).not.toMatch(/L’émetteur (a|n’a pas) retiré/);
     expect(view(reports.withdrawn, registered('revoked')).checks).toContainEqual({
@@ -258,7 +260,7 @@ describe('the page of any badge', () => {
         if (page.verdict !== 'authentic')
           expect([page.certificateHref, page.linkedInHref]).toEqual([undefined, undefined]);
       }),
-      { numRuns: 500 },
+      { numRuns: 200 },
     );
   });
 

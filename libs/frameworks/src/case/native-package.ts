@@ -58,8 +58,18 @@ const hierarchy: Record<string, string> = {
   'learning-outcome': '1.1.2',
 };
 
+/** A file may give its items any type, `constructor` too. */
+const ownOf = <T>(table: Record<string, T>, name: string): T | undefined =>
+  Object.hasOwn(table, name) ? table[name] : undefined;
+
 /** One line without control characters: the NormalizedString of CASE. */
 const normalized = (text: string): string => text.replace(/[\s\p{Cc}]+/gu, ' ').trim();
+
+/** Is it a day of the calendar? An imported file may say 31 February, or the year alone. */
+const isDay = (text: string | null): boolean => {
+  const time = /^\d{4}-\d{2}-\d{2}$/.test(text ?? '') ? Date.parse(text!) : Number.NaN;
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text!);
+};
 
 const link = (title: string, { identifier, uri }: { identifier: string; uri: string }): LinkUri => ({
   title,
@@ -94,7 +104,7 @@ export function nativeDocument(framework: Framework, place: Place): CaseDocument
     publisher,
     language: languageOf(framework.title, place.language),
     version: framework.version,
-    ...(/^\d{4}-\d{2}-\d{2}$/.test(framework.issued ?? '') && { statusStartDate: framework.issued }),
+    ...(isDay(framework.issued) && { statusStartDate: framework.issued }),
     licenseURI: link(String(licence.title), licence),
   };
 }
@@ -119,12 +129,12 @@ export function nativePackage(given: NativeFramework, place: Place): CasePackage
   });
 
   const types = [...new Set(competencies.map((one) => one.type))].map((type): CaseObject => {
-    const title = line(words.types[type] ?? { fr: type, en: type });
+    const title = line(ownOf(words.types, type) ?? { fr: type, en: type });
     return {
       ...object('CFItemType', ids.itemType(type)),
       title,
       description: title,
-      hierarchyCode: hierarchy[type] ?? '1',
+      hierarchyCode: ownOf(hierarchy, type) ?? '1',
       typeCode: type,
     };
   });
