@@ -37,8 +37,11 @@ export interface IssuanceWorld {
   close(): Promise<void>;
 }
 
-/** @param database a migrated, empty one; a fresh one of the run's PostgreSQL when left out */
-export async function anIssuanceWorld(database?: TestDatabase): Promise<IssuanceWorld> {
+/**
+ * @param database a migrated, empty one; a fresh one of the run's PostgreSQL when left out
+ * @param at the origin of what is signed
+ */
+export async function anIssuanceWorld(database?: TestDatabase, at = origin): Promise<IssuanceWorld> {
   const urls = database ?? (await createTestDatabase());
   const open = (url: string) =>
     new DataSource(dataSourceOptions({ url, entities: allEntities, poolSize: 4 })).initialize();
@@ -54,9 +57,9 @@ export async function anIssuanceWorld(database?: TestDatabase): Promise<Issuance
     confirmedBy: 'test',
   });
   const keyStore = new KeyStore(worker, new SecretKeyService(createSecretKey(randomBytes(32))));
-  const lists = new PublishStatusLists(worker, keyStore, origin);
-  const signCredentials = new SignCredentials(worker, keyStore, new CredentialGate(), lists, origin);
-  const signStatements = new SignStatements(worker, keyStore, new CredentialGate(), lists, origin);
+  const lists = new PublishStatusLists(worker, keyStore, at);
+  const signCredentials = new SignCredentials(worker, keyStore, new CredentialGate(), lists, at);
+  const signStatements = new SignStatements(worker, keyStore, new CredentialGate(), lists, at);
   return {
     api,
     worker,
@@ -66,7 +69,7 @@ export async function anIssuanceWorld(database?: TestDatabase): Promise<Issuance
     keyStore,
     signCredentials,
     signPromised: new SignPromised(worker, signCredentials, signStatements),
-    signWith: (steps) => new SignCredentials(worker, keyStore, new CredentialGate(), lists, origin, steps),
+    signWith: (steps) => new SignCredentials(worker, keyStore, new CredentialGate(), lists, at, steps),
     close: async () => {
       await Promise.all([api.destroy(), worker.destroy()]);
       await urls.drop();

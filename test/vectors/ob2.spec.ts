@@ -56,6 +56,31 @@ describe('Open Badges 2.0, hosted', () => {
     expect(report.checks.at(-2)).toMatchObject({ name: 'status', remark: 'issued by mistake' });
   });
 
+  it('is withdrawn by the notice that is left of it, when its address says the same', async () => {
+    const notice = { type: 'Assertion', id: assertionUrl, revoked: true };
+    const away = { [profileUrl]: undefined, [badgeUrl]: undefined };
+    for (const pages of [
+      { [assertionUrl]: 410 },
+      { [assertionUrl]: notice },
+      { [assertionUrl]: 410, ...away },
+    ] as const)
+      expect(told(await verifyOb2(notice, pages))).toEqual(['withdrawn', ['status revoked']]);
+  });
+
+  it.each<[string, object, string, string[]]>([
+    ['stands', {}, 'not_authentic', ['proof hosted_differs']],
+    ['is away', { [assertionUrl]: undefined }, 'cannot_check', ['proof hosted_unreachable']],
+    [
+      'is about another badge',
+      { [assertionUrl]: { id: badgeUrl, revoked: true } },
+      'not_authentic',
+      ['proof hosted_id_differs'],
+    ],
+  ])('is not withdrawn by anybody’s notice when its address %s', async (_what, pages, verdict, checks) => {
+    const notice = { type: 'Assertion', id: assertionUrl, revoked: true };
+    expect(told(await verifyOb2(notice, pages as never))).toEqual([verdict, checks]);
+  });
+
   it('is not authentic with another recipient than at its address', async () => {
     const report = await verifyOb2(
       anAssertion({ recipient: { type: 'email', hashed: false, identity: 'x@y.z' } }),

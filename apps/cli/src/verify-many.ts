@@ -89,6 +89,10 @@ const printable = (text: string): string => text.replace(/[\u0000-\u001F\u007F-\
 
 const texts: Record<string, Record<Language, string>> = {
   address_unreachable: { fr: 'Pas de badge public à cette adresse', en: 'No public badge at this address' },
+  badge_gone: {
+    fr: 'Le badge de cette adresse n’existe plus, son émetteur l’a retiré ou effacé',
+    en: 'The badge at this address is gone, its issuer withdrew or deleted it',
+  },
   no_badge_in_picture: {
     fr: 'L’image ne contient ni badge ni code QR lisible',
     en: 'The picture holds neither a badge nor a readable QR code',

@@ -9,6 +9,8 @@ export interface Fetched {
   contentType: string;
   /** The decoded body as UTF-8 text. */
   body: string;
+  /** The decoded body as it came: what a picture is read from. Absent where the answer is our own text. */
+  bytes?: Buffer;
 }
 
 /** Where documents of others come from: DID documents, keys, status lists. Any failure is a FetchFailed. */

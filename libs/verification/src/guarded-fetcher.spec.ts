@@ -93,6 +93,7 @@ describe('the operator’s own service on loopback', () => {
       status: 404,
       contentType: 'text/plain',
       body: 'none',
+      bytes: Buffer.from('none'),
     });
   });
 });

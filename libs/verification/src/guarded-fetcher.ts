@@ -125,7 +125,8 @@ export class GuardedFetcher extends Fetcher {
       }
       if (!response.complete) throw new FetchFailed('fetch_failed', 'the body was cut off');
       const contentType = (response.headers['content-type'] ?? '').split(';')[0]!.trim().toLowerCase();
-      return { status, contentType, body: Buffer.concat(chunks).toString('utf8') };
+      const bytes = Buffer.concat(chunks);
+      return { status, contentType, body: bytes.toString('utf8'), bytes };
     } finally {
       signal.removeEventListener('abort', stop);
       response.destroy();

@@ -53,6 +53,61 @@ describe('a text that is handed in', () => {
   );
 });
 
+describe('an address that is handed in', () => {
+  const at = (answer: Partial<Fetched>, others: Record<string, Partial<Fetched>> = {}) => {
+    const pages: Record<string, Partial<Fetched>> = { [address]: answer, ...others };
+    return new (class extends Fetcher {
+      async fetch(url: string): Promise<Fetched> {
+        const body = pages[url]?.bytes?.toString() ?? '';
+        return { status: 200, contentType: '', body, ...pages[url] };
+      }
+    })();
+  };
+  const notice = (id: string, more = {}) => ({
+    status: 410,
+    body: JSON.stringify({ type: 'Assertion', id, revoked: true, ...more }),
+  });
+
+  it.each([
+    ['a PNG', bakePng(empty(), badge, 'ob3'), 'image/png'],
+    ['a PNG that calls itself a text', bakePng(empty(), badge, 'ob3'), 'text/plain'],
+    ['an SVG', Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>'), 'image/svg+xml'],
+    ['a picture of another kind', Buffer.from([0x47, 0x49, 0x46, 0x38, 0xff]), 'image/gif'],
+  ])('is read byte by byte when %s stands there', async (_, bytes, contentType) => {
+    expect(await badgeOfText(address, at({ bytes, contentType }))).toEqual(bytes);
+  });
+
+  it('may be a picture of a code that leads to a badge, but not to one more without a badge', async () => {
+    const next = 'https://badges.example/next';
+    const picture = { bytes: await QRCode.toBuffer(next, { scale: 4 }), contentType: 'image/png' };
+    expect(await badgeOfText(address, at(picture, { [next]: { body: badge } }))).toBe(badge);
+    expect(await codeOf(badgeOfText(address, at(picture, { [next]: picture })))).toBe('no_badge_in_picture');
+  });
+
+  it.each([
+    ['at the address itself', notice(address)],
+    ['at another address of the host, as pictures have it', notice('https://badges.example/assertion/7')],
+  ])('that withdrew its badge gives its notice: %s', async (_, answer) => {
+    expect(await badgeOfText(address, at(answer))).toBe(answer.body);
+  });
+
+  it.each<[string, Partial<Fetched>]>([
+    ['nothing', { status: 410 }],
+    ['words', { status: 410, body: 'Gone' }],
+    ['the notice of another host', notice('https://other.example/b/1')],
+    ['no notice', notice(address, { revoked: false })],
+    ['a notice of something else', notice(address, { type: 'BadgeClass' })],
+    ['a notice without an address', notice('urn:uuid:0b1f0f0e-0000-4000-8000-00000000beef')],
+  ])('that answers 410 with %s is told as gone', async (_, answer) => {
+    expect(await codeOf(badgeOfText(address, at(answer)))).toBe('badge_gone');
+  });
+
+  it.each([404, 403, 500, 204])('is told when it answers %i', async (status) => {
+    const answer = { ...notice(address), status };
+    expect(await codeOf(badgeOfText(address, at(answer)))).toBe('address_unreachable');
+  });
+});
+
 describe('a file that is handed in', () => {
   it('is the badge itself when it is a text or a picture with a badge inside', async () => {
     const baked = bakePng(empty(), badge, 'ob3');

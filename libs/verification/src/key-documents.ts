@@ -51,7 +51,8 @@ export class KeyDocuments {
     if (known && known.seenAt > now) return;
     this.kept.delete(url);
     if (answer.status !== 200 || answer.body.length > largestDocument || !isKeyDocument(answer.body)) return;
-    this.kept.set(url, { answer, seenAt: now });
+    const { bytes: _twice, ...text } = answer;
+    this.kept.set(url, { answer: text, seenAt: now });
     if (this.kept.size > this.most) this.kept.delete(this.kept.keys().next().value!);
   }
 }

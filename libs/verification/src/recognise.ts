@@ -1,8 +1,9 @@
 import { looksLikePicture, unbake } from '#baking';
 import { DomainError, type Text } from '#platform';
-import { type Fetcher, FetchFailed, fetchText } from './fetcher.js';
+import { type Fetcher, FetchFailed } from './fetcher.js';
 import { type MessageCode, messages } from './messages.js';
 import { isOb2 } from './ob2/shape.js';
+import { isWithdrawalNotice } from './ob2/withdrawal-notice.js';
 import { readCredential, type Secured, Unreadable } from './parse.js';
 import { isOlderShape } from './vc-1-1.js';
 
@@ -94,7 +95,9 @@ function utf8Text(bytes: Buffer): string {
 
 async function hostedText(address: string, fetcher: Fetcher): Promise<string> {
   try {
-    return await fetchText(fetcher, address, 'application/ld+json, application/json');
+    const answer = await fetcher.fetch(address, 'application/ld+json, application/json');
+    if (answer.status === 200 || isWithdrawalNotice(answer, address)) return answer.body;
+    throw new FetchFailed('fetch_failed', `${address} answers ${answer.status}`);
   } catch (error) {
     if (error instanceof FetchFailed) throw new Unreadable('address_unreachable', error.message);
     throw error;

@@ -84,6 +84,8 @@ export const besideVerdict: readonly CheckName[] = ['refresh', 'endorsements'];
 function verdictOf(checks: Check[]): Verdict {
   const find = (name: CheckName): Check | undefined => checks.find((check) => check.name === name);
   if (mustHold.some((name) => find(name)?.outcome === 'failed')) return 'not_authentic';
+  // What its own address took back: nothing else of it is left to ask.
+  if (find('proof')?.code === 'hosted_gone' && find('status')?.outcome === 'failed') return 'withdrawn';
   if (mustHold.some((name) => find(name)?.outcome !== 'passed')) return 'cannot_check';
   const inside = find('badges')?.code;
   const around = checks.filter((check) => check.outcome !== 'passed' && !isOver(check));

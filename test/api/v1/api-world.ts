@@ -52,11 +52,12 @@ export interface ApiWorld extends IssuanceWorld {
   signAll(): Promise<void>;
 }
 
-export async function anApiWorld(): Promise<ApiWorld> {
-  const world = await anIssuanceWorld();
+/** @param at the origin, for a world that listens there */
+export async function anApiWorld(at = origin): Promise<ApiWorld> {
+  const world = await anIssuanceWorld(undefined, at);
   const config = {
     DATABASE_URL: world.urls.url,
-    INSIGNE_ORIGIN: origin,
+    INSIGNE_ORIGIN: at,
     PORT: 4180,
     HOST: '127.0.0.1',
     tokenSecret: 'a secret of the tests, long enough for HS256',

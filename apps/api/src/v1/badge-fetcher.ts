@@ -1,10 +1,15 @@
 import { type Fetched, Fetcher } from '#verification';
 
-const openBadges2 = /\/ob2(\/[^/]+)?\.json$/;
+const ofTheService = [
+  /\/ob2(\/[^/]+)?\.json$/,
+  /^\/b\/[^/]+(\.(jwt|png|svg)|\/ob2\.jws)$/,
+  /^\/(records|endorsements|v)\/[^/]+$/,
+];
 
 /**
- * Documents at our own addresses come from our own database, all others from the network, guarded. Those of Open Badges
- * 2.0 are asked of our own public service: for a hosted badge, what stands at its address is what is verified.
+ * Documents at our own addresses come from our own database, all others from the network, guarded. Pictures, records,
+ * endorsements, short addresses and Open Badges 2.0 are asked of our own public service: for a hosted badge, what
+ * stands at its address is what is verified.
  */
 export class BadgeFetcher extends Fetcher {
   /** @param published reaches the own service alone, also on loopback; nobody else's address may lead there */
@@ -20,6 +25,7 @@ export class BadgeFetcher extends Fetcher {
   fetch(url: string, accept?: string): Promise<Fetched> {
     const address = URL.canParse(url) ? new URL(url) : undefined;
     if (address?.host !== new URL(this.origin).host) return this.others.fetch(url, accept);
-    return (openBadges2.test(address.pathname) ? this.published : this.own).fetch(url, accept);
+    const isPublished = ofTheService.some((path) => path.test(address.pathname));
+    return (isPublished ? this.published : this.own).fetch(url, accept);
   }
 }

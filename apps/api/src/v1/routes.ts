@@ -140,6 +140,7 @@ export const apiErrors: ErrorTable = {
   record_refused: { status: 422, title: 'The record cannot be made' },
   record_not_found: 404,
   address_unreachable: 422,
+  badge_gone: 422,
   no_badge_in_picture: 422,
   qr_without_address: 422,
   picture_too_large: 413,

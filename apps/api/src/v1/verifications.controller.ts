@@ -219,6 +219,7 @@ export const verificationRoutes: RouteDescription[] = [
     responses: { 200: { description: 'What the checks amount to.', schema: reportSchema } },
     errors: [
       'address_unreachable',
+      'badge_gone',
       'no_badge_in_picture',
       'qr_without_address',
       'picture_too_large',

@@ -50,6 +50,7 @@ export type ProblemCode =
   | 'file_too_large'
   | 'form_broken'
   | 'address_unreachable'
+  | 'badge_gone'
   | 'no_badge_in_picture'
   | 'qr_without_address'
   | 'picture_too_large'
@@ -83,6 +84,8 @@ const fr: VerifierWords = {
     form_broken: 'L’envoi n’est pas arrivé en entier. Recommencez.',
     address_unreachable:
       'Cette adresse ne donne pas de badge. Vérifiez-la lettre par lettre, ou demandez le fichier du badge.',
+    badge_gone:
+      'Le badge de cette adresse n’existe plus : son émetteur l’a retiré ou effacé. Demandez-lui ce qu’il en est.',
     no_badge_in_picture:
       'Cette image ne contient ni badge, ni code QR lisible. Les réseaux sociaux effacent souvent le badge des images : demandez le lien. Pour une photo, rapprochez-vous du code.',
     qr_without_address: 'Ce code QR ne contient pas l’adresse d’un badge.',
@@ -145,6 +148,8 @@ const en: VerifierWords = {
     form_broken: 'What you sent did not arrive whole. Try again.',
     address_unreachable:
       'This address gives no badge. Check it letter by letter, or ask for the file of the badge.',
+    badge_gone:
+      'The badge at this address is gone: its issuer withdrew or deleted it. Ask the issuer what became of it.',
     no_badge_in_picture:
       'This picture holds neither a badge nor a readable QR code. Social networks often remove the badge from pictures: ask for the link. With a photo, come closer to the code.',
     qr_without_address: 'This QR code does not hold the address of a badge.',

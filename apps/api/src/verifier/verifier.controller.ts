@@ -17,6 +17,7 @@ const problemStatus: Record<ProblemCode, number> = {
   file_too_large: 413,
   form_broken: 400,
   address_unreachable: 200,
+  badge_gone: 200,
   no_badge_in_picture: 200,
   qr_without_address: 200,
   picture_too_large: 413,

@@ -34,7 +34,7 @@ export class VerifyHandedIn {
 
   /**
    * @param recipient whose badge it should be
-   * @throws NothingToVerify (`address_unreachable`, `no_badge_in_picture`, `qr_without_address`), PictureTooLarge
+   * @throws NothingToVerify (`address_unreachable`, `badge_gone`, `no_badge_in_picture`, `qr_without_address`), PictureTooLarge
    *   (`picture_too_large`)
    */
   async run(given: HandedIn, recipient?: Recipient): Promise<BadgeReport> {

@@ -1,6 +1,7 @@
 import { compileSchema, InvalidInput, readProjectJson } from '#platform';
 import type { JsonObject } from '#signing';
 import { said } from '../said.js';
+import { isNotice } from './withdrawal-notice.js';
 
 /** The kinds of documents of Open Badges 2.0 that a verifier reads. */
 export type Ob2Kind = 'assertion' | 'endorsement' | 'badgeClass' | 'profile' | 'key';
@@ -34,6 +35,7 @@ export function ob2Fault(kind: Ob2Kind, document: JsonObject): string | undefine
 export function isOb2(document: JsonObject): boolean {
   if ([document['@context']].flat().includes(ob2Context)) return true;
   const isAssertion = [document.type].flat().includes('Assertion');
+  if (isNotice(document)) return true;
   return isAssertion && document.badge !== undefined && document.credentialSubject === undefined;
 }
 

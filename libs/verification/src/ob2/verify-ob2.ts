@@ -21,6 +21,7 @@ import { type Linked, linkedOf } from './documents.js';
 import { type HostedAnswer, hostedTruth } from './hosted.js';
 import { extensionsOf, idOf, ob2ContextFault, ob2Fault, verificationOf } from './shape.js';
 import { signedAnswers } from './signed.js';
+import { isNotice } from './withdrawal-notice.js';
 
 export interface Ob2Report extends VerificationReport {
   form: 'ob2_hosted' | 'ob2_signed';
@@ -38,6 +39,7 @@ export async function verifyOb2(secured: Secured, options: VerificationOptions):
   const given = secured.form === 'jwt' ? secured.claims : secured.credential;
   const form = secured.form === 'jwt' ? 'ob2_signed' : 'ob2_hosted';
   const checks: Check[] = [checkOf('parse', passed('read'))];
+  if (form === 'ob2_hosted' && isNotice(given)) return withdrawn(given, options.fetcher);
   const report = (credential: JsonObject, linked?: Linked): Ob2Report => ({
     ...reportOf(checks, credential),
     ...issuerIn(credential, linked),
@@ -71,6 +73,16 @@ export async function verifyOb2(secured: Secured, options: VerificationOptions):
       checks.push(checkOf('status', await statusOf(assertion, linked.profile, hosted, fetcher)));
   } else if (hosted) checks.push(checkOf('proof', hosted.proof));
   return report(assertion, linked);
+}
+
+/** Who hands in the notice that stands for a revoked badge is told so, when its address says the same. */
+async function withdrawn(notice: JsonObject, fetcher: Fetcher): Promise<Ob2Report> {
+  const { proof, revoked } = await hostedTruth(notice, fetcher);
+  const checks = [checkOf('parse', passed('read'))];
+  if (notice['@context'] !== undefined) checks.push(checkOf('context', contextAnswer(notice)));
+  checks.push(checkOf('proof', proof));
+  if (revoked) checks.push(checkOf('status', failed('revoked', revoked.reason)));
+  return { ...reportOf(checks, notice), form: 'ob2_hosted', extensions: [] };
 }
 
 /** Do the words of a document mean what Open Badges 2.0 says? */
