@@ -1,7 +1,7 @@
 import { bakePng, bakeSvg } from '#baking';
 import { canonicalJson } from '#platform';
 import type { JsonObject } from '#signing';
-import type { BadgeReport, VerificationReport } from '#verification';
+import { type BadgeReport, formatReport, type VerificationReport } from '#verification';
 import {
   aBadgeClass,
   anAssertion,
@@ -37,6 +37,24 @@ describe('Open Badges 2.0, hosted', () => {
     expect(report.format?.name).toBe('ob2_hosted');
     expect(report.issuer).toEqual({ id: profileUrl, name: 'Structure de l’Est' });
     expect(report.identity).toEqual({ source: 'domain', domain: 'passport.example' });
+  });
+
+  it.each([
+    ['hosted', anAssertion()],
+    ['signed', aSignedAssertion()],
+  ])('is called by the name of its BadgeClass: %s', async (_form, given) => {
+    const report = await verifyOb2(given);
+    expect(report.badgeClass).toEqual({
+      id: badgeUrl,
+      name: 'Envoyer un courriel',
+      image: `${host}/badges/mail.png`,
+      criteria: 'Envoie un message.',
+    });
+    expect(formatReport(report, 'fr').split('\n').slice(0, 3)).toEqual([
+      '✓ Badge authentique',
+      '  Badge : Envoyer un courriel',
+      `  Émetteur annoncé : Structure de l’Est (${profileUrl})`,
+    ]);
   });
 
   it('asks five addresses at most', async () => {

@@ -81,7 +81,7 @@ export function verdictText({ verdict, checks }: VerificationReport, language: L
  */
 export function formatReport(report: VerificationReport, language: Language): string {
   const lines = [verdictText(report, language)];
-  const title = report.credential && titleOf(report.credential);
+  const title = titleOf(report);
   if (title) lines.push(`  ${language === 'fr' ? 'Badge :' : 'Badge:'} ${printable(title)}`);
   if (report.issuer) {
     const { id, name } = report.issuer;
@@ -99,12 +99,11 @@ export function formatReport(report: VerificationReport, language: Language): st
   return lines.join('\n');
 }
 
-function titleOf(credential: JsonObject): string | undefined {
-  if (typeof credential.name === 'string') return credential.name;
-  const achievement = (credential.credentialSubject as JsonObject | undefined)?.achievement as
-    | JsonObject
-    | undefined;
-  return typeof achievement?.name === 'string' ? achievement.name : undefined;
+function titleOf({ credential, badgeClass }: VerificationReport): string | undefined {
+  const subject = credential?.credentialSubject as JsonObject | null | undefined;
+  const achievement = subject?.achievement as JsonObject | null | undefined;
+  const names: unknown[] = [credential?.name, achievement?.name, badgeClass?.name];
+  return names.find((name) => typeof name === 'string');
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out

@@ -43,6 +43,16 @@ export interface VerificationReport {
   credential?: JsonObject;
   /** Who the credential says issued it; proven only when the verdict is not 'cannot_check' or 'not_authentic'. */
   issuer?: { id: string; name?: string };
+  /** Of Open Badges 2.0: what the BadgeClass says that the assertion leads to; absent when it was not found. */
+  badgeClass?: SeenBadgeClass;
+}
+
+/** Members of a BadgeClass (Open Badges 2.0) as they stand in it. */
+export interface SeenBadgeClass {
+  id?: string;
+  name?: string;
+  image?: string;
+  criteria?: string;
 }
 
 /** A check's answer, before it knows which check it belongs to. */

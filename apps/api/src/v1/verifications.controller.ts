@@ -108,6 +108,15 @@ const reportSchema = titled(
         text: textSchema,
       }),
       issuer: issuerSchema,
+      badgeClass: {
+        ...objectOf({ id: text, name: text, image: text, criteria: text }, [
+          'id',
+          'name',
+          'image',
+          'criteria',
+        ]),
+        description: 'Of Open Badges 2.0: what the BadgeClass says that the assertion leads to.',
+      },
       identity: identitySchema,
       subject: objectOf({ id: text, name: text, email: text }, ['id', 'name', 'email']),
       endorsements: {
@@ -133,7 +142,7 @@ const reportSchema = titled(
         description: 'What no verification of a badge shows.',
       },
     },
-    ['format', 'issuer', 'identity', 'subject', 'endorsements', 'badges'],
+    ['format', 'issuer', 'badgeClass', 'identity', 'subject', 'endorsements', 'badges'],
   ),
 );
 

@@ -40,7 +40,12 @@ describe('what is seen of a badge', () => {
       ),
     ).toEqual({ title: 'Word', from: '2023-01-02' });
     expect(
-      seenBadge(report({ credential: { issuedOn: '2020-05-06T00:00:00Z', badge: { name: 'Excel' } } })),
+      seenBadge(
+        report({
+          credential: { issuedOn: '2020-05-06T00:00:00Z', badge: 'https://a.example/excel' },
+          badgeClass: { name: 'Excel' },
+        }),
+      ),
     ).toEqual({ title: 'Excel', from: '2020-05-06' });
   });
 

@@ -36,11 +36,11 @@ const objectOf = (value: unknown): Json =>
   (typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {}) as Json;
 
 /** Reads a badge of either version leniently: it is shown, not judged. Never throws. */
-export function seenBadge({ credential, subject, issuer }: BadgeReport): SeenBadge {
+export function seenBadge({ credential, subject, issuer, badgeClass }: BadgeReport): SeenBadge {
   const badge = objectOf(credential);
   const achievement = objectOf(objectOf(badge.credentialSubject).achievement);
   const seen: SeenBadge = {
-    title: textOf(badge.name) ?? textOf(achievement.name) ?? textOf(objectOf(badge.badge).name),
+    title: textOf(badge.name) ?? textOf(achievement.name) ?? textOf(badgeClass?.name),
     learner: textOf(subject?.name) ?? textOf(subject?.email),
     issuer: textOf(issuer?.name) ?? textOf(issuer?.id),
     from: dayOf(badge.validFrom ?? badge.issuanceDate ?? badge.issuedOn),

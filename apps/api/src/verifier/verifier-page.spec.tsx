@@ -1,5 +1,6 @@
 import { renderToString } from 'preact-render-to-string';
 import type { BadgeReport } from '#verification';
+import { anAssertion, aSignedAssertion, verifyOb2 } from '../../../../test/vectors/ob2-world.js';
 import { VerifiedPage, VerifierPage } from './verifier-page.js';
 import { type ProblemCode, verifierTexts } from './verifier-texts.js';
 
@@ -71,6 +72,25 @@ describe.each(['fr', 'en'] as const)('the verifier in %s', (language) => {
     expect(html).toContain(language === 'fr' ? 'Faux.' : 'Wrong.');
     expect(html).not.toContain('Courriel');
     expect(html).not.toContain('École');
+  });
+
+  it.each([
+    ['hosted', anAssertion()],
+    ['signed', aSignedAssertion()],
+  ])('calls an Open Badge 2.0 by its name: %s', async (_form, given) => {
+    const html = renderToString(VerifiedPage({ language, report: await verifyOb2(given) }));
+    expect(html).toContain('verdict-authentic');
+    expect(html).toContain('<h1><bdi>Envoyer un courriel</bdi></h1>');
+    expect(html).not.toContain(words.unbelievable);
+  });
+
+  it('says that a badge has no title, and of a false one alone that it does not pass', () => {
+    for (const verdict of ['authentic', 'expired', 'withdrawn', 'cannot_check'] as const) {
+      const html = renderToString(VerifiedPage({ language, report: report({ verdict, credential: {} }) }));
+      expect(html).toContain(`<h1>${words.untitled}</h1>`);
+    }
+    const html = renderToString(VerifiedPage({ language, report: report({ verdict: 'not_authentic' }) }));
+    expect(html).toContain(`<h1>${words.unbelievable}</h1>`);
   });
 
   it('leads to the page of our own badge', () => {

@@ -134,7 +134,9 @@ export function VerifiedPage({
         <div class="verdict-body verdict-plain">
           <div class="verdict-title">
             <p class="kind">{words.badge}</p>
-            <h1>{isBelievable && seen.title ? <bdi>{seen.title}</bdi> : words.unnamed}</h1>
+            <h1>
+              <Title name={seen.title} isBelievable={isBelievable} language={language} />
+            </h1>
           </div>
           <div class="verdict-text">
             <p class="verdict-sentence">{sentence(report, language)}</p>
@@ -195,6 +197,17 @@ export function VerifiedPage({
   );
 }
 
+/** What a badge calls itself: not repeated of a false one. */
+function Title({
+  name,
+  isBelievable,
+  language,
+}: InLanguage & { name?: string; isBelievable: boolean }): VNode {
+  const words = verifierWords(language);
+  if (!isBelievable) return <>{words.unbelievable}</>;
+  return name ? <bdi>{name}</bdi> : <>{words.untitled}</>;
+}
+
 /** The badges of a record, each with its own answer; what a false one calls itself is not repeated. */
 function Inside({ badges, language }: InLanguage & { badges: InsideReport[] }): VNode {
   const words = verifierWords(language);
@@ -203,8 +216,10 @@ function Inside({ badges, language }: InLanguage & { badges: InsideReport[] }): 
       <ol>
         {badges.map(({ id, name, verdict, detail }, at) => (
           <li key={`${at} ${id}`}>
-            <strong>{verdict !== 'not_authentic' && name ? <bdi>{name}</bdi> : words.unnamed}</strong> –{' '}
-            {verdictText({ verdict, checks: [] }, language)}
+            <strong>
+              <Title name={name} isBelievable={verdict !== 'not_authentic'} language={language} />
+            </strong>{' '}
+            – {verdictText({ verdict, checks: [] }, language)}
             {verdict !== 'authentic' && <> – {inFrench(textIn(detail, language), language)}</>}
           </li>
         ))}

@@ -30,7 +30,9 @@ export interface VerifierWords {
   form: string;
   id: string;
   badge: string;
-  unnamed: string;
+  /** In the place of the name of a false badge. */
+  unbelievable: string;
+  untitled: string;
   who2: string;
   identity: Record<'register' | 'domain' | 'key' | 'unknown', string>;
   checks: string;
@@ -100,7 +102,8 @@ const fr: VerifierWords = {
   form: 'Forme',
   id: 'Identifiant',
   badge: 'Badge',
-  unnamed: 'Ce badge ne passe pas la vérification',
+  unbelievable: 'Ce badge ne passe pas la vérification',
+  untitled: 'Badge sans titre',
   who2: 'Qui l’a émis',
   identity: {
     register: 'Structure inscrite sur ce service : {who}.',
@@ -163,7 +166,8 @@ const en: VerifierWords = {
   form: 'Form',
   id: 'Identifier',
   badge: 'Badge',
-  unnamed: 'This badge does not pass the check',
+  unbelievable: 'This badge does not pass the check',
+  untitled: 'Untitled badge',
   who2: 'Who issued it',
   identity: {
     register: 'An organisation registered with this service: {who}.',

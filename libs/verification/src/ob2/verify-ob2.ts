@@ -10,6 +10,7 @@ import {
   failed,
   passed,
   reportOf,
+  type SeenBadgeClass,
   unknown,
   type VerificationReport,
 } from '../report.js';
@@ -43,6 +44,7 @@ export async function verifyOb2(secured: Secured, options: VerificationOptions):
   const report = (credential: JsonObject, linked?: Linked): Ob2Report => ({
     ...reportOf(checks, credential),
     ...issuerIn(credential, linked),
+    ...(linked ? { badgeClass: badgeClassIn(linked.badge) } : {}),
     form,
     ...(linked ? { linked } : {}),
     extensions: extensionsOf(credential),
@@ -144,4 +146,16 @@ function issuerIn(assertion: JsonObject, linked?: Linked): { issuer?: { id: stri
   const id = linked ? said(linked.profile.id) : idOf(badge?.issuer);
   if (!id) return {};
   return { issuer: { id, ...(linked ? { name: said(linked.profile.name) } : {}) } };
+}
+
+/** The members that people are shown; an image or criteria may be written out or linked. */
+function badgeClassIn({ id, name, image, criteria }: JsonObject): SeenBadgeClass {
+  const { narrative } = (criteria ?? {}) as { narrative?: unknown };
+  const said: [keyof SeenBadgeClass, unknown][] = [
+    ['id', id],
+    ['name', name],
+    ['image', idOf(image)],
+    ['criteria', typeof narrative === 'string' ? narrative : idOf(criteria)],
+  ];
+  return Object.fromEntries(said.filter(([, value]) => typeof value === 'string'));
 }
