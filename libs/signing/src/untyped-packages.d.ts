@@ -85,9 +85,11 @@ declare module 'jsonld/lib/events.js' {
 declare module 'rdf-canonize' {
   import type { Quad } from 'jsonld';
   export function canonize(
-    dataset: Quad[],
+    dataset: Quad[] | string,
     options: {
       algorithm: 'RDFC-1.0';
+      /** Of a text; a dataset has none. */
+      inputFormat?: 'application/n-quads';
       format: 'application/n-quads';
       maxWorkFactor?: number;
       messageDigestAlgorithm?: 'sha256' | 'sha384';
