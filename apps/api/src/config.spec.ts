@@ -30,6 +30,26 @@ describe('the environment of the api', () => {
     ]);
   });
 
+  it.each(['0', '4180', '65535'])('listens on port %s', (PORT) => {
+    expect(readApiConfig({ ...environment, PORT }).PORT).toBe(Number(PORT));
+  });
+
+  it.each(['65536', '99999', '-1', '80.5', '8O', ''])('refuses the port %j, and says which exist', (PORT) => {
+    expect(() => readApiConfig({ ...environment, PORT })).toThrow(/\/PORT.*0 to 65535/);
+  });
+
+  it.each([
+    'https://a.example/',
+    'https://a.example?x',
+    'https://a.example#x',
+    'https://a b',
+    'https://me@a.example',
+    'a.example',
+    'ftp://a.example',
+  ])('refuses %s as its own address, and names the variable', (INSIGNE_ORIGIN) => {
+    expect(() => readApiConfig({ ...environment, INSIGNE_ORIGIN })).toThrow(/INSIGNE_ORIGIN/);
+  });
+
   it.each([
     'everybody',
     '10.0.0.0/33',

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { compileSchema, InvalidInput } from '#platform/basics';
+import { compileSchema, InvalidInput, readPort } from '#platform/basics';
 import { assertStrongToken, readTokenSecret } from '#signing/secrets';
 
 /** Settings of the api process; each is explained in .env.example. It holds no private key and nothing to open one. */
@@ -15,22 +15,24 @@ export interface ApiConfig {
   trustedProxies?: string[];
 }
 
+const subject = 'The environment of the api';
+
 const check = compileSchema<Record<string, string>>(
   {
     type: 'object',
     required: ['DATABASE_URL', 'INSIGNE_ORIGIN', 'INSIGNE_TOKEN_SECRET_FILE', 'PORT'],
     properties: {
       DATABASE_URL: { type: 'string', pattern: '^postgres(ql)?://' },
-      INSIGNE_ORIGIN: { type: 'string', pattern: '^https?://[^/]+$' },
+      INSIGNE_ORIGIN: { type: 'string', pattern: '^https?://[^/?#@\\s]+$' },
       INSIGNE_TOKEN_SECRET_FILE: { type: 'string', minLength: 1 },
       INSIGNE_METRICS_TOKEN: { type: 'string', minLength: 1 },
       INSIGNE_TRUSTED_PROXIES: { type: 'string', minLength: 1 },
       REDIS_URL: { type: 'string', pattern: '^rediss?://' },
-      PORT: { type: 'string', pattern: '^[0-9]{1,5}$' },
+      PORT: { type: 'string' },
       HOST: { type: 'string', minLength: 1 },
     },
   },
-  'The environment of the api',
+  subject,
 );
 
 const shortestMetricsToken = 16;
@@ -47,7 +49,7 @@ export function readApiConfig(environment: NodeJS.ProcessEnv): ApiConfig {
   return {
     DATABASE_URL: values.DATABASE_URL!,
     INSIGNE_ORIGIN: values.INSIGNE_ORIGIN!,
-    PORT: Number(values.PORT),
+    PORT: readPort('PORT', values.PORT!, subject),
     HOST: values.HOST ?? '0.0.0.0',
     REDIS_URL: values.REDIS_URL,
     tokenSecret: readTokenSecret(values.INSIGNE_TOKEN_SECRET_FILE!),
@@ -67,7 +69,7 @@ function readProxies(text: string): string[] {
           message: `must name addresses, networks such as 10.0.0.0/8, or loopback, linklocal, uniquelocal; not "${wrong}"`,
         },
       ],
-      'The environment of the api',
+      subject,
     );
   return proxies;
 }

@@ -1,4 +1,4 @@
-import { compileSchema } from '#platform/basics';
+import { compileSchema, readPort } from '#platform/basics';
 import { keyServiceVariables, masterSecretVariable } from '#signing/secrets';
 
 /** Settings of the worker process; each is explained in .env.example. */
@@ -18,22 +18,24 @@ export interface WorkerConfig {
   WORKER_PORT: number;
 }
 
+const subject = 'The environment of the worker';
+
 const check = compileSchema<Record<string, string>>(
   {
     type: 'object',
     required: ['DATABASE_URL', 'INSIGNE_ORIGIN', 'INSIGNE_ARCHIVE_FOLDER', 'WORKER_PORT'],
     properties: {
       DATABASE_URL: { type: 'string', pattern: '^postgres(ql)?://' },
-      INSIGNE_ORIGIN: { type: 'string', pattern: '^https?://[^/]+$' },
+      INSIGNE_ORIGIN: { type: 'string', pattern: '^https?://[^/?#@\\s]+$' },
       INSIGNE_MASTER_KEY_FILE: { type: 'string', minLength: 1 },
       INSIGNE_KEY_SERVICE: { type: 'string', minLength: 1 },
       INSIGNE_KEY_ROTATION_DAYS: { type: 'string', pattern: '^[0-9]{1,5}(\\.[0-9]{1,6})?$' },
       INSIGNE_ARCHIVE_FOLDER: { type: 'string', minLength: 1 },
       REDIS_URL: { type: 'string', pattern: '^rediss?://' },
-      WORKER_PORT: { type: 'string', pattern: '^[0-9]{1,5}$' },
+      WORKER_PORT: { type: 'string' },
     },
   },
-  'The environment of the worker',
+  subject,
 );
 
 /** @throws InvalidInput (`invalid_input`) naming each variable that is missing or malformed */
@@ -50,6 +52,6 @@ export function readWorkerConfig(environment: NodeJS.ProcessEnv): WorkerConfig {
     INSIGNE_KEY_ROTATION_DAYS: Number(values.INSIGNE_KEY_ROTATION_DAYS),
     INSIGNE_ARCHIVE_FOLDER: values.INSIGNE_ARCHIVE_FOLDER!,
     REDIS_URL: values.REDIS_URL,
-    WORKER_PORT: Number(values.WORKER_PORT),
+    WORKER_PORT: readPort('WORKER_PORT', values.WORKER_PORT!, subject),
   };
 }

@@ -4,4 +4,4 @@ export { DomainError, type Fault, InvalidInput } from './errors.js';
 export { sha256 } from './ids.js';
 export { logger } from './log.js';
 export { programVersion } from './project.js';
-export { compileSchema } from './schema.js';
+export { compileSchema, readPort } from './schema.js';

@@ -51,3 +51,13 @@ export function compileSchema<T>(schema: object, subject?: string): (value: unkn
     throw new InvalidInput((check.errors ?? []).map(faultOf), subject);
   };
 }
+
+/**
+ * A TCP port out of an environment variable; 0 lets the system choose one.
+ * @throws InvalidInput (`invalid_input`) naming the variable
+ */
+export function readPort(variable: string, text: string, subject: string): number {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
+  if (port <= 65_535) return port;
+  throw new InvalidInput([{ path: `/${variable}`, message: 'must be a port from 0 to 65535' }], subject);
+}
