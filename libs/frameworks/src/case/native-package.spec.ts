@@ -172,6 +172,7 @@ describe('links and levels of a package', () => {
       expect.objectContaining({
         identifier: ids.match('1', 'isRelatedTo', 'digcomp', '1.1'),
         associationType: 'isRelatedTo',
+        originNodeURI: expect.objectContaining({ identifier: ids.item('1'), targetType: 'CASE' }),
         notes: 'même idée',
         destinationNodeURI: {
           title: 'Browsing',
