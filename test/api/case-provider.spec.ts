@@ -220,8 +220,36 @@ describe('frameworks as CASE 1.1', () => {
   });
 
   it('is read-only', async () => {
-    const answer = await world.app.inject({ method: 'POST', url: '/ims/case/v1p1/CFDocuments', payload: {} });
-    expect(answer.statusCode).toBe(404);
+    const id = randomUUID();
+    for (const [method, path, payload] of [
+      ['POST', '/CFDocuments', '{}'],
+      ['POST', '/CFDocuments', '{"broken'],
+      ['PUT', `/CFItems/${id}`, '{}'],
+      ['DELETE', `/CFItems/${id}`, undefined],
+    ] as const) {
+      const answer = await world.app.inject({
+        method,
+        url: `/ims/case/v1p1${path}`,
+        ...(payload && { payload, headers: { 'content-type': 'application/json' } }),
+      });
+      expect([method, answer.statusCode, answer.headers.allow]).toEqual([method, 405, 'GET, HEAD']);
+      expect(faults('imsx_StatusInfo', answer.json())).toEqual([]);
+    }
+  });
+
+  it.each(['', '/', '/CFItems', '/CFItems/', '/nothing', '/CFItems/a/b', '/?lang=fr'])(
+    'answers 404 with a status where nothing is: %s',
+    async (path) => {
+      const answer = await get(`${base}${path}`, { accept: 'text/html' });
+      expect(answer.statusCode).toBe(404);
+      expect(answer.headers['content-type']).toMatch(/^application\/json/);
+      expect(faults('imsx_StatusInfo', answer.json())).toEqual([]);
+    },
+  );
+
+  it('keeps the errors of other addresses as they are', async () => {
+    for (const url of ['/ims/case', '/ims/case/v1p12/CFItems'])
+      expect((await get(url)).headers['content-type']).toMatch(/problem\+json/);
   });
 
   const sizes = async (): Promise<unknown> =>

@@ -1,6 +1,7 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DomainError, logger } from '#platform';
+import { caseErrorAt } from '../case/status-info.js';
 import { errorTable, type Problem, refusalOf } from './problem.js';
 import { HttpSettings } from './settings.js';
 
@@ -50,6 +51,15 @@ export class ProblemFilter implements ExceptionFilter {
     else if (error instanceof DomainError)
       log.debug({ correlationId: request.id, code: problem.code }, 'refused');
     if (reply.sent) return;
+    const ofCase = caseErrorAt(request, problem);
+    if (ofCase) {
+      const { status, body } = ofCase;
+      void reply
+        .status(status)
+        .headers({ 'cache-control': 'no-store', ...headers, ...ofCase.headers })
+        .send(body);
+      return;
+    }
     const page = this.pageOf(problem, request);
     reply.status(problem.status).headers({ 'cache-control': 'no-store', vary: 'Accept', ...headers });
     if (page !== undefined) void reply.type('text/html; charset=utf-8').send(page);

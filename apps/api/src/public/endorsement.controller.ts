@@ -8,7 +8,7 @@ import { EndorsementPage } from '../pages/endorsements.js';
 import { notFound, pageAnswer, send } from './answer.js';
 import { publishedEndorsementView } from './endorsement-view.js';
 import { negotiateLanguage } from './negotiation.js';
-import { type SignedForm, signedForm } from './signed-form.js';
+import { idIn, signedForm } from './signed-form.js';
 
 const headers = {
   Vary: 'Accept, Accept-Language',
@@ -32,8 +32,10 @@ export class EndorsementController {
     @Res() reply: FastifyReply,
   ): Promise<FastifyReply> {
     const language = negotiateLanguage(request.headers, lang);
-    const { id, form, mediaType }: SignedForm = signedForm(address, request.headers);
-    const found = await this.reader.endorsement(id);
+    const found = await this.reader.endorsement(idIn(address));
+    // What was brought from elsewhere has one form.
+    const forms = (['json', 'jwt'] as const).filter((one) => found?.[one === 'json' ? 'document' : 'jwt']);
+    const { form, mediaType } = signedForm(address, request.headers, forms);
     const body = form === 'json' ? found?.document : form === 'jwt' ? found?.jwt : undefined;
     if (!found || !form || (form !== 'html' && !body)) return notFound(request, reply, language);
     if (body) return send(request, reply, { body, contentType: mediaType, headers });

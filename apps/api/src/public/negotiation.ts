@@ -20,13 +20,20 @@ type Headers = Record<string, string | string[] | undefined>;
 /**
  * The form the client prefers and the media type to answer with (RFC 9110, 12.5.1). No `Accept`, or one that takes
  * anything, gets JSON-LD from a program and HTML from a browser: a browser always names text/html.
+ *
+ * @param forms those that there are; all when left out
  */
-export function negotiateForm(headers: Headers): { form: Form; mediaType: string } | null {
+export function negotiateForm(
+  headers: Headers,
+  forms?: readonly Form[],
+): { form: Form; mediaType: string } | null {
   const accept = headers.accept;
-  const offered = media.map(([type]) => type);
+  const offered = media.filter(([, form]) => !forms || forms.includes(form)).map(([type]) => type);
   // A program that takes anything is served the credential itself.
   const order =
-    typeof accept === 'string' && accept.includes('text/html') ? offered : [...offered.slice(1), offered[0]!];
+    typeof accept === 'string' && accept.includes('text/html')
+      ? offered
+      : [...offered.filter((type) => type !== 'text/html'), 'text/html'];
   const chosen = new Negotiator({ headers: headers as Record<string, string> }).mediaType(order);
   const found = media.find(([type]) => type === chosen);
   return found ? { form: found[1], mediaType: found[0] } : null;
