@@ -1,8 +1,23 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { ChangeStatus, PublishBadge, shortCode } from '#badges';
+import {
+  ChangeStatus,
+  PublishBadge,
+  PublishStatusLists,
+  ReissueCredentials,
+  ReportCompromise,
+  shortCode,
+} from '#badges';
 import { publicId } from '#platform';
+import { PublicKeys } from '#signing';
 import { anApiApp } from '../support/api-app.js';
-import { anIssuanceWorld, aPerson, aSession, type IssuanceWorld, plan } from '../support/issuance-world.js';
+import {
+  anIssuanceWorld,
+  aPerson,
+  aSession,
+  type IssuanceWorld,
+  origin,
+  plan,
+} from '../support/issuance-world.js';
 
 describe('badges on paper', () => {
   let world: IssuanceWorld;
@@ -149,5 +164,39 @@ describe('badges on paper', () => {
     const other = (await get(`/b/${nameless.id}`, html)).body;
     expect(other).toContain(nameless.certificate);
     expect(other).not.toContain('/cv.pdf');
+  });
+
+  it('keeps the day of the award on page and in LinkedIn’s form when a stolen key makes it be signed again', async () => {
+    const badge = await aBadge('Amina DATES');
+    const faces = async () => {
+      const page = (await get(`/b/${badge.id}`, html)).body;
+      const { awardedDate, validFrom } = (await get(`/b/${badge.id}.json`)).json<Record<string, string>>();
+      return {
+        told: page.includes('5 octobre 2026'),
+        linkedIn: /issueYear=(\d+)&amp;issueMonth=(\d+)/.exec(page)?.slice(1),
+        awardedDate,
+        validFrom,
+      };
+    };
+    const before = await faces();
+    const day = { told: true, linkedIn: ['2026', '10'], awardedDate: '2026-10-05T09:00:00Z' };
+    expect(before).toMatchObject(day);
+    const organisationId = world.structure.id;
+    const keys = await new PublicKeys(world.api).active(organisationId);
+    const keyIds = Object.values(keys).map(({ id }) => id);
+    // Lists are dated by the second: one signed again in the same second would be no newer.
+    await world.worker.query('select pg_sleep(1.1)');
+    await new ReportCompromise(world.worker).run({ organisationId, keyIds, since: new Date(0), by: 'cli' });
+    const again = await new ReissueCredentials(world.api).run({
+      organisationId,
+      origin,
+      all: false,
+      by: 'cli',
+    });
+    for (const id of again.outboxIds) await world.signCredentials.run(id);
+    await new PublishStatusLists(world.worker, world.keyStore, origin).publishDue();
+    const after = await faces();
+    expect(after).toMatchObject(day);
+    expect(after.validFrom).not.toBe(before.validFrom);
   });
 });

@@ -16,7 +16,7 @@ export interface Certificate {
   /** How it was assessed, one sentence each. */
   assessment: string[];
   issuer: string;
-  /** In words, for example « 19 octobre 2026 ». */
+  /** The day of the award in words, for example « 19 octobre 2026 ». */
   issuedOn: string;
   expiresOn?: string;
   /** Competencies, each with its level in plain words. */
@@ -26,6 +26,6 @@ export interface Certificate {
   address: string;
   /** The same page, short enough for a hand; without 'https://'. */
   shortAddress: string;
-  /** When the badge was signed. */
+  /** When the badge was signed: the date of the file, which nobody reads on the page. */
   signedAt: Date;
 }

@@ -12,7 +12,7 @@ export interface SheetBadge {
   /** What it says, in a sentence. */
   line: string;
   issuer: string;
-  /** In words. */
+  /** The day of the award in words. */
   issuedOn: string;
   /** Address of the badge's page. */
   address: string;
@@ -26,7 +26,7 @@ export interface CvSheet {
   /** Null leaves the name out. */
   learner: string | null;
   badges: SheetBadge[];
-  /** Of the youngest badge. */
+  /** Of the file: when the youngest badge was signed. */
   date: Date;
 }
 

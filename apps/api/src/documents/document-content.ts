@@ -7,7 +7,7 @@ import {
   shortCode,
 } from '#badges';
 import type { Certificate, SheetBadge } from '#documents';
-import { type Language, type Text, textIn } from '#platform';
+import { dateIn, type Language, type Text, textIn } from '#platform';
 import type { AlignmentView, AssessmentView } from '../pages/view-models.js';
 import { duration, fill, longDate, wording } from '../pages/wording.js';
 
@@ -87,7 +87,7 @@ export function certificateOf(
     parts: given.parts.map((title) => textIn(title, language)),
     assessment: assessmentSentences(given.assessment, language),
     issuer: given.issuer,
-    issuedOn: longDate(badge.signedAt.toISOString().slice(0, 10), language),
+    issuedOn: longDate(dateIn(badge.awardedAt), language),
     levels: given.alignments.map((alignment) => levelSentence(alignment, language)),
     isStateDiploma: false,
     ...addressesOf(given.origin, badge.publicId),
@@ -109,7 +109,7 @@ export function sheetBadgeOf(
       textIn(firstSkill, language) ||
       textIn(achievement.description, language),
     issuer,
-    issuedOn: longDate(badge.signedAt.toISOString().slice(0, 10), language),
+    issuedOn: longDate(dateIn(badge.awardedAt), language),
     ...addressesOf(origin, badge.publicId),
   };
 }

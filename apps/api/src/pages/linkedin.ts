@@ -2,6 +2,7 @@
 export interface LinkedInCertification {
   name: string;
   organizationName: string;
+  /** The day of the award. */
   issuedOn: string;
   expiresOn?: string;
   /** Absolute address of the public badge page. */

@@ -159,7 +159,7 @@ export interface BadgePageView {
   issuer: IssuerView;
   achievementHref: string;
   alignments: AlignmentView[];
-  /** 'YYYY-MM-DD' */
+  /** The day of the award as 'YYYY-MM-DD' (`awardedDate` in Paris): a badge that is signed again keeps it. */
   issuedOn: string;
   /** 'YYYY-MM-DD' */
   expiresOn?: string;

@@ -7,7 +7,7 @@ import {
   statusReasons,
 } from '#badges';
 import { competencyPath } from '#frameworks';
-import { type Text, textIn } from '#platform';
+import { dateIn, type Text, textIn } from '#platform';
 import type { VerificationReport } from '#verification';
 import { plainLevel } from '../pages/level-gloss.js';
 import { linkedInHref } from '../pages/linkedin.js';
@@ -101,8 +101,6 @@ function noteOf(verdict: string, report: VerificationReport): { note?: Text } {
   return verdict === 'authentic' && later ? { note: later.detail } : {};
 }
 
-const day = (instant: Date): string => instant.toISOString().slice(0, 10);
-
 /**
  * What our own register says counts at once, except of bytes that their issuer did not sign: a register that says
  * "withdrawn" would say that they were good before. While the signed list still tells a suspension that was lifted,
@@ -121,7 +119,7 @@ const withdrawalView = (badge: PublishedBadge, since: Date): WithdrawalView => (
       : badge.isReplaced || badge.statusReason === 'superseded'
         ? 'replaced'
         : 'withdrawn',
-  on: day(since),
+  on: dateIn(since),
   ...(badge.statusReason !== null && { reason: statusReasons[badge.statusReason] }),
   ...(badge.supersededBy !== null && { newerHref: `/b/${badge.supersededBy}` }),
 });
@@ -135,7 +133,7 @@ const formsView = ({ publicId }: PublishedBadge, hasOb2: boolean): FormsView => 
 /** The day a badge says it ends on; its page never says that a badge with an end has none. */
 function endOf({ credential }: VerificationReport): { expiresOn?: string } {
   const until = typeof credential?.validUntil === 'string' ? Date.parse(credential.validUntil) : Number.NaN;
-  const expiresOn = Number.isNaN(until) ? '' : day(new Date(until));
+  const expiresOn = Number.isNaN(until) ? '' : dateIn(new Date(until));
   // Years of more than four digits have another form, which no page can write as a date.
   return /^\d{4}-\d\d-\d\d$/.test(expiresOn) ? { expiresOn } : {};
 }
@@ -176,7 +174,7 @@ export function badgePageView(input: {
     issuer: input.issuer,
     achievementHref: `/achievements/${achievement.publicId}`,
     alignments: achievement.alignments.map((one) => alignmentView(one, input.competencies)),
-    issuedOn: day(badge.signedAt),
+    issuedOn: dateIn(badge.awardedAt),
     ...endOf(report),
     ...(verdict === 'withdrawn' &&
       badge.revokedAt !== null && { withdrawn: withdrawalView(badge, badge.revokedAt) }),
@@ -188,7 +186,7 @@ export function badgePageView(input: {
       linkedInHref: linkedInHref({
         name: textIn(achievement.name, 'fr'),
         organizationName: input.issuer.publicName,
-        issuedOn: day(badge.signedAt),
+        issuedOn: dateIn(badge.awardedAt),
         url,
         id: badge.publicId,
       }),
