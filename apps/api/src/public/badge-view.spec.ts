@@ -108,7 +108,7 @@ describe('the verdict on the page of a badge', () => {
   it('says so of a genuine badge that is taken back: the day, the class of the reason', () => {
     for (const report of [reports.authentic, reports.withdrawn, reports.expired]) {
       const text = words(view(report, registered('revoked')), 'fr');
-      expect(text).toContain('a retiré ce badge le 3 novembre 2026');
+      expect(text).toContain('a retiré ce badge le 4 novembre 2026');
       expect(text).toContain('Raison : délivré par erreur.');
       expect(text).toContain('L’émetteur a retiré le badge.');
       expect(text).not.toContain('L’émetteur n’a pas retiré le badge.');
@@ -206,14 +206,14 @@ describe('how a withdrawal is told', () => {
     expect(told(given)?.kind).toBe(kind);
   });
 
-  it('gives the day in UTC, the class of the reason and the newer badge only where it is shown', () => {
+  it('gives the day in Paris, the class of the reason and the newer badge only where it is shown', () => {
     expect(told({ isReplaced: true, supersededBy: 'newer' })).toEqual({
       kind: 'replaced',
-      on: '2026-11-03',
+      on: '2026-11-04',
       reason: statusReasons.issued_in_error,
       newerHref: '/b/newer',
     });
-    expect(told({ isReplaced: true, statusReason: null })).toEqual({ kind: 'replaced', on: '2026-11-03' });
+    expect(told({ isReplaced: true, statusReason: null })).toEqual({ kind: 'replaced', on: '2026-11-04' });
   });
 });
 
