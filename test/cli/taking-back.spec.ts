@@ -124,6 +124,7 @@ describe('insigne badge revoke', () => {
     const usage = /insigne badge revoke PUBLIC_ID…/;
     await refused(['badge', 'revoke', one.address], 64, usage, usage);
     await refused(['badge', 'revoke', one.address, '--reason', 'he lied'], 64, usage, usage);
+    await refused(['badge', 'revoke', one.address, '--reason', 'key_compromised'], 64, usage, usage);
     await refused(['badge', 'revoke', '--reason', 'fraud'], 64, usage, usage);
     await refused(
       ['badge', 'revoke', one.address, '0'.repeat(26), '--reason', 'fraud'],

@@ -1,5 +1,14 @@
 import pg from 'pg';
-import { BadgeReader, ChangeStatus, PublishBadge, ReissueCredentials, ReportCompromise } from '#badges';
+import {
+  BadgeReader,
+  ChangeStatus,
+  IssuanceQueue,
+  PublishBadge,
+  ReissueCredentials,
+  ReportCompromise,
+  RetryIssuance,
+} from '#badges';
+import { queueEngine, useQueueEngine } from '#platform';
 import { PublicKeys } from '#signing';
 import { anIssuanceWorld, aPlannedRoom, type IssuanceWorld, origin } from '../support/issuance-world.js';
 import { eventually } from '../support/service-process.js';
@@ -284,6 +293,34 @@ describe('a stolen key', () => {
         ['superseded', 'revoked'],
         ['signed', 'revoked'],
       ]);
+    });
+
+    it('is refused as often as it is tried without a mandate, stands once, and is put back when that is mended', async () => {
+      await aSignedRoom(2);
+      await report({ since: new Date(0) });
+      const endMandates = (day: 'valid_from' | 'null') =>
+        world.api.query(
+          `update membership set valid_until = ${day} where organisation_id = $1 and role = 'assessor'`,
+          [world.structure.id],
+        );
+      await endMandates('valid_from');
+      for (const attempt of [1, 2]) {
+        const plan = await reissue();
+        expect([attempt, plan.planned]).toEqual([attempt, 2]);
+        await signAll(plan.outboxIds);
+        expect((await rows()).filter(({ state }) => state === 'refused')).toHaveLength(2);
+      }
+      const engine = queueEngine({ databaseUrl: world.urls.url });
+      useQueueEngine(engine);
+      const queue = new IssuanceQueue(world.api, engine);
+      const retry = new RetryIssuance(world.api, queue);
+      await endMandates('null');
+      try {
+        expect(await retry.run('all', 'cli')).toMatchObject({ credentials: 2 });
+      } finally {
+        await queue.close();
+      }
+      expect(await reissue()).toMatchObject({ planned: 0, waiting: 2 });
     });
 
     it('may be issued again a second time, after a second theft', async () => {

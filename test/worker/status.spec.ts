@@ -197,10 +197,12 @@ describe('the status of a credential', () => {
     expect(await entryOf(badge!)).toMatchObject({ state: 'suspended' });
   });
 
-  it('leaves the award standing when only the key was to blame', async () => {
-    const [badge] = await aSignedRoom();
-    await change('revoke', [badge!], { reasonClass: 'key_compromised' });
-    expect(await stateOf('award', badge!.award_id)).toBe('issued');
+  it('ends the award whatever the reason: no badge is promised that nobody will sign', async () => {
+    for (const reasonClass of ['fraud', 'key_compromised'] as const) {
+      const [badge] = await aSignedRoom();
+      await change('revoke', [badge!], { reasonClass });
+      expect(await stateOf('award', badge!.award_id)).toBe('revoked');
+    }
   });
 
   it('cannot be deleted, moved or rewritten, nor its history', async () => {

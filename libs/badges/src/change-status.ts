@@ -231,10 +231,7 @@ const actions: Record<StatusChangeKind, string> = {
   supersede: 'credential.superseded',
 };
 
-/**
- * What is taken back before it is signed never is. A revoked award no longer stands, but for a key that is no longer
- * safe: then the award is as good as before and gets another credential.
- */
+/** What is taken back before it is signed never is, and a revoked award no longer stands. */
 async function endAwards(
   tx: EntityManager,
   { change, reasonClass }: StatusChangeRequest,
@@ -244,7 +241,7 @@ async function endAwards(
     `update credential set state = 'void' where id = any($1) and state in ('planned', 'refused')`,
     [credentialIds],
   );
-  if (change === 'supersede' || reasonClass === 'key_compromised') return;
+  if (change === 'supersede') return;
   await tx.query(
     `update award set state = $2 where state not in ('cancelled', 'revoked')
      and id in (select award_id from credential where id = any($1))`,

@@ -186,6 +186,7 @@ export {
 export { StatusChange, type StatusChangeKind, type StatusState } from './status-list.js';
 export {
   isStatusReason,
+  peoplesReasonCodes,
   type StatusReason,
   statusReasonCodes,
   statusReasons,

@@ -48,6 +48,7 @@ const concerned = `
   where c.organisation_id = $1 and c.state = 'signed'
     and exists (select from signing_key k where k.id in (c.ed25519_key_id, c.rs256_key_id)
                 and k.compromised_since is not null and ($2 or c.signed_at >= k.compromised_since))`;
+// One that was refused is none: it makes room for the next.
 const hasSuccessor = `exists (select from credential n where n.supersedes = c.id and n.state = 'planned')`;
 
 /**
@@ -84,12 +85,13 @@ export class ReissueCredentials {
     { organisationId, origin, all, by }: ReissueRequest,
   ): Promise<{ planned: number; outboxIds: string[] }> {
     await assertInstallation(tx, origin, programVersion);
-    const rows: OldRow[] = await tx.query(
+    const found: OldRow[] = await tx.query(
       `select c.id, c.award_id, c.public_id, c.issuer_did, c.payload ${concerned}
          and e.state = 'active' and not ${hasSuccessor}
        order by c.id limit ${chunkSize} for update of c skip locked`,
       [organisationId, all],
     );
+    const rows = await withRoom(tx, found);
     if (rows.length === 0) return { planned: 0, outboxIds: [] };
     const [{ now }]: [{ now: Date }] = await tx.query("select date_trunc('second', now()) as now");
     const again = rows.map((old) => ({ id: uuid(), old }));
@@ -142,6 +144,20 @@ export class ReissueCredentials {
     ]);
     return { planned: rows.length, outboxIds };
   }
+}
+
+/** Those whose place nobody takes: a refused successor is void from now on, unless somebody puts it back meanwhile. */
+async function withRoom(tx: EntityManager, rows: OldRow[]): Promise<OldRow[]> {
+  const ids = rows.map(({ id }) => id);
+  await tx.query(`update credential set state = 'void' where supersedes = any($1) and state = 'refused'`, [
+    ids,
+  ]);
+  const taken: { supersedes: string }[] = await tx.query(
+    `select supersedes from credential where supersedes = any($1) and state = 'planned'`,
+    [ids],
+  );
+  const isTaken = new Set(taken.map(({ supersedes }) => supersedes));
+  return rows.filter(({ id }) => !isTaken.has(id));
 }
 
 /**

@@ -64,8 +64,7 @@ export class RevokeBadges {
     const personIds = await holdersOf(tx, request);
     const live = await liveAwards(tx, organisationId, personIds);
     const revoked = await changeStatus(tx, { ...request, change: 'revoke' });
-    // A key that is no longer safe says nothing against the award.
-    const ended = request.reasonClass === 'key_compromised' ? [] : revoked.filter((one) => one.isChanged);
+    const ended = revoked.filter((one) => one.isChanged);
     const effects = await fallAlong(tx, organisationId, live, new Set(ended.map(({ awardId }) => awardId)));
     const about = { revoked: revoked.map(({ credentialId, isChanged }) => [credentialId, isChanged]) };
     const told = await tell(tx, { changes: [], effects, known: new Set(personIds), about });

@@ -20,4 +20,10 @@ export type StatusReason = keyof typeof statusReasons;
 
 export const statusReasonCodes = Object.keys(statusReasons) as StatusReason[];
 
+/**
+ * The classes that people give. A key that is no longer safe is reported as such (`insigne keys compromise`): its badges
+ * are issued again, while one that a person revoked stays without successor.
+ */
+export const peoplesReasonCodes = statusReasonCodes.filter((code) => code !== 'key_compromised');
+
 export const isStatusReason = (text: string): text is StatusReason => Object.hasOwn(statusReasons, text);

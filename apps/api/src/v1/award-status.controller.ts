@@ -2,6 +2,7 @@ import { Body, Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
 import {
   BadgeReader,
   ChangeStatus,
+  peoplesReasonCodes,
   RevokeBadges,
   type StatusReason,
   statusReasonCodes,
@@ -30,7 +31,7 @@ interface ChangeRequest {
 
 const changeProperties = {
   reason: {
-    ...oneOf(statusReasonCodes),
+    ...oneOf(peoplesReasonCodes),
     description: 'A neutral class. Strangers see it, and nothing else.',
   },
   expectedVersion: {

@@ -10,8 +10,8 @@ import {
 import {
   CorrectRegister,
   type FileCorrection,
+  peoplesReasonCodes,
   type StatusReason,
-  statusReasonCodes,
   WithdrawSession,
 } from '#badges';
 import { SessionNotFound } from '#workshops';
@@ -40,7 +40,7 @@ const confirmedCorrection = jsonSchema<Partial<SessionFacts> & { expectedDigest:
 const withdrawalRequest = jsonSchema<{ expectedDigest: string; reason: StatusReason }>(
   titled(
     'SessionWithdrawalRequest',
-    objectOf({ expectedDigest: digestSchema, reason: oneOf(statusReasonCodes) }),
+    objectOf({ expectedDigest: digestSchema, reason: oneOf(peoplesReasonCodes) }),
   ),
 );
 
