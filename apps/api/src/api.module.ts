@@ -28,6 +28,7 @@ import { OperatorSessions } from './operations/operator-session.js';
 import { AchievementController } from './public/achievement.controller.js';
 import { AuditController } from './public/audit.controller.js';
 import { BadgeController } from './public/badge.controller.js';
+import { badgeRoutes } from './public/badge-routes.js';
 import { BakedPictures } from './public/baked-pictures.js';
 import { EndorsementController } from './public/endorsement.controller.js';
 import { FrameworkController } from './public/framework.controller.js';
@@ -91,7 +92,7 @@ export class ApiModule {
             migrations: allMigrations.map((migration) => migration.name),
             errors: [apiErrors, vcApiErrors],
           },
-          routes: [...apiRoutes, ...vcApiRoutes, ...caseRoutes],
+          routes: [...apiRoutes, ...vcApiRoutes, ...badgeRoutes, ...caseRoutes],
           clock,
         }),
       ],

@@ -9,13 +9,14 @@ import { httpAdapter } from '../../../apps/api/src/http/http-adapter.js';
 import { Components } from '../../../apps/api/src/openapi/components.js';
 import { openApiRoutes } from '../../../apps/api/src/openapi/openapi.controller.js';
 import { errorsOf, type RouteDescription, schemaOf } from '../../../apps/api/src/openapi/route.js';
+import { badgeRoutes } from '../../../apps/api/src/public/badge-routes.js';
 import { errorPage } from '../../../apps/api/src/public/error-page.js';
 import { apiRoutes } from '../../../apps/api/src/v1/routes.js';
 import { vcApiRoutes } from '../../../apps/api/src/vc-api/routes.js';
 import { anIssuanceWorld, type IssuanceWorld, origin } from '../../support/issuance-world.js';
 
 export { origin };
-export const allRoutes: RouteDescription[] = [...openApiRoutes, ...apiRoutes, ...vcApiRoutes];
+export const allRoutes: RouteDescription[] = [...openApiRoutes, ...apiRoutes, ...vcApiRoutes, ...badgeRoutes];
 export const autumn = readFileSync(projectFile('test', 'vectors', 'campaign', 'campagne-2026-automne.csv'));
 
 /** Never before the campaign of the fixture, so that the tests do not depend on the day they run. */

@@ -1,7 +1,8 @@
 import { compactVerify, importJWK } from 'jose';
-import { DecideEndorsement } from '#badges';
+import { ChangeStatus, DecideEndorsement, PublishBadge } from '#badges';
 import type { JsonObject } from '#signing';
 import { Fetcher, FetchFailed } from '#verification';
+import { aPlannedRoom } from '../../support/issuance-world.js';
 import { anOutsideEndorsement } from '../../support/outside-endorsement.js';
 import { anEndorsement } from '../../vectors/statements.js';
 import { aWeb, signed } from '../../vectors/world.js';
@@ -277,6 +278,90 @@ describe('endorsements over HTTP', () => {
     const list = await world.call(`GET ${base}/endorsements?limit=2`, { token });
     expect(list.body.items).toHaveLength(2);
     expect(list.body.next).not.toBeNull();
+  });
+
+  it('of one badge are found by programs from the badge’s own address: accepted, signed and standing ones only', async () => {
+    const { awardIds } = await aPlannedRoom(world, 1);
+    await world.signAll();
+    const publishing = new PublishBadge(world.api);
+    const badge = await publishing.publish(awardIds[0]!, { withName: false, by: 'test' });
+    const list = `/b/${badge}/endorsements.json`;
+    const told = async () => (await world.call(`GET ${list}`)).body;
+    const said = async (give: (link: string) => Promise<unknown>) => {
+      const { body } = await world.call(`POST ${base}/endorsement-requests`, {
+        token,
+        body: { target: 'badge', award: awardIds[0] },
+      });
+      await give(body.link as string);
+      return body.id as string;
+    };
+    const ourPartner = (link: string) =>
+      world.call(`POST /api/v1/organisations/${world.otherStructure.slug}/given-endorsements`, {
+        token: otherToken,
+        body: { link, comment: words },
+      });
+    const agreed = async (id: string) => {
+      const body = { learnerAgreed: true };
+      expect((await world.call(`POST /api/v1/endorsements/${id}/acceptance`, { token, body })).status).toBe(
+        200,
+      );
+      await world.signAll();
+    };
+    const nothing = { badge: `${origin}/b/${badge}`, endorsement: [], endorsementJwt: [] };
+    const link = `<${origin}${list}>; rel="related https://purl.imsglobal.org/spec/vc/ob/vocab.html#endorsement"`;
+    for (const accept of ['application/ld+json', 'application/vc+jwt', 'text/html'])
+      expect((await page(`/b/${badge}`, accept)).headers.link).toContain(link);
+    expect(await told()).toEqual(nothing);
+
+    const own = await said(ourPartner);
+    expect(await told()).toEqual(nothing);
+    await agreed(own);
+    // Words without account stand on the page, but the structure itself signed them.
+    const received = await said((to) =>
+      form(to.slice(origin.length), { name: 'Ville Exemple', comment: words }),
+    );
+    await agreed(received);
+    const { body: shown } = await world.call(`GET /api/v1/endorsements/${own}`, { token });
+    const address = (shown.address as string).slice(origin.length);
+    const one = {
+      ...nothing,
+      endorsement: [(await page(`${address}.json`)).json()],
+      endorsementJwt: [(await page(`${address}.jwt`)).body],
+    };
+    expect(await told()).toEqual(one);
+    expect(one.endorsement[0]).toMatchObject({ credentialSubject: { id: nothing.badge } });
+    const outside = await anOutsideEndorsement(nothing.badge, words);
+    await agreed(await said((to) => form(to.slice(origin.length), { signed: JSON.stringify(outside) })));
+    expect(await told()).toEqual({ ...one, endorsement: [outside, ...one.endorsement] });
+
+    const first = await world.app.inject({ url: list });
+    expect(first.headers).toMatchObject({
+      'cache-control': 'no-cache',
+      'access-control-allow-origin': '*',
+      'x-robots-tag': 'noindex, nofollow',
+    });
+    const known = { 'if-none-match': String(first.headers.etag) };
+    expect((await world.app.inject({ url: list, headers: known })).statusCode).toBe(304);
+    await world.call(`POST /api/v1/endorsements/${own}/withdrawal`, { token });
+    expect((await world.app.inject({ url: list, headers: known })).json()).toEqual({
+      ...nothing,
+      endorsement: [outside],
+    });
+
+    const unknown = await page('/b/0000000000000000000000000a/endorsements.json', 'application/json');
+    await publishing.withdraw(awardIds[0]!, 'test');
+    const hidden = await page(list, 'application/json');
+    expect([hidden.statusCode, hidden.body]).toEqual([404, unknown.body]);
+    await publishing.publish(awardIds[0]!, { withName: false, by: 'test' });
+    await new ChangeStatus(world.api).run({
+      organisationId: world.structure.id,
+      publicIds: [badge],
+      change: 'revoke',
+      reasonClass: 'issued_in_error',
+      by: 'cli',
+    });
+    expect(await world.call(`GET ${list}`)).toMatchObject({ status: 410, body: { revoked: true } });
+    expect((await page(`/b/${badge}.json`)).headers.link).toBeUndefined();
   });
 
   it('cannot be forced on us: a fifty-first open question is refused', async () => {

@@ -7,7 +7,8 @@ import type { RouteDescription } from './route.js';
 /** Is it an address for programs with a token, which is described and refused to everybody else? */
 export const isOfPrograms = (url: string): boolean => /^\/(api\/v1|vc-api)(\/|$)/.test(url);
 
-const isCase = /^\/ims\/case\//;
+// Addresses for programs without a token that are described all the same.
+const isDescribed = /^\/(ims\/case\/|b\/:id\/endorsements\.json$)/;
 
 const parts = (path: unknown): string[] =>
   (Array.isArray(path) ? path : [path]).map((one) => String(one ?? '').replace(/^\/|\/$/g, ''));
@@ -28,7 +29,7 @@ export class RouteList {
   /** For Fastify's `onRoute` hook. */
   add(method: string | string[], url: string): void {
     for (const one of [method].flat())
-      if (one !== 'HEAD' && one !== 'OPTIONS' && (isOfPrograms(url) || isCase.test(url)))
+      if (one !== 'HEAD' && one !== 'OPTIONS' && (isOfPrograms(url) || isDescribed.test(url)))
         this.real.add(`${one} ${described(url)}`);
   }
 

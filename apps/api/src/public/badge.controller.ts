@@ -7,8 +7,10 @@ import { Clock, isPublicId, type Language, textIn } from '#platform';
 import { PublicKeys } from '#signing';
 import { verifyCredential } from '#verification';
 import { HttpSettings } from '../http/settings.js';
+import { AllowEverybody } from '../oauth/allow.js';
 import { renderBadgePage } from '../pages/render.js';
-import { type Answer, notFound, notStanding, pageAnswer, send } from './answer.js';
+import { type Answer, jsonAnswer, notFound, notStanding, pageAnswer, send } from './answer.js';
+import { endorsementsLink } from './badge-routes.js';
 import { badgePageView } from './badge-view.js';
 import { BakedPictures } from './baked-pictures.js';
 import { endorsementView } from './endorsement-view.js';
@@ -65,6 +67,27 @@ export class BadgeController {
     return send(request, reply, await this.answer(badge, wanted, language));
   }
 
+  /** What others say of the badge, signed, for programs; nothing that its page does not show. */
+  @Get(':id/endorsements.json')
+  @AllowEverybody()
+  async endorsements(
+    @Param('id') id: string,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<FastifyReply> {
+    const badge = isPublicId(id) ? await this.badges.published(id) : null;
+    if (!badge) return notFound(request, reply, negotiateLanguage(request.headers));
+    const { origin } = this.settings;
+    if (badge.status !== 'active') return notStanding(request, reply, badge, origin);
+    const address = badgeUrl(origin, badge.publicId);
+    const signed = await this.statements.signedEndorsementsOf(address);
+    const answer = jsonAnswer({ badge: address, endorsement: [], endorsementJwt: [], ...signed });
+    return send(request, reply, {
+      ...answer,
+      headers: { ...answer.headers, 'X-Robots-Tag': headers['X-Robots-Tag'] },
+    });
+  }
+
   /** The card that other sites show of a link to a badge; nothing for a badge that is hidden, or does not stand. */
   @Get(':id/card.png')
   async card(
@@ -115,10 +138,11 @@ export class BadgeController {
     { form, mediaType }: { form: Form; mediaType: string },
     language: Language,
   ): Promise<Answer> {
-    if (form === 'json')
-      return { body: badge.document, contentType: mediaType, sha256: badge.documentSha256, headers };
-    if (form === 'jwt') return { body: badge.jwt, contentType: mediaType, headers };
     const { origin } = this.settings;
+    const linked = badge.status === 'active' ? { ...headers, ...endorsementsLink(origin, badge) } : headers;
+    if (form === 'json')
+      return { body: badge.document, contentType: mediaType, sha256: badge.documentSha256, headers: linked };
+    if (form === 'jwt') return { body: badge.jwt, contentType: mediaType, headers: linked };
     const checkedAt = this.clock.now();
     const report = await verifyCredential(badge.document, { fetcher: this.fetcher, now: checkedAt, origin });
     const achievement = (await this.badges.achievementById(badge.achievementId))!;
@@ -141,7 +165,7 @@ export class BadgeController {
       }),
       endorsements: said.map((one) => endorsementView(one, origin)),
     };
-    return pageAnswer(renderBadgePage(view, language, { origin, path: `/b/${badge.publicId}` }), headers);
+    return pageAnswer(renderBadgePage(view, language, { origin, path: `/b/${badge.publicId}` }), linked);
   }
 }
 
