@@ -1,5 +1,5 @@
 import type { JsonObject } from '#signing';
-import type { BadgeOptions } from '#verification';
+import type { BadgeOptions, Outcome, Verdict } from '#verification';
 import { ob2Web } from '../ob2-world.js';
 import { aWeb, FakeWeb } from '../world.js';
 
@@ -17,11 +17,19 @@ export interface Handed {
  */
 export type Fault = [what: string, told: string, badge: () => Promise<Handed> | Handed];
 
+/** What a verifier answers. */
+export interface Told {
+  checks: { name: string; outcome: Outcome; code: string }[];
+  verdict: Verdict;
+}
+
 /** Badges that differ from one original by one fault each. */
 export interface Family {
   form: string;
   /** Authentic as it is. */
   original: () => Promise<Handed> | Handed;
+  /** How it is verified, when not as a badge. */
+  verify?: (handed: Handed) => Promise<Told>;
   faults: Fault[];
 }
 
