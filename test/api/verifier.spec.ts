@@ -1,6 +1,6 @@
 import { PNG } from 'pngjs';
 import QRCode from 'qrcode';
-import { ChangeStatus, PublishBadge, PublishStatusLists } from '#badges';
+import { ChangeStatus, PublishBadge, PublishStatusLists, shortCode } from '#badges';
 import { bakePng } from '#baking';
 import { aPlannedRoom } from '../support/issuance-world.js';
 import { type ApiWorld, anApiWorld, origin } from './v1/api-world.js';
@@ -167,6 +167,10 @@ describe('the page that checks any badge', () => {
       { text: address() },
       { text: address().replace('http://', '') },
       { text: badge.public_id },
+      { text: shortCode(badge.public_id) },
+      { text: shortCode(badge.public_id).toUpperCase().replaceAll('-', ' ') },
+      { text: `${origin.replace('http://', '')}/v/${shortCode(badge.public_id)}` },
+      { text: `Voici mon badge : ${address()}.` },
       { text: badge.document },
       { text: badge.jwt },
       { file: Buffer.from(badge.document) },
@@ -230,6 +234,11 @@ describe('the page that checks any badge', () => {
       200,
       'ni badge, ni code QR',
     ],
+    ['a word', { text: 'bonjour' }, 200, 'n’est pas un badge'],
+    ['other JSON', { text: '{"a":1}' }, 200, 'n’est pas un badge'],
+    ['a page', { file: Buffer.from('<!DOCTYPE html><html></html>') }, 200, 'n’est pas un badge'],
+    ['a drawing', { file: Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>') }, 200, 'ni badge, ni'],
+    ['a PDF', { file: Buffer.from('%PDF-1.7\n') }, 200, 'Scannez le code imprimé sur le certificat'],
     ['an address of this machine', { text: 'https://127.0.0.1/b/1' }, 200, 'ne donne pas de badge'],
     ['an address without https', { text: 'http://example.org/b/1' }, 200, 'ne donne pas de badge'],
     ['a file of more than 5 MB', { file: Buffer.alloc(5 * 1024 * 1024 + 1) }, 413, 'dépasse 5 Mo'],

@@ -113,10 +113,18 @@ describe('JSON that two readers would read differently, or that is too much', ()
       text.replace('"achievementType"', '"id":"urn:x","achievementType"'),
     ],
     ['a prototype', 'forbidden_key', text.replace('{', '{"__proto__":{"verdict":"authentic"},')],
+    ['the start of nothing', 'not_json', '{'],
+  ];
+  const beyondUs: [string, string, string][] = [
     ['33 levels', 'too_deep', nested(33)],
     ['20,000 objects', 'too_deep', `${'{"a":'.repeat(20_000)}1${'}'.repeat(20_000)}`],
     ['20,000 lists', 'too_deep', `{"a":${'['.repeat(20_000)}${']'.repeat(20_000)}}`],
-    ['more than 256 kB', 'too_large', JSON.stringify(aBadge({ description: 'x'.repeat(256 * 1024) }))],
+    ['more than 1 MB', 'too_large', JSON.stringify(aBadge({ description: 'x'.repeat(1024 * 1024) }))],
+    [
+      '256 kB of small values',
+      'too_large',
+      JSON.stringify(aBadge({ evidence: Array(40_000).fill('small') })),
+    ],
   ];
 
   it.each(refused)('does not read %s', async (_what, code, input) => {
@@ -124,6 +132,22 @@ describe('JSON that two readers would read differently, or that is too much', ()
     expect(answer(report, 'parse')).toBe(`failed ${code}`);
     expect(report.verdict).toBe('not_authentic');
     expect(({} as JsonObject).verdict).toBeUndefined();
+  });
+
+  it.each(beyondUs)('says nothing of what it does not read: %s', async (_what, code, input) => {
+    const report = await verify(input);
+    expect(answer(report, 'parse')).toBe(`unknown ${code}`);
+    expect(report.verdict).toBe('cannot_check');
+  });
+
+  it('reads a picture of 900 kB that is written out inside', async () => {
+    const image = { id: `data:image/png;base64,${'iVBOR'.repeat(180_000)}`, type: 'Image' };
+    const subject = aBadge().credentialSubject as JsonObject;
+    const achievement = { ...(subject.achievement as JsonObject), image };
+    const large = await signed(aBadge({ credentialSubject: { ...subject, achievement } }));
+    expect((await verify(JSON.stringify(large))).verdict).toBe('authentic');
+    const changed = JSON.stringify(large).replace('iVBORiVBOR', 'iVBORiVBOS');
+    expect((await verify(changed)).verdict).toBe('not_authentic');
   });
 
   it('reads a byte order mark and spaces around', async () => {

@@ -135,7 +135,16 @@ describe('insigne verify', () => {
     );
     expect(out).toContain('✗ failed');
     expect(code).toBe(1);
-    expect((await run(file('text.json', 'not a badge'))).code).toBe(1);
+  });
+
+  it('says with 2 what is no badge, and what to give in its place', async () => {
+    const words = await run(file('text.json', 'not a badge'), '--lang', 'en');
+    expect([words.code, words.out]).toEqual([2, '']);
+    expect(words.err).toContain('This is no badge: give its link');
+    const paper = await run(file('certificate.pdf', '%PDF-1.7 …'), '--lang', 'fr');
+    expect(paper.code).toBe(2);
+    expect(paper.err).toContain('scannez le code imprimé sur le certificat');
+    expect((await run(file('cut.json', JSON.stringify(badge).slice(0, -9)))).code).toBe(1);
   });
 
   it('takes a picture, a photo of a code, a folder and a list, and asks whose badge it is', async () => {

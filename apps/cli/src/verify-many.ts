@@ -97,6 +97,14 @@ const texts: Record<string, Record<Language, string>> = {
     fr: 'L’image ne contient ni badge ni code QR lisible',
     en: 'The picture holds neither a badge nor a readable QR code',
   },
+  not_a_badge: {
+    fr: 'Ce n’est pas un badge : il faut son lien (https://…), son image (PNG, SVG) ou son fichier (JSON, JWT)',
+    en: 'This is no badge: give its link (https://…), its picture (PNG, SVG) or its file (JSON, JWT)',
+  },
+  paper_handed_in: {
+    fr: 'Un PDF ne contient pas le badge : scannez le code imprimé sur le certificat, ou donnez son adresse courte',
+    en: 'A PDF does not hold the badge: scan the code printed on the certificate, or give its short address',
+  },
   qr_without_address: { fr: 'Le code QR ne contient pas d’adresse', en: 'The QR code holds no address' },
   picture_too_large: { fr: 'L’image a trop de points', en: 'The picture has too many dots' },
 };
@@ -112,12 +120,13 @@ export function noBadgeText(source: string, error: DomainError, language: Langua
 /** What `--json` prints of a badge. */
 export const jsonReport = (
   source: string,
-  { verdict, checks, issuer, credential, format, identity, endorsements, badges }: BadgeReport,
+  { verdict, checks, issuer, credential, badgeClass, format, identity, endorsements, badges }: BadgeReport,
 ): object => ({
   source,
   verdict,
   id: credential?.id,
   issuer,
+  badgeClass,
   format: format?.name,
   identity,
   endorsements,

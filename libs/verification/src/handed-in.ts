@@ -8,7 +8,13 @@ import { qrText } from './qr-of-picture.js';
 /** What somebody gave could not be made into a badge to verify; `code` says why. */
 export class NothingToVerify extends DomainError {
   constructor(
-    readonly code: 'address_unreachable' | 'badge_gone' | 'no_badge_in_picture' | 'qr_without_address',
+    readonly code:
+      | 'address_unreachable'
+      | 'badge_gone'
+      | 'no_badge_in_picture'
+      | 'not_a_badge'
+      | 'paper_handed_in'
+      | 'qr_without_address',
     message: string,
     options?: { cause?: unknown },
   ) {

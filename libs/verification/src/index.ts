@@ -15,6 +15,7 @@ export { anyCredentialFaults, lintAnyCredential } from './lint-any.js';
 export type { LintCode } from './lint-messages.js';
 export type { MessageCode } from './messages.js';
 export { type NotChecked, notCheckedNames, notCheckedOfPresentation } from './not-checked.js';
+export { addressIn, onlyBadge } from './only-badges.js';
 export { readCredential } from './parse.js';
 export { type PresentationCheck, type PresentationReport, verifyPresentation } from './presentation.js';
 export type { Recipient, Subject } from './recipient.js';

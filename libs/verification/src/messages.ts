@@ -9,8 +9,14 @@ const text = (fr: string, en: string): Text => ({ fr, en });
 export const messages = {
   // parse
   read: text('Le document se lit.', 'The document can be read.'),
-  too_large: text('Le document est trop grand pour un badge.', 'The document is too large for a badge.'),
-  too_deep: text('Le document est imbriqué trop profondément.', 'The document is nested too deeply.'),
+  too_large: text(
+    'Le document est plus grand que ce que ce programme lit (1 Mo) : rien n’en est dit.',
+    'The document is larger than what this program reads (1 MB): nothing is said of it.',
+  ),
+  too_deep: text(
+    'Le document est imbriqué plus profondément que ce que ce programme lit : rien n’en est dit.',
+    'The document is nested more deeply than what this program reads: nothing is said of it.',
+  ),
   duplicate_key: text('Un même nom y est écrit deux fois.', 'The same name is written twice in it.'),
   forbidden_key: text('Il contient un nom interdit.', 'It contains a forbidden name.'),
   not_json: text('Ce n’est pas du JSON correct.', 'This is not correct JSON.'),
@@ -47,8 +53,8 @@ export const messages = {
     'It does not have the form of an Open Badge 3.0.',
   ),
   type_unknown: text(
-    'Ce n’est ni un Open Badge 3.0, ni une recommandation.',
-    'This is neither an Open Badge 3.0 nor an endorsement.',
+    'Ce n’est ni un Open Badge 3.0, ni une recommandation, ni un relevé de badges.',
+    'This is neither an Open Badge 3.0, nor an endorsement, nor a record of badges.',
   ),
   // links
   links_sound: text(

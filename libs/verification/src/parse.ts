@@ -3,9 +3,13 @@ import type { JsonObject } from '#signing';
 import { credentialOf, isInVcClaim } from './jwt-payload.js';
 import { isKnownText, noteRead } from './known-texts.js';
 import type { MessageCode } from './messages.js';
+import { type Answer, failed, unknown } from './report.js';
 
-/** Largest credential that is read, in bytes. */
-const largestCredential = 256 * 1024;
+/** Largest credential that is read, in bytes: pictures written out inside are usual. */
+export const largestCredential = 1024 * 1024;
+/** Of these, what may stand outside of long strings: what costs is the number of values, not their length. */
+const mostStructure = 256 * 1024;
+const longString = 4096;
 /** Deepest nesting of objects and arrays. */
 export const deepest = 32;
 
@@ -18,6 +22,12 @@ export class Unreadable extends DomainError {
     super(`Not readable: ${code}`);
   }
 }
+
+/** Where this program's own limits end, nothing is said of the badge; any other text that cannot be read is none. */
+export const answerOfUnreadable = ({ code, remark }: Unreadable): Answer =>
+  (ownLimits.includes(code) ? unknown : failed)(code, remark);
+
+const ownLimits: MessageCode[] = ['too_large', 'too_deep', 'picture_too_large', 'address_unreachable'];
 
 /** A credential as it came: a JSON document with its proof inside, or a JWT around it. */
 export type Secured =
@@ -37,7 +47,7 @@ export function readCredential(input: string | object, limit: number = largestCr
   if (compactJwt.test(text)) return readJwt(text, limit);
   if (!/^[{["]/.test(text)) throw new Unreadable('not_a_credential');
   const isKnown = isKnownText(text, 'document');
-  const document = isKnown ? parsed(text) : readJson(text, limit);
+  const document = isKnown ? parsed(text) : readJson(text, limit, mostStructure);
   if (document.type === 'EnvelopedVerifiableCredential' && typeof document.id === 'string') {
     const enveloped = /^data:application\/(?:vc\+)?(?:ld\+)?jwt(?:;[^,]*)?,(.+)$/.exec(document.id)?.[1];
     if (!enveloped || !compactJwt.test(enveloped)) throw new Unreadable('not_a_credential');
@@ -47,10 +57,17 @@ export function readCredential(input: string | object, limit: number = largestCr
   return { form: 'embedded', credential: document };
 }
 
-/** A JSON object, read strictly: no name twice, no `__proto__`, limited depth and size. Errors as `readCredential`. */
-export function readJson(text: string, limit: number = largestCredential): JsonObject {
+/**
+ * A JSON object, read strictly: no name twice, no `__proto__`, limited depth and size. Errors as `readCredential`.
+ * @param structure characters that may stand outside of long strings
+ */
+export function readJson(
+  text: string,
+  limit: number = largestCredential,
+  structure: number = limit,
+): JsonObject {
   if (Buffer.byteLength(text) > limit) throw new Unreadable('too_large');
-  refuseTricks(text);
+  refuseTricks(text, structure);
   return parsed(text);
 }
 
@@ -73,7 +90,7 @@ function readJwt(token: string, limit: number): Secured {
   const header = headerOf(head, limit);
   const text = decoded(body);
   const isKnown = isKnownText(text, 'payload');
-  const claims = isKnown ? parsed(text) : readJson(text, limit);
+  const claims = isKnown ? parsed(text) : readJson(text, limit, mostStructure);
   const credential = credentialOf(claims);
   if (!isInVcClaim(claims)) noteRead(credential, { text, document: claims, form: 'payload', isKnown });
   return { form: 'jwt', credential, token, header, claims };
@@ -128,7 +145,8 @@ export function textOf(value: object): string {
 }
 
 // JSON.parse keeps the last of two equal names, other parsers the first: they would see different badges.
-function refuseTricks(text: string): void {
+function refuseTricks(text: string, structure: number): void {
+  let long = 0;
   const names: (Set<string> | undefined)[] = [];
   let nameNext = false;
   for (let i = 0; i < text.length; i += 1) {
@@ -145,9 +163,11 @@ function refuseTricks(text: string): void {
       const end = endOfString(text, i);
       if (nameNext) checkName(text.slice(i, end + 1), names.at(-1)!);
       nameNext = false;
+      if (end - i > longString) long += end - i;
       i = end;
     }
   }
+  if (text.length - long > structure) throw new Unreadable('too_large');
 }
 
 function endOfString(text: string, start: number): number {

@@ -5,7 +5,7 @@ import { dataModelFaults } from './data-model.js';
 import { OnceFetcher } from './fetcher.js';
 import type { MessageCode } from './messages.js';
 import { leftAsideOfPresentation, type NotChecked } from './not-checked.js';
-import { readCredential, readJson, textOf, Unreadable } from './parse.js';
+import { answerOfUnreadable, readCredential, readJson, textOf, Unreadable } from './parse.js';
 import { checkJwtPresentation, presentationOf } from './presentation-jwt.js';
 import { checkEmbeddedProofs, type ExpectedProof, type SecuringAnswers } from './proofs.js';
 import { type Answer, type Check, checkOf, failed, passed, unknown } from './report.js';
@@ -58,7 +58,7 @@ export async function verifyPresentation(
   try {
     return await verifyRead(readJson(textOf(given)), once);
   } catch (error) {
-    if (error instanceof Unreadable) return stopped([asked('parse', failed(error.code, error.remark))]);
+    if (error instanceof Unreadable) return stopped([asked('parse', answerOfUnreadable(error))]);
     throw error;
   }
 }

@@ -7,19 +7,11 @@ import { type Identity, identityAnswer, identityOf } from './identity.js';
 import { limitTexts } from './messages-around.js';
 import { checkOb2Endorsements } from './ob2/endorsements.js';
 import { type Ob2Report, verifyOb2 } from './ob2/verify-ob2.js';
-import { Unreadable } from './parse.js';
+import { answerOfUnreadable, Unreadable } from './parse.js';
 import { matchRecipient, type Subject, subjectOf } from './recipient.js';
 import { type BadgeFormat, type Recognised, recognise } from './recognise.js';
 import { refresh } from './refresh.js';
-import {
-  checkOf,
-  failed,
-  isProven,
-  reportOf,
-  unknown,
-  type VerificationReport,
-  withChecks,
-} from './report.js';
+import { checkOf, isProven, reportOf, type VerificationReport, withChecks } from './report.js';
 import { said } from './said.js';
 import { isKnownSchema } from './schema.js';
 import { type BadgeOptions, verifySecured } from './verify-credential.js';
@@ -60,12 +52,7 @@ export async function verifyBadge(
     recognised = await recognise(input, once.fetcher);
   } catch (error) {
     if (!(error instanceof Unreadable)) throw error;
-    // An address inside a picture that does not answer is not a fault of the badge.
-    const answer =
-      error.code === 'address_unreachable'
-        ? unknown(error.code, error.remark)
-        : failed(error.code, error.remark);
-    return { ...reportOf([checkOf('parse', answer)]), notChecked: [], notProven };
+    return { ...reportOf([checkOf('parse', answerOfUnreadable(error))]), notChecked: [], notProven };
   }
   const { secured, format } = recognised;
   return format.name.startsWith('ob2')

@@ -17,7 +17,7 @@ import { checkJwt } from './jwt.js';
 import type { KeyDocuments, RecallingFetcher } from './key-documents.js';
 import { hasKnownMeaning, isOfKnownForm, rememberForm } from './known-texts.js';
 import { linkFaults } from './links.js';
-import { readCredential, type Secured, Unreadable } from './parse.js';
+import { answerOfUnreadable, readCredential, type Secured, Unreadable } from './parse.js';
 import { checkEmbeddedProofs } from './proofs.js';
 import type { Recipient } from './recipient.js';
 import { checkRelatedResources } from './related-resources.js';
@@ -68,7 +68,7 @@ export async function verifyCredential(
   try {
     return await verifySecured(readCredential(input), options);
   } catch (error) {
-    if (error instanceof Unreadable) return reportOf([checkOf('parse', failed(error.code, error.remark))]);
+    if (error instanceof Unreadable) return reportOf([checkOf('parse', answerOfUnreadable(error))]);
     throw error;
   }
 }
@@ -139,7 +139,7 @@ export async function checkContexts(
   if (!isHashed && !isCurrent && hasKnownMeaning(credential)) return { answer: passed('contexts_known') };
   const [first] = [credential['@context']].flat();
   if (first !== vcContext && (isCurrent || !isOlderShape(credential)))
-    return { answer: failed('context_order', said(first)) };
+    return { answer: failed('context_order', first === undefined ? 'no @context' : said(first)) };
   try {
     if (isHashed) return { answer: passed('contexts_known'), prepared: await prepare(credential) };
     return { answer: passed('contexts_known'), uses: await assertMeaning(credential) };

@@ -142,6 +142,8 @@ export const apiErrors: ErrorTable = {
   address_unreachable: 422,
   badge_gone: 422,
   no_badge_in_picture: 422,
+  not_a_badge: 422,
+  paper_handed_in: 422,
   qr_without_address: 422,
   picture_too_large: 413,
   file_too_large: 413,

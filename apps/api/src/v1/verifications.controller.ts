@@ -18,7 +18,7 @@ import {
   verdictSchema,
 } from './schemas.js';
 
-const largestBytes = 256 * 1024;
+const largestBytes = 1024 * 1024;
 const longestOf = { name: 200, email: 254 };
 
 interface VerificationRequest {
@@ -34,7 +34,7 @@ const verificationRequest = titled(
       credential: {
         type: ['object', 'string'],
         description:
-          'The badge: as JSON, as JSON text, as a compact JWT or JWS, or the text of a baked SVG. At most 256 kB. Or `address` instead.',
+          'The badge: as JSON, as JSON text, as a compact JWT or JWS, or the text of a baked SVG. At most 1 MB, with the rest of the body. Or `address` instead.',
       },
       address: {
         type: 'string',
@@ -230,6 +230,8 @@ export const verificationRoutes: RouteDescription[] = [
       'address_unreachable',
       'badge_gone',
       'no_badge_in_picture',
+      'not_a_badge',
+      'paper_handed_in',
       'qr_without_address',
       'picture_too_large',
       'file_too_large',

@@ -6,7 +6,7 @@ import type { ProblemCode } from './verifier-texts.js';
 
 /** Largest file that is read, in bytes: a photo of a phone. */
 const largestFile = 5 * 1024 * 1024;
-const largestText = 256 * 1024;
+const largestText = 1024 * 1024;
 
 /** What somebody handed in with the form. */
 export interface HandedForm {

@@ -46,7 +46,7 @@ export function VerifierPage({
             id="text"
             name="text"
             rows={3}
-            maxLength={262_144}
+            maxLength={1_048_576}
             spellcheck={false}
             autocapitalize="none"
             autocomplete="off"

@@ -54,6 +54,8 @@ export type ProblemCode =
   | 'address_unreachable'
   | 'badge_gone'
   | 'no_badge_in_picture'
+  | 'not_a_badge'
+  | 'paper_handed_in'
   | 'qr_without_address'
   | 'picture_too_large'
   | 'too_many_tries';
@@ -90,6 +92,10 @@ const fr: VerifierWords = {
       'Le badge de cette adresse n’existe plus : son émetteur l’a retiré ou effacé. Demandez-lui ce qu’il en est.',
     no_badge_in_picture:
       'Cette image ne contient ni badge, ni code QR lisible. Les réseaux sociaux effacent souvent le badge des images : demandez le lien. Pour une photo, rapprochez-vous du code.',
+    not_a_badge:
+      'Ce que vous avez donné n’est pas un badge. Donnez son lien (https://…), son image (PNG, SVG) ou son fichier (JSON, JWT). Vous ne les avez pas\u00a0? Demandez le lien à la personne qui vous montre le badge.',
+    paper_handed_in:
+      'Un PDF ne contient pas le badge. Scannez le code imprimé sur le certificat, ou tapez ici l’adresse courte ou le code écrit à côté.',
     qr_without_address: 'Ce code QR ne contient pas l’adresse d’un badge.',
     picture_too_large: 'Cette image a trop de points. Réduisez-la ou prenez une photo du code seul.',
     too_many_tries:
@@ -155,6 +161,10 @@ const en: VerifierWords = {
       'The badge at this address is gone: its issuer withdrew or deleted it. Ask the issuer what became of it.',
     no_badge_in_picture:
       'This picture holds neither a badge nor a readable QR code. Social networks often remove the badge from pictures: ask for the link. With a photo, come closer to the code.',
+    not_a_badge:
+      'What you gave is no badge. Give its link (https://…), its picture (PNG, SVG) or its file (JSON, JWT). You have none of these? Ask the person who shows you the badge for its link.',
+    paper_handed_in:
+      'A PDF does not hold the badge. Scan the code printed on the certificate, or type here the short address or the code beside it.',
     qr_without_address: 'This QR code does not hold the address of a badge.',
     picture_too_large: 'This picture has too many dots. Make it smaller, or take a photo of the code alone.',
     too_many_tries: 'Many checks were made just now. Wait a minute, then try again.',

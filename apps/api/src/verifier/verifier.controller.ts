@@ -1,13 +1,15 @@
 import { Controller, Get, Post, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { DomainError, isPublicId, type Language } from '#platform';
-import { type BadgeReport, isAddress } from '#verification';
+import { BadgeReader } from '#badges';
+import { DomainError, type Language } from '#platform';
+import type { BadgeReport } from '#verification';
 import { HttpSettings } from '../http/settings.js';
 import { SharedTries, type TryLimit } from '../http/shared-tries.js';
 import { verifierScript } from '../pages/assets.js';
 import { pageHeaders, renderPage } from '../pages/document.js';
 import { negotiateLanguage } from '../public/negotiation.js';
 import { FormRefused, type HandedForm, handedForm, recipientOf } from './handed-form.js';
+import { meantBy } from './meant-by.js';
 import { type Given, VerifiedPage, VerifierPage } from './verifier-page.js';
 import { type ProblemCode, verifierWords } from './verifier-texts.js';
 import { VerifyHandedIn } from './verify-handed-in.js';
@@ -19,6 +21,8 @@ const problemStatus: Record<ProblemCode, number> = {
   address_unreachable: 200,
   badge_gone: 200,
   no_badge_in_picture: 200,
+  not_a_badge: 200,
+  paper_handed_in: 200,
   qr_without_address: 200,
   picture_too_large: 413,
   too_many_tries: 429,
@@ -33,6 +37,7 @@ export class VerifierController {
   constructor(
     private readonly settings: HttpSettings,
     private readonly verifyHandedIn: VerifyHandedIn,
+    private readonly badges: BadgeReader,
     tries: SharedTries,
   ) {
     // A room of learners behind one address may check their badges; nobody makes us ask others all day.
@@ -72,20 +77,13 @@ export class VerifierController {
     }
   }
 
-  private report(form: HandedForm): Promise<BadgeReport> {
-    const given = form.file ? { file: form.file } : { text: this.meant(form.text) };
+  private async report(form: HandedForm): Promise<BadgeReport> {
+    const given = form.file ? { file: form.file } : { text: await this.meant(form.text) };
     return this.verifyHandedIn.run(given, recipientOf(form));
   }
 
-  /** A code typed from paper, or an address without its beginning, means the address. */
-  private meant(text: string): string {
-    const { origin } = this.settings;
-    if (isPublicId(text)) return `${origin}/b/${text}`;
-    const { host } = new URL(origin);
-    if (text.toLowerCase().startsWith(`${host}/`)) return `${new URL(origin).protocol}//${text}`;
-    return /^www\.|^[a-z0-9-]+(\.[a-z0-9-]+)+\/\S+$/i.test(text) && !isAddress(text)
-      ? `https://${text}`
-      : text;
+  private meant(text: string): Promise<string> {
+    return meantBy(text, this.settings.origin, (code) => this.badges.publishedAtShortCode(code));
   }
 
   private showForm(

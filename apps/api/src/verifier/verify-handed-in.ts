@@ -8,6 +8,7 @@ import {
   Fetcher,
   KeyDocuments,
   type KnownIssuers,
+  onlyBadge,
   type Recipient,
   verifyBadge,
 } from '#verification';
@@ -34,12 +35,12 @@ export class VerifyHandedIn {
 
   /**
    * @param recipient whose badge it should be
-   * @throws NothingToVerify (`address_unreachable`, `badge_gone`, `no_badge_in_picture`, `qr_without_address`), PictureTooLarge
-   *   (`picture_too_large`)
+   * @throws NothingToVerify (`not_a_badge`, `paper_handed_in`, `address_unreachable`, `badge_gone`,
+   *   `no_badge_in_picture`, `qr_without_address`), PictureTooLarge (`picture_too_large`)
    */
   async run(given: HandedIn, recipient?: Recipient): Promise<BadgeReport> {
     const { fetcher, keyDocuments, known } = this;
-    return verifyBadge(await this.badgeIn(given), {
+    return verifyBadge(onlyBadge(await this.badgeIn(given)), {
       fetcher,
       now: this.clock.now(),
       origin: this.settings.origin,

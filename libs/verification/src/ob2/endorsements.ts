@@ -10,7 +10,7 @@ import {
 import type { Fetcher } from '../fetcher.js';
 import { identityOf } from '../identity.js';
 import { type MessageCode, messages } from '../messages.js';
-import { readCredential, type Secured, Unreadable } from '../parse.js';
+import { answerOfUnreadable, readCredential, type Secured, Unreadable } from '../parse.js';
 import {
   type Answer,
   type Check,
@@ -76,7 +76,7 @@ async function reportOn(given: GivenEndorsement, options: BadgeOptions): Promise
     // A name that is no address leads nowhere.
     return error.code === 'not_a_credential'
       ? told('cannot_check', 'linked_unreadable')
-      : told('not_authentic', error.code);
+      : told(answerOfUnreadable(error).outcome === 'failed' ? 'not_authentic' : 'cannot_check', error.code);
   }
   if (!statement.content)
     return statement.hosted?.revoked

@@ -47,7 +47,11 @@ export function ob2ContextFault(
   document: JsonObject,
 ): { code: 'context_inline' | 'context_unknown' | 'ob2_context_missing'; remark: string } | undefined {
   const contexts = [document['@context']].flat();
-  if (!contexts.includes(ob2Context)) return { code: 'ob2_context_missing', remark: said(contexts[0]) };
+  if (!contexts.includes(ob2Context))
+    return {
+      code: 'ob2_context_missing',
+      remark: contexts[0] === undefined ? 'no @context' : said(contexts[0]),
+    };
   const other = contexts.find((one) => one !== ob2Context);
   if (other !== undefined)
     return typeof other === 'string'
