@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -69,6 +70,39 @@ const refused = async (words: string[], code: number, fr: RegExp, en: RegExp): P
   expect(await holders.everything()).toBe(before);
 };
 const digestIn = (out: string): string => /--expect ([0-9a-f]{64})/.exec(out)![1]!;
+
+describe('insigne badge bind', () => {
+  it('binds the Open Badges 2.0 form to an address at the learner’s wish, keeps its hash alone, and undoes it', async () => {
+    const one = await aBadge();
+    const held = () =>
+      world.api.query(
+        `select email_hash, salt from ob2_edition where award_id = $1 and superseded_at is null`,
+        [one.award],
+      );
+    const bound = await insigne(
+      ['badge', 'bind', one.award, '--email', ' Lou@Example.org', ...own],
+      'fr_FR.UTF-8',
+    );
+    expect([bound.code, bound.out]).toEqual([0, expect.stringContaining('est lié à cette adresse')]);
+    expect(`${bound.out}${bound.err}`).not.toMatch(/lou@/i);
+    const [{ email_hash: hash, salt }] = await held();
+    expect(hash).toBe(`sha256$${createHash('sha256').update(`lou@example.org${salt}`).digest('hex')}`);
+    const unbound = await badge('unbind', one.award);
+    expect([unbound.code, unbound.out]).toEqual([0, expect.stringContaining('bound to no e-mail address')]);
+    expect(await held()).toEqual([{ email_hash: null, salt: null }]);
+  });
+
+  it('refuses what is no address, and an award that is not there, and binds nothing', async () => {
+    const one = await aBadge();
+    const email = ['--email', 'lou@example.org'];
+    await refused(['badge', 'bind', one.award, '--email', 'lou'], 1, /une seule adresse/, /one address/);
+    await refused(['badge', 'bind', uuid(), ...email], 1, /Aucun badge signé/, /No signed badge/);
+    await refused(['badge', 'unbind', uuid()], 1, /Aucun badge signé/, /No signed badge/);
+    expect((await badge('bind', one.award)).code).toBe(64);
+    const editions = 'select from ob2_edition where award_id = $1';
+    expect(await world.api.query(editions, [one.award])).toEqual([]);
+  });
+});
 
 describe('insigne badge revoke', () => {
   it('tells, and does it: by address or id, in both languages, once', async () => {

@@ -1,7 +1,7 @@
-import { BadgeReader, issuanceSummary, PublishBadge } from '#badges';
+import { Award, AwardNotFound, BadgeReader, BindRecipient, issuanceSummary, PublishBadge } from '#badges';
 import { textIn } from '#platform';
 import { onInstance, organisationOf } from './command.js';
-import { terminalLanguage } from './terminal.js';
+import { say, terminalLanguage } from './terminal.js';
 import type { Words } from './words/command-words.js';
 
 /** `insigne badge list`. @returns the exit code */
@@ -42,5 +42,30 @@ export const publish = (words: Words): Promise<number> =>
 export const withdraw = (words: Words): Promise<number> =>
   onInstance(words, async ({ service, positionals: [awardId] }) => {
     await new PublishBadge(service.database).withdraw(awardId!, 'command-line');
+    return 0;
+  });
+
+/**
+ * `insigne badge bind AWARD --email ADDRESS` and `insigne badge unbind AWARD`: to whom the Open Badges 2.0 form of a
+ * badge is bound, at the learner's wish. The address itself is neither kept nor printed. @returns the exit code
+ */
+export const bind = (words: Words): Promise<number> =>
+  onInstance(words, async ({ service, values, positionals: [awardId] }) => {
+    const { id: organisationId } = await organisationOf(service, values.organisation);
+    const known = { id: awardId!, organisationId, state: 'issued' as const };
+    if (!(await service.database.manager.existsBy(Award, known))) throw new AwardNotFound(awardId!);
+    const email = (values.email as string | undefined) ?? null;
+    await new BindRecipient(service.database).run(awardId!, email, 'command-line');
+    console.log(
+      email === null
+        ? say(
+            'Le fichier Open Badges 2.0 de ce badge n’est plus lié à une adresse e-mail. Téléchargez-le de nouveau.',
+            'The Open Badges 2.0 file of this badge is bound to no e-mail address any more. Download it again.',
+          )
+        : say(
+            'Le fichier Open Badges 2.0 de ce badge est lié à cette adresse ; seule une empreinte en est gardée. Téléchargez-le de nouveau.',
+            'The Open Badges 2.0 file of this badge is bound to this address, of which only a hash is kept. Download it again.',
+          ),
+    );
     return 0;
   });

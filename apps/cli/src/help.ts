@@ -13,6 +13,7 @@ export const help = {
   client create              accès à l'API : --organisation SLUG --name NOM
   badge list                 attributions d'une structure
   badge publish AWARD        montrer un badge ; badge withdraw AWARD pour le cacher
+  badge bind AWARD           lier son fichier Open Badges 2.0 à une adresse : --email ADRESSE ; badge unbind AWARD
   badge revoke ID…           retirer des badges ; suspend, reinstate, history : --reason CODE ; d'abord --dry-run
   badge revoke --orphan ID…  retirer des badges que la base remise ne connaît plus (ou --all-orphans)
   badge replace ID           délivrer un badge corrigé : --given-name --family-name --held-on ; d'abord --dry-run
@@ -47,6 +48,7 @@ export const help = {
   client create              API access: --organisation SLUG --name NAME
   badge list                 awards of a structure
   badge publish AWARD        show a badge; badge withdraw AWARD to hide it
+  badge bind AWARD           bind its Open Badges 2.0 file to an address: --email ADDRESS; badge unbind AWARD
   badge revoke ID…           take badges back; suspend, reinstate, history: --reason CODE; first --dry-run
   badge revoke --orphan ID…  take back badges that a restored database does not know (or --all-orphans)
   badge replace ID           issue a corrected badge: --given-name --family-name --held-on; first --dry-run

@@ -12,6 +12,14 @@ export const refusalTexts: ReadonlyMap<string, Text> = new Map(
       fr: 'Aucun badge à cette adresse dans cette organisation. Rien n’a été changé. « insigne badge list » les donne.',
       en: 'No badge at this address in this organisation. Nothing was changed. "insigne badge list" gives them.',
     },
+    award_not_found: {
+      fr: 'Aucun badge signé pour cette attribution dans cette organisation. Rien n’a été changé. « insigne badge list » donne les attributions.',
+      en: 'No signed badge for this award in this organisation. Nothing was changed. "insigne badge list" gives the awards.',
+    },
+    email_malformed: {
+      fr: '--email doit être une seule adresse, comme nom@example.org. Rien n’a été changé.',
+      en: '--email must be one address, such as name@example.org. Nothing was changed.',
+    },
     credential_revoked: {
       fr: 'Ce badge est déjà retiré, et un retrait est définitif. Rien n’a été changé.',
       en: 'This badge is revoked already, and that is for good. Nothing was changed.',

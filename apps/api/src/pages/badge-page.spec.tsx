@@ -148,6 +148,9 @@ describe('the page of a badge', () => {
       `${address}/ob2.jws`,
     ]);
     expect(words(html)).not.toContain('adresse e-mail publique');
+    expect(words(html)).toContain(
+      'Demandez à la structure de lier le fichier Open Badges 2.0 à cette adresse',
+    );
   });
 
   it('says why the older form is missing, and gives no new file of a badge that does not stand', () => {
@@ -155,6 +158,7 @@ describe('the page of a badge', () => {
     const without = page({ forms }, 'en');
     expect(words(without)).toContain('It needs a public e-mail address of the structure');
     expect(without).not.toContain('/ob2.');
+    expect(words(without)).not.toContain('made for your e-mail address');
     for (const name of ['withdrawn', 'suspended', 'not_authentic'])
       expect(renderBadgePage(badges[name]!, 'en', address)).not.toMatch(/\.png\?download|ob2/);
   });

@@ -70,6 +70,7 @@ export function TechnicalDetails({ badge, language }: InLanguage & { badge: Badg
             ),
         )}
       </ul>
+      {forms?.ob2Href && <p class="quiet">{words.ob2ForEmail}</p>}
       {forms && !forms.ob2Href && <p class="quiet">{words.noOb2}</p>}
       <h3>{words.elsewhere}</h3>
       <p>{words.elsewhereHow}</p>

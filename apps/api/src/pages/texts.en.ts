@@ -213,6 +213,8 @@ export const en: typeof fr = {
     bakedSvg: 'SVG picture with the badge inside',
     ob2: 'Open Badges 2.0, for older services (JSON)',
     ob2Signed: 'Open Badges 2.0, signed (JWS)',
+    ob2ForEmail:
+      'Does a service want the badge to be made for your e-mail address? Ask the structure to bind the Open Badges 2.0 file to that address, then download it again.',
     noOb2:
       'Open Badges 2.0, an older version, does not exist for this badge. It needs a public e-mail address of the structure. The structure has given none.',
     elsewhere: 'Check elsewhere',

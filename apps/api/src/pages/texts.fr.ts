@@ -211,6 +211,8 @@ export const fr = {
     bakedSvg: 'Image SVG avec le badge dedans',
     ob2: 'Open Badges 2.0, pour les services plus anciens (JSON)',
     ob2Signed: 'Open Badges 2.0 signé (JWS)',
+    ob2ForEmail:
+      'Un service demande que le badge soit fait pour votre adresse e-mail ? Demandez à la structure de lier le fichier Open Badges 2.0 à cette adresse, puis téléchargez-le de nouveau.',
     noOb2:
       'Open Badges 2.0, plus ancien, n’existe pas pour ce badge. Il demande une adresse e-mail publique de la structure. La structure n’en a pas donné.',
     elsewhere: 'Vérifier ailleurs',

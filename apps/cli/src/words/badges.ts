@@ -3,12 +3,12 @@ import { type CommandWords, flag, type Words, word } from './command-words.js';
 import { decisions } from './held-decisions.js';
 import { isDay } from './instants.js';
 
-const badgeVerbs = 'insigne badge list|publish|withdraw|revoke|replace|suspend|reinstate|history';
+const badgeVerbs = 'insigne badge list|publish|withdraw|bind|unbind|revoke|replace|suspend|reinstate|history';
 const organisation = word;
 const taking = { organisation, reason: word, expect: word, 'dry-run': flag, json: flag, lang: word };
 const many = Number.POSITIVE_INFINITY;
 
-const badge = (name: 'list' | 'publish' | 'withdraw') => async () =>
+const badge = (name: 'list' | 'publish' | 'withdraw' | 'bind') => async () =>
   (await import('../badge-command.js'))[name];
 const status = (name: 'suspend' | 'reinstate') => async () => {
   const { changeBadgeStatus } = await import('../badge-status-command.js');
@@ -36,6 +36,23 @@ export const badgeWords: Record<string, CommandWords> = {
     load: badge('publish'),
   },
   'badge withdraw': { usage: 'insigne badge withdraw AWARD', least: 1, most: 1, load: badge('withdraw') },
+  'badge bind': {
+    usage: 'insigne badge bind AWARD --email ADDRESS [--organisation SLUG]',
+    options: { organisation, email: word },
+    least: 1,
+    most: 1,
+    refuse: ({ values: { email }, positionals }) =>
+      email === undefined ? say('--email manque.', '--email is missing.') : refuseAward(positionals),
+    load: badge('bind'),
+  },
+  'badge unbind': {
+    usage: 'insigne badge unbind AWARD [--organisation SLUG]',
+    options: { organisation },
+    least: 1,
+    most: 1,
+    refuse: ({ positionals }) => refuseAward(positionals),
+    load: badge('bind'),
+  },
   'badge revoke': {
     usage:
       'insigne badge revoke PUBLIC_ID… --reason CODE [--organisation SLUG] [--dry-run] [--expect DIGEST] [--json]\n' +
@@ -141,3 +158,11 @@ function refuseRevoke({ values, positionals }: Words): string | undefined {
     !(isOrphans && (values['dry-run'] === true || values.expect !== undefined));
   return isUnderstood ? undefined : '';
 }
+
+const refuseAward = ([award]: string[]): string | undefined =>
+  /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(award!)
+    ? undefined
+    : say(
+        `« ${award} » n’est pas l’identifiant d’une attribution : « insigne badge list » les donne.`,
+        `"${award}" is not the id of an award: "insigne badge list" gives them.`,
+      );
