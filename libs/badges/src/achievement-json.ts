@@ -1,4 +1,4 @@
-import { competencyUrl } from '#frameworks';
+import { alignmentTargetType, competencyUrl } from '#frameworks';
 import { type Text, textIn } from '#platform';
 import type { AchievementAlignment, AchievementKind, Criterion } from './achievement.js';
 import { achievementUrl, issuerUrl } from './addresses.js';
@@ -133,19 +133,15 @@ export function translatedAchievementJson(
   };
 }
 
-/** Address of a CFItem at any provider of CASE. */
-const isCaseItem = /\/ims\/case\/v1p[01]\/CFItems\//;
-
 function alignmentJson(origin: string, alignment: AchievementAlignment): Json {
   const framework = { code: alignment.framework, version: alignment.frameworkVersion };
+  const targetType = alignmentTargetType(alignment.officialUri);
   return {
     type: ['Alignment'],
     targetName: textIn(alignment.name, 'fr'),
     targetUrl: alignment.officialUri ?? competencyUrl(origin, framework, alignment.code),
     targetCode: alignment.code,
     targetFramework: `${textIn(alignment.frameworkName, 'fr')} (${alignment.frameworkVersion})`,
-    ...((alignment.officialUri === null || isCaseItem.test(alignment.officialUri)) && {
-      targetType: 'CFItem',
-    }),
+    ...(targetType && { targetType }),
   };
 }

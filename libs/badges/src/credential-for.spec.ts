@@ -98,16 +98,22 @@ describe('an Open Badges 3.0 credential', () => {
   it('points at the official address of a competency that has one, at ours otherwise', () => {
     const base = someAchievement().alignments[0]!;
     const official = { ...base, code: '1.1', officialUri: 'http://data.europa.eu/esco/skill/1' };
+    const item = 'https://case.example/ims/case/v1p1/CFItems/1';
+    const alignments = [base, official, { ...base, officialUri: item }];
+    const elsewhere = { ...base, officialUri: 'https://framework.example/1' };
+    const credential = credentialFor(
+      someCredentialFacts({ achievement: someAchievement({ alignments: [...alignments, elsewhere] }) }),
+    );
     const { alignment } = (
-      subjectOf(
-        credentialFor(
-          someCredentialFacts({ achievement: someAchievement({ alignments: [base, official] }) }),
-        ),
-      ) as unknown as { achievement: { alignment: { targetUrl: string }[] } }
+      subjectOf(credential) as unknown as {
+        achievement: { alignment: { targetUrl: string; targetType?: string }[] };
+      }
     ).achievement;
-    expect(alignment.map((a) => a.targetUrl)).toEqual([
-      'https://badges.example/frameworks/crcn/2019/5.2',
-      'http://data.europa.eu/esco/skill/1',
+    expect(alignment.map((a) => [a.targetUrl, a.targetType])).toEqual([
+      ['https://badges.example/frameworks/crcn/2019/5.2', 'CFItem'],
+      ['http://data.europa.eu/esco/skill/1', 'ext:ESCOSkill'],
+      [item, 'CFItem'],
+      ['https://framework.example/1', undefined],
     ]);
   });
 

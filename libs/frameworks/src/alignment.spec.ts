@@ -31,7 +31,18 @@ describe('where an alignment points', () => {
     const officialUri = 'http://data.europa.eu/esco/skill/629685b8-5f9e-4522-8cff-b3e2c4ec625a';
     const target = alignmentTarget(aCompetency({ officialUri }), origin);
     expect(target.targetUrl).toBe(officialUri);
-    expect(target.targetType).toMatch(/^ext:[a-zA-Z0-9._-]+$/);
+    expect(target.targetType).toBe('ext:ESCOSkill');
+  });
+
+  it.each([
+    ['https://case.example/ims/case/v1p1/CFItems/1', 'CFItem'],
+    ['https://data.europa.eu/esco/skill/1', 'ext:ESCOSkill'],
+    ['http://data.europa.eu/esco/occupation/1', 'unsaid'],
+    ['https://framework.example/?like=http://data.europa.eu/esco/skill/1', 'unsaid'],
+  ])('says of %s that it is %s, and nothing where it cannot know', (officialUri, targetType) => {
+    const target = alignmentTarget(aCompetency({ officialUri }), origin);
+    expect([target.targetUrl, target.targetType ?? 'unsaid']).toEqual([officialUri, targetType]);
+    expect('targetType' in target).toBe(targetType !== 'unsaid');
   });
 
   it('falls back to the language that exists', () => {

@@ -27,28 +27,49 @@ export interface AlignedLevel {
   description: Text | null;
 }
 
+/** `targetType` of Open Badges 3.0 (B.1): a term of its list, or one of ours behind `ext:`. */
+type AlignmentTargetType = 'CFItem' | 'ext:ESCOSkill';
+
+// Address of a CFItem at any provider of CASE.
+const isCaseItem = /\/ims\/case\/v1p[01]\/CFItems\//;
+const isEsco = /^https?:\/\/data\.europa\.eu\/esco\/skill\//;
+
+/**
+ * What stands at the address of an aligned competency: a CFItem at ours and at any provider of CASE, a skill of ESCO.
+ * Undefined for an address of which we cannot say it.
+ */
+export const alignmentTargetType = (officialUri: string | null): AlignmentTargetType | undefined =>
+  officialUri === null || isCaseItem.test(officialUri)
+    ? 'CFItem'
+    : isEsco.test(officialUri)
+      ? 'ext:ESCOSkill'
+      : undefined;
+
 /** Where an alignment points, in every language there is. */
 export interface AlignmentTarget {
   targetUrl: string;
   targetCode: string;
   targetName: Text;
   targetFramework: Text;
-  targetType: 'CFItem' | 'ext:ESCOSkill';
+  targetType?: AlignmentTargetType;
 }
 
 /**
  * The official address when the publisher has one (an ESCO concept), else our own stable address, which answers
  * with a CASE item.
  */
-export const alignmentTarget = (competency: AlignedCompetency, origin: string): AlignmentTarget => ({
-  targetUrl:
-    competency.officialUri ??
-    competencyUrl(origin, { code: competency.framework, version: competency.version }, competency.code),
-  targetCode: competency.code,
-  targetName: competency.title,
-  targetFramework: competency.frameworkTitle,
-  targetType: competency.officialUri?.startsWith('http://data.europa.eu/esco/') ? 'ext:ESCOSkill' : 'CFItem',
-});
+export const alignmentTarget = (competency: AlignedCompetency, origin: string): AlignmentTarget => {
+  const targetType = alignmentTargetType(competency.officialUri);
+  return {
+    targetUrl:
+      competency.officialUri ??
+      competencyUrl(origin, { code: competency.framework, version: competency.version }, competency.code),
+    targetCode: competency.code,
+    targetName: competency.title,
+    targetFramework: competency.frameworkTitle,
+    ...(targetType && { targetType }),
+  };
+};
 
 /** An `Alignment` of Open Badges 3.0 (section B.1), its texts in one language where they exist in it. */
 export function openBadgesAlignment(competency: AlignedCompetency, origin: string, language: Language) {

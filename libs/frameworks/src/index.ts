@@ -10,6 +10,7 @@ export {
   type AlignedLevel,
   type AlignmentTarget,
   alignmentTarget,
+  alignmentTargetType,
   openBadgesAlignment,
   resolveAlignments,
 } from './alignment.js';
