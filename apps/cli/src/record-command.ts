@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { MakeRecord, RecordReader, RecordRefused, recordUrl, WithdrawRecord } from '#badges';
 import { onInstance, organisationOf } from './command.js';
 import { say } from './terminal.js';
@@ -6,6 +7,8 @@ import type { Words } from './words/command-words.js';
 const by = 'command-line';
 const firstId = '00000000-0000-0000-0000-000000000000';
 const most = 10_000;
+/** For the worker to sign, where the service runs. */
+const patienceMs = 5_000;
 
 /** `insigne record make AWARD…`: gathers badges that one person chose, in that order. @returns the exit code */
 export const make = (words: Words): Promise<number> =>
@@ -25,7 +28,10 @@ export const make = (words: Words): Promise<number> =>
       by,
     });
     const address = recordUrl(service.origin, made.publicId);
-    if (values.json) console.log(JSON.stringify({ id: made.id, address, isServed }, null, 2));
+    const reader = new RecordReader(service.database);
+    const isShown = async () => (await reader.byId(made.id, [organisationId]))?.isShown === true;
+    const state = await stateOf(isShown, isServed ? patienceMs : 0);
+    if (values.json) console.log(JSON.stringify({ id: made.id, address, state }, null, 2));
     else {
       console.log(address);
       if (!isServed)
@@ -35,9 +41,29 @@ export const make = (words: Words): Promise<number> =>
             'It is signed as soon as the service runs: npm start',
           ),
         );
+      else if (state === 'waiting')
+        console.log(
+          say(
+            'Elle n’est pas encore signée : son adresse répond dès qu’elle l’est.',
+            'It is not signed yet: its address answers as soon as it is.',
+          ),
+        );
     }
     return 0;
   });
+
+/** Waits a moment for the signature, looking at once and then four times a second. */
+export async function stateOf(
+  isShown: () => Promise<boolean>,
+  patience: number,
+): Promise<'shown' | 'waiting'> {
+  const until = performance.now() + patience;
+  while (!(await isShown())) {
+    if (performance.now() >= until) return 'waiting';
+    await sleep(250);
+  }
+  return 'shown';
+}
 
 /** `insigne record list`. @returns the exit code */
 export const list = (words: Words): Promise<number> =>

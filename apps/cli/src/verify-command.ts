@@ -4,7 +4,7 @@ import type { Language } from '#platform';
 import { DomainError } from '#platform/basics';
 import type { Recipient, Verdict } from '#verification';
 import { type Checker, jsonReport, noBadgeText, noReport, verifyMany } from './verify-many.js';
-import { NoSource, sourcesOf } from './verify-sources.js';
+import { NoSource, skippedText, sourcesOf } from './verify-sources.js';
 
 /** Where a command writes, and the instant it takes for now. */
 export interface CommandOutput {
@@ -17,15 +17,16 @@ const usage = {
   fr: `Usage : insigne verify FICHIER|DOSSIER|ADRESSE … [--list FICHIER] [--name NOM] [--email E-MAIL]
                        [--json] [--lang fr|en] [--origin http://localhost:4180]
   Vérifie tout Open Badge 3.0 ou 2.0 : JSON, JWT, image PNG ou SVG, photo d’un code QR. Un dossier, plusieurs
-  badges, ou une liste (une adresse ou un fichier par ligne) sont vérifiés les uns après les autres, une ligne
-  chacun ; avec --json, une ligne JSON chacun. Code de sortie : 0 authentique, 1 non authentique, retiré ou expiré,
+  badges, ou une liste (une adresse ou un fichier par ligne) sont vérifiés six à la fois, une ligne chacun, dans
+  l’ordre donné ; avec --json, une ligne JSON chacun. D’un dossier, les fichiers .json .jsonld .jwt .jws .txt .png
+  .svg .jpg .jpeg. Code de sortie : 0 authentique, 1 non authentique, retiré ou expiré,
   2 impossible à vérifier, 3 suspendu pour le moment, 64 commande incorrecte ; de plusieurs, le plus grave.
 `,
   en: `Usage: insigne verify FILE|FOLDER|URL … [--list FILE] [--name NAME] [--email E-MAIL]
                       [--json] [--lang fr|en] [--origin http://localhost:4180]
   Checks any Open Badge 3.0 or 2.0: JSON, JWT, PNG or SVG picture, photo of a QR code. A folder, several badges, or
-  a list (an address or a file on each line) are checked one after the other, a line each; with --json, a line of
-  JSON each. Exit code: 0 authentic, 1 not authentic, withdrawn or expired, 2 could not be checked, 3 suspended for
+  a list (an address or a file on each line) are checked six at a time, a line each, in the order given; with
+  --json, a line of JSON each. Of a folder, the files .json .jsonld .jwt .jws .txt .png .svg .jpg .jpeg. Exit code: 0 authentic, 1 not authentic, withdrawn or expired, 2 could not be checked, 3 suspended for
   now, 64 wrong command; of several, the gravest.
 `,
 };
@@ -55,7 +56,9 @@ export async function runVerify(argv: string[], io: CommandOutput): Promise<numb
   }
   const { json, language } = request;
   try {
-    const sources = await sourcesOf(request.sources, request.list, language);
+    const sources = await sourcesOf(request.sources, request.list, language, request.origin);
+    const left = skippedText(sources.skipped, language);
+    if (left !== '') io.stderr.write(`${left}\n`);
     const checked = await checkerOf(request, io.now);
     if (sources.isOne) return await verifyOne(sources.all[0]!, checked, request, io);
     return await verifyMany(sources.all, checked, { json, language }, io);
@@ -150,8 +153,9 @@ function readArguments(argv: string[]): VerifyRequest | string {
 
 // Who types an address of this very machine means the service that runs on it.
 function loopbackOrigin(source: string): string | undefined {
-  if (!/^http:\/\//i.test(source) || !URL.canParse(source)) return undefined;
-  const { hostname, origin } = new URL(source);
+  const address = /^(localhost|127\.|\[::1\])/i.test(source) ? `http://${source}` : source;
+  if (!/^http:\/\//i.test(address) || !URL.canParse(address)) return undefined;
+  const { hostname, origin } = new URL(address);
   return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname)
     ? origin
     : undefined;

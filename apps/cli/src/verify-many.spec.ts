@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { DomainError } from '#platform/basics';
 import type { BadgeReport } from '#verification';
 import { type Checker, verifyMany } from './verify-many.js';
-import { NoSource, sourcesOf } from './verify-sources.js';
+import { NoSource, skippedText, sourcesOf } from './verify-sources.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'insigne verify many '));
 const put = (name: string, content = ''): string => {
@@ -43,7 +43,14 @@ describe('what is to be verified', () => {
     for (const name of ['b.png', 'a.JSON', 'c.jwt', 'notes.md', join('inner', 'd.json')])
       put(join('badges', name));
     const list = put('list.txt', '\uFEFF# of June\r\nhttps://a.example/b/1\r\n\nbadges/a.JSON\n');
-    const { all, isOne } = await sourcesOf(['https://b.example/2', join(folder, 'badges')], list, 'en');
+    const { all, isOne, skipped } = await sourcesOf(
+      ['https://b.example/2', join(folder, 'badges')],
+      list,
+      'en',
+    );
+    expect(skipped).toEqual({ files: 1, folders: 1 });
+    expect(skippedText(skipped, 'en')).toMatch(/^1 file\(s\) left out: .*\.json .* 1 folder\(s\) left out/);
+    expect(skippedText(skipped, 'fr')).toMatch(/^1 fichier\(s\) laissé\(s\) de côté.* 1 dossier\(s\)/);
     expect(all).toEqual([
       'https://b.example/2',
       ...['a.JSON', 'b.png', 'c.jwt'].map((name) => join(folder, 'badges', name)),
@@ -57,12 +64,47 @@ describe('what is to be verified', () => {
     mkdirSync(join(folder, 'single'));
     const file = put(join('single', 'a.json'));
     expect((await sourcesOf([file], undefined, 'fr')).isOne).toBe(true);
-    expect(await sourcesOf([join(folder, 'single')], undefined, 'fr')).toEqual({ all: [file], isOne: false });
+    expect(await sourcesOf([join(folder, 'single')], undefined, 'fr')).toEqual({
+      all: [file],
+      isOne: false,
+      skipped: { files: 0, folders: 0 },
+    });
+    expect(skippedText({ files: 0, folders: 0 }, 'fr')).toBe('');
+  });
+
+  it.each([
+    ['badges.example/b/1', undefined, 'https://badges.example/b/1'],
+    ['www.badges.example:8443/b/1?x=y', undefined, 'https://www.badges.example:8443/b/1?x=y'],
+    ['localhost:4180/b/1', undefined, 'http://localhost:4180/b/1'],
+    ['127.0.0.1:4180/b/1', undefined, 'http://127.0.0.1:4180/b/1'],
+    ['insigne:4180/b/1', 'http://insigne:4180', 'http://insigne:4180/b/1'],
+    ['badges.example/b/1', 'https://other.example', 'https://badges.example/b/1'],
+    ['badge.json', undefined, 'badge.json'],
+    ['./badges.example/b/1', undefined, './badges.example/b/1'],
+    ['badges/1.png', undefined, 'badges/1.png'],
+  ])('is meant by %s (own service: %s): %s', async (given, own, meant) => {
+    expect((await sourcesOf([given], undefined, 'en', own)).all).toEqual([meant]);
+  });
+
+  it('is the file where one of that name is there, in a list as well', async () => {
+    mkdirSync(join(folder, 'badges.example'));
+    const file = put(join('badges.example', '1'));
+    const list = put('names.txt', 'badges.example/1\nbadges.example/2\nother/2\n');
+    expect((await sourcesOf([file], list, 'en')).all).toEqual([
+      file,
+      file,
+      'https://badges.example/2',
+      join(folder, 'other', '2'),
+    ]);
   });
 
   it('is refused when there is nothing, or no such list', async () => {
     mkdirSync(join(folder, 'empty'));
     await expect(sourcesOf([join(folder, 'empty')], undefined, 'fr')).rejects.toThrow(/0 badges à vérifier/);
+    put(join('empty', 'notes.md'));
+    await expect(sourcesOf([join(folder, 'empty')], undefined, 'fr')).rejects.toThrow(
+      /1 fichier\(s\) laissé/,
+    );
     await expect(sourcesOf([], join(folder, 'no-list'), 'en')).rejects.toThrow(NoSource);
   });
 });
