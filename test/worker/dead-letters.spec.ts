@@ -154,6 +154,10 @@ function promises(redisUrl: () => string | undefined, jobs: number): void {
     const away = Object.assign(new Error('connect'), { code: 'ECONNREFUSED' });
     for (let i = 0; i < 20; i += 1) expect(await settle.run(outboxIds[0]!, away)).toBe('again');
     expect(await bench.count(letters)).toBe(0);
+    const { organisations } = await reader.read();
+    expect(organisations).toMatchObject([
+      { batches: 1, lastError: expect.stringMatching(/^\w+ ECONNREFUSED$/) },
+    ]);
   });
 
   it('have company: a refusal is told with its reason, and heals by a retry once the mandate is confirmed', async () => {

@@ -1,5 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type DeadLetter, type IssuanceOperations, OperationsReader, RetryIssuance } from '#badges';
+import {
+  type DeadLetter,
+  explainWaiting,
+  type IssuanceOperations,
+  OperationsReader,
+  RetryIssuance,
+} from '#badges';
 import { type Text, textIn } from '#platform';
 import { onInstance, organisationOf } from './command.js';
 import { terminalLanguage } from './terminal.js';
@@ -81,12 +87,17 @@ function told(operations: IssuanceOperations, jobs: Record<string, number> | und
       ? `workers ${alive.length} · moteur ${alive[0]?.engine ?? '?'} · listes d'état à signer ${operations.statusListsWaiting} · dernière ronde ${operations.lastSweep?.at ?? '-'}`
       : `workers ${alive.length} · engine ${alive[0]?.engine ?? '?'} · status lists to sign ${operations.statusListsWaiting} · last sweep ${operations.lastSweep?.at ?? '-'}`,
     ...operations.organisations.map(
-      ({ slug, credentials, statements }) =>
-        `  ${slug}\t${credentials} ${isFrench ? 'badges en attente' : 'badges waiting'}${statements > 0 ? `, ${statements} ${isFrench ? 'd’autres sortes' : 'of other kinds'}` : ''}`,
+      ({ slug, credentials, statements, lastError }) =>
+        `  ${slug}\t${credentials} ${isFrench ? 'badges en attente' : 'badges waiting'}${statements > 0 ? `, ${statements} ${isFrench ? 'd’autres sortes' : 'of other kinds'}` : ''}${lastError ? `\n    ${cause(lastError)}` : ''}`,
     ),
     ...operations.letters.flatMap(toldLetter),
   ];
 }
+
+const cause = (lastError: string): string => {
+  const told = explainWaiting(lastError);
+  return told ? textIn(told, terminalLanguage()) : lastError;
+};
 
 const statementNames: Record<DeadLetter['statements'][number], Text> = {
   credential: { fr: 'attestation (VC-API)', en: 'credential (VC-API)' },

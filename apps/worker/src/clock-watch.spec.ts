@@ -51,6 +51,19 @@ describe('a worker takes jobs', () => {
   });
 });
 
+describe('a wrong clock', () => {
+  it('is told until it is right again, also while the database is away', async () => {
+    let seconds: number | undefined = 0;
+    const watch = new ClockWatch({ query: (words: string) => database(seconds).query(words) } as DataSource);
+    const told: boolean[] = [];
+    for (seconds of [0, 7_200, undefined, -40, 0]) {
+      await watch.look(new FakeTaker());
+      told.push(watch.isWrong);
+    }
+    expect(told).toEqual([false, true, true, true, false]);
+  });
+});
+
 describe('a worker takes no jobs', () => {
   it.each([7_200, -7_200, 40, -40])('when it starts %i s away from the database', async (seconds) => {
     const taker = new FakeTaker();

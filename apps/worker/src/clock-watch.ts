@@ -18,14 +18,19 @@ export interface Taker {
  * job: two hours ahead, a job to be tried again in a second would wait two hours.
  */
 export class ClockWatch {
+  /** The clock was wrong when it was last compared. */
+  isWrong = false;
+
   constructor(private readonly database: DataSource) {}
 
   /** Compares the clocks, then starts, resumes or pauses. A database that does not answer changes nothing. */
   async look(taker: Taker): Promise<void> {
     try {
       await assertClock(this.database);
+      this.isWrong = false;
     } catch (error) {
       if (!(error instanceof ClockDrift)) return start(taker);
+      this.isWrong = true;
       log.error({ code: error.code, ...error.details }, 'the clock is wrong: no jobs are taken');
       if (taker.isRunning() && !taker.isPaused()) await taker.pause(true);
       return;

@@ -53,7 +53,7 @@ export class Heartbeat implements OnApplicationBootstrap, OnApplicationShutdown 
         version: programVersion,
         engine: this.engine.kind,
         signed: this.worker.signed,
-        warning: this.warning,
+        warning: this.worker.warning ?? this.warning,
         isStopping,
       });
     } catch (error) {

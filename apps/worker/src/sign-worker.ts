@@ -43,6 +43,10 @@ export interface SignWorkerOptions {
 export class SignWorker implements OnApplicationBootstrap, OnApplicationShutdown {
   /** Credentials signed since the start. */
   signed = 0;
+  /** Code of what keeps it from taking jobs, for the operators' page. */
+  get warning(): string | null {
+    return this.clock.isWrong ? 'clock_drift' : null;
+  }
   private worker?: Worker<SignJob>;
   private connection?: ReturnType<typeof queueConnection>;
   private timer?: NodeJS.Timeout;

@@ -123,6 +123,7 @@ export { readShortCode, shortCode } from './short-code.js';
 export { SignCredentials, type SignedBatch } from './sign-credentials.js';
 export {
   explain,
+  explainWaiting,
   type FailureOutcome,
   SettleSigningFailure,
   type SigningFailure,

@@ -58,13 +58,14 @@ export interface IssuanceOperations {
   retryableCount: number;
   /** The longest waiting first, at most `letterLimit`. */
   letters: DeadLetter[];
-  /** `credentials` are badges, `statements` what else waits. */
+  /** `credentials` are badges, `statements` what else waits; `lastError` is the usual one of what was tried in vain. */
   organisations: {
     slug: string;
     publicName: string;
     batches: number;
     credentials: number;
     statements: number;
+    lastError: string | null;
   }[];
   workers: WorkerView[];
   lastSweep: { at: string; enqueued: number } | null;
@@ -205,7 +206,8 @@ export class OperationsReader {
   private organisations(): Promise<IssuanceOperations['organisations']> {
     return this.database.query(
       `select o.slug, o.public_name as "publicName", count(distinct x.id)::int as batches,
-              count(c.id)::int as credentials, count(s.id)::int as statements
+              count(c.id)::int as credentials, count(s.id)::int as statements,
+              mode() within group (order by x.last_error) as "lastError"
        from outbox x join organisation o on o.id = x.organisation_id
        left join credential c on c.outbox_id = x.id and c.state = 'planned'
        left join statement s on s.outbox_id = x.id and s.state = 'planned'

@@ -1,7 +1,7 @@
 import { isPassing } from '#platform';
 import { KeyServiceUnavailable } from '#signing';
 import { ClockDrift } from './clock-guard.js';
-import { explain, WorkerLost } from './signing-failure.js';
+import { explain, explainWaiting, WorkerLost } from './signing-failure.js';
 
 describe('what passes by itself', () => {
   it('is a key service that is away and a clock that is wrong, and no other refusal of ours', () => {
@@ -25,5 +25,27 @@ describe('the reason of a dead letter', () => {
       code: 'key_service_away',
       detail: explain('signing_failed').detail,
     });
+  });
+});
+
+describe('the reason why something waits', () => {
+  it.each([
+    ['KeyServiceUnavailable key_service_unavailable', /service de clés/, /key service/],
+    ['ClockDrift clock_drift', /horloge/, /clocks/],
+    ['Error ENOSPC', /disque/, /disk/],
+    ['QueryFailedError 53100', /disque/, /disk/],
+    ['Error ECONNREFUSED', /ne répondait pas/, /did not answer/],
+    ['QueryFailedError 57P01', /ne répondait pas/, /did not answer/],
+    ['SigningKeyUnavailable signing_key_unavailable', /INSIGNE_KEY_SERVICE/, /INSIGNE_KEY_SERVICE/],
+  ])('is told of %s in French and English', (lastError, fr, en) => {
+    const told = explainWaiting(lastError);
+    expect(told?.fr).toMatch(fr);
+    expect(told?.en).toMatch(en);
+  });
+
+  it('is not guessed', () => {
+    for (const lastError of ['QueryFailedError P0001', 'TypeError', 'Error', '']) {
+      expect(explainWaiting(lastError)).toBeUndefined();
+    }
   });
 });

@@ -50,6 +50,45 @@ export function explain(code: string): SigningFailure {
   return { code, detail: explanations[code] ?? explanations.signing_failed! };
 }
 
+const waits: [RegExp, Required<Text>][] = [
+  [
+    /(^| )key_service_unavailable$/,
+    {
+      fr: 'Le service de clés ne répond pas. La signature reprend seule dès son retour.',
+      en: 'The key service does not answer. Signing goes on by itself once it is back.',
+    },
+  ],
+  [
+    /(^| )clock_drift$/,
+    {
+      fr: "L'horloge d'un worker et celle de la base ne concordent pas. Réglez l'heure de la machine ; la signature reprend seule.",
+      en: 'The clocks of a worker and of the database differ. Set the time of the machine; signing goes on by itself.',
+    },
+  ],
+  [
+    /(^| )(EDQUOT|EIO|ENOENT|ENOSPC|EROFS|53100)$/,
+    {
+      fr: 'Le disque est plein, absent ou en lecture seule (archive ou base). Faites de la place ou rebranchez-le ; la signature reprend seule.',
+      en: 'A disk is full, missing or read-only (archive or database). Make room or bring it back; signing goes on by itself.',
+    },
+  ],
+  [
+    /(^| )(08|53|57P|58|25006)[0-9A-Z]*$|(^| )E[A-Z_]+$/,
+    {
+      fr: 'La base de données ou un service ne répondait pas. La signature reprend seule.',
+      en: 'The database or a service did not answer. Signing goes on by itself.',
+    },
+  ],
+];
+
+/**
+ * Why a batch waits, of the last error that was recorded of it (`outbox.last_error`), in words for people.
+ * @returns undefined for an error that nothing more is known of
+ */
+export const explainWaiting = (lastError: string): Required<Text> | undefined =>
+  waits.find(([errors]) => errors.test(lastError))?.[1] ??
+  explanations[lastError.slice(lastError.lastIndexOf(' ') + 1)];
+
 /**
  * Decides what becomes of a batch whose signing threw (SAFETY T-12). What passes by itself is tried again without
  * end. Of a batch of several, each credential goes on in a row of its own, so that a poisonous one holds up nobody.

@@ -107,8 +107,32 @@ describe('what waits beside badges', () => {
   });
 
   it('is part of what a structure has to sign', () => {
-    const one = { slug: 'nord', publicName: 'Nord', batches: 2, credentials: 8, statements: 3 };
+    const one = {
+      slug: 'nord',
+      publicName: 'Nord',
+      batches: 2,
+      credentials: 8,
+      statements: 3,
+      lastError: null,
+    };
     expect(html({ organisations: [one] })).toMatch(/To sign<\/th>.*<td class="ops-number">11<\/td>/);
+  });
+
+  it('is told with the reason why, if it was tried in vain', () => {
+    const one = { slug: 'nord', publicName: 'Nord', batches: 2, credentials: 8, statements: 0 };
+    const of = (lastError: string | null, language?: Language): string =>
+      html({ organisations: [{ ...one, lastError }] }, language);
+    expect(of(null)).not.toContain('class="warning"');
+    expect(of('KeyServiceUnavailable key_service_unavailable')).toContain('The key service does not answer');
+    expect(of('KeyServiceUnavailable key_service_unavailable', 'fr')).toContain(
+      'Le service de clés ne répond pas',
+    );
+    expect(of('QueryFailedError P0001')).toContain('QueryFailedError P0001');
+  });
+
+  it('is told with the clock that keeps a worker from its work', () => {
+    expect(html({ workers: [aWorker({ warning: 'clock_drift' })] })).toContain('clock');
+    expect(html({ workers: [aWorker({ warning: 'clock_drift' })] }, 'fr')).toContain('horloge');
   });
 });
 

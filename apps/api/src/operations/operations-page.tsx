@@ -1,5 +1,6 @@
 import type { VNode } from 'preact';
-import type { Language } from '#platform';
+import { explainWaiting } from '#badges';
+import { type Language, textIn } from '#platform';
 import { Icon } from '../pages/icons.js';
 import { Facts, Name, PageHead, Section } from '../pages/parts.js';
 import { longTime } from '../pages/wording.js';
@@ -145,6 +146,11 @@ function Figures(frame: Frame): VNode {
   );
 }
 
+const cause = (lastError: string, language: Language): string => {
+  const told = explainWaiting(lastError);
+  return told ? textIn(told, language) : lastError;
+};
+
 function Organisations({ view, words, language }: Frame): VNode {
   const rows = view.operations.organisations;
   if (rows.length === 0) return <p>{words.noStructures}</p>;
@@ -163,6 +169,7 @@ function Organisations({ view, words, language }: Frame): VNode {
           <tr key={row.slug}>
             <th scope="row">
               <Name>{row.publicName}</Name>
+              {row.lastError && <p class="warning">{cause(row.lastError, language)}</p>}
             </th>
             <td class="ops-number">{number(row.credentials + row.statements, language)}</td>
           </tr>

@@ -74,6 +74,7 @@ const fr = {
   warnings: {
     queue_may_forget:
       'Redis peut effacer des travaux en attente : réglez « maxmemory-policy noeviction » dans sa configuration.',
+    clock_drift: "Son horloge n'est pas celle de la base : il ne signe rien. Réglez l'heure de sa machine.",
   } as Record<string, string>,
   live: 'Actualiser toutes les 15 secondes',
   liveOff: "Arrêter l'actualisation",
@@ -171,6 +172,7 @@ const en: OperationsWords = {
   warnings: {
     queue_may_forget:
       'Redis may throw waiting jobs away: set "maxmemory-policy noeviction" in its configuration.',
+    clock_drift: 'Its clock is not that of the database: it signs nothing. Set the time of its machine.',
   },
   live: 'Refresh every 15 seconds',
   liveOff: 'Stop refreshing',
