@@ -2,9 +2,10 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import pg from 'pg';
-import { archiveFiles, ChangeStatus, PublishBadge } from '#badges';
+import { archiveFiles, ChangeStatus, PublishBadge, ReconcileArchive, readArchive } from '#badges';
 import { appendAudit, chainAudit, sha256, uuid } from '#platform';
 import { KeyLifecycle } from '#signing';
+import { ArchivedRegister } from '../../apps/cli/src/check/archived-lists.js';
 import { type CheckReport, checkIssued } from '../../apps/cli/src/check/check-issued.js';
 import type { KeptHead } from '../../apps/cli/src/check/database-faults.js';
 import type { Fault, FaultCode } from '../../apps/cli/src/check/faults.js';
@@ -207,6 +208,36 @@ describe('the check, against somebody who has every right on the database', () =
     expect(of(await check(), credentialIds[0]!)).toEqual(
       expect.arrayContaining(['status_history_differs', 'list_bit_differs']),
     );
+
+    // As an older backup leaves it: the list one version behind, then published again under the number it had.
+    const { worker } = archived.world;
+    const minutesLater = async (): Promise<Fault[]> => {
+      const register = new ArchivedRegister(new Date(Date.now() + 600_000));
+      for await (const line of readArchive(archived.archiveFolder))
+        if (line.kind === 'list') register.addList(line.list);
+      return register.faults(worker, null);
+    };
+    const lost = { list: before.id, credential: credentialIds[0], index: expect.any(Number) };
+    await attacker.query(
+      'update status_list set document = $1, document_sha256 = $2, version = $3, valid_until = null',
+      [before.document, before.document_sha256, before.version],
+    );
+    expect(await codes()).not.toContain('list_went_back');
+    expect(await minutesLater()).toEqual([
+      { code: 'list_went_back', ids: { list: before.id } },
+      { code: 'revocation_lost', ids: lost },
+    ]);
+    const publishAgain = async (): Promise<void> => {
+      await attacker.query(`update status_list set signed_at = signed_at - interval '10 seconds'`);
+      expect(await archived.lists.publishDue()).toBe(1);
+    };
+    await publishAgain();
+    expect((await list()).version).toBe(after.version);
+    expect(await minutesLater()).toEqual([{ code: 'revocation_lost', ids: lost }]);
+    const done = await new ReconcileArchive(worker, archived.archiveFolder).run();
+    expect(done).toMatchObject({ statusesBroughtForward: 1, listsBroughtForward: 0 });
+    await publishAgain();
+    expect(await minutesLater()).toEqual([]);
   }, 240_000);
 
   it('finds an audit chain that was shortened, or written anew from the middle with fitting hashes', async () => {

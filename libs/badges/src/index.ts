@@ -14,6 +14,7 @@ export type {
   ArchivedKey,
   ArchivedStatusList,
 } from './archive/archived-credential.js';
+export { ArchivedRevocations, type ListDocument } from './archive/archived-revocations.js';
 export type { ArchivedStatement } from './archive/archived-statement.js';
 export { KeepChainMarks, MarkTrail } from './archive/chain-marks.js';
 export {

@@ -48,6 +48,27 @@ describe('a bitstring status list', () => {
     );
   });
 
+  it('takes up the bits of another list, and tells which of its own another one lacks', () => {
+    const indices = fc.uniqueArray(index, { maxLength: 40 });
+    const listOf = (set: number[]): Bitstring => {
+      const list = Bitstring.ofLength();
+      for (const i of set) list.set(i);
+      return list;
+    };
+    const inOrder = (set: Iterable<number>): number[] => [...new Set(set)].sort((a, b) => a - b);
+    fc.assert(
+      fc.property(indices, indices, indices, (shared, left, right) => {
+        const [one, other] = [listOf([...shared, ...left]), listOf([...shared, ...right])];
+        const there = new Set([...shared, ...right]);
+        expect(one.beyond(other)).toEqual(inOrder(left.filter((i) => !there.has(i))));
+        one.add(other);
+        expect(one.beyond()).toEqual(inOrder([...shared, ...left, ...right]));
+        expect(other.beyond(one)).toEqual([]);
+      }),
+      { numRuns: 50 },
+    );
+  });
+
   it('puts index 0 in the left-most bit of the first byte', () => {
     const list = Bitstring.ofLength();
     list.set(0);

@@ -79,6 +79,22 @@ export class Bitstring {
     this.bytes[index >> 3] = value ? this.bytes[index >> 3]! | mask : this.bytes[index >> 3]! & ~mask;
   }
 
+  /** Sets every bit that is set in the other list too; entries beyond its own end are left aside. */
+  add(other: Bitstring): void {
+    const shared = Math.min(this.bytes.length, other.bytes.length);
+    for (let at = 0; at < shared; at += 1) this.bytes[at]! |= other.bytes[at]!;
+  }
+
+  /** The indices, in order, whose bit is set here and not in the other list; without one, all that are set. */
+  beyond(other?: Bitstring): number[] {
+    const found: number[] = [];
+    for (let at = 0; at < this.bytes.length; at += 1) {
+      const left = this.bytes[at]! & ~(other?.bytes[at] ?? 0);
+      for (let bit = 0; left !== 0 && bit < 8; bit += 1) if (left & (128 >> bit)) found.push(at * 8 + bit);
+    }
+    return found;
+  }
+
   private check(index: number): void {
     if (!Number.isInteger(index) || index < 0 || index >= this.length)
       throw new StatusListInvalid('range_error', `The list has no entry ${index}`);

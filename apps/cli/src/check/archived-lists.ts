@@ -1,21 +1,51 @@
 import type { DataSource } from 'typeorm';
-import type { ArchivedStatusList } from '#badges';
+import { ArchivedRevocations, type ArchivedStatusList, type ListDocument } from '#badges';
 import { canonicalJson, sha256 } from '#platform';
+import { Bitstring } from '#signing';
 import type { Fault } from './faults.js';
+
+// A version is archived just before it is published; a worker that ends between the two begins again when it is back.
+const settlesWithinMs = 5 * 60_000;
+
+interface Version {
+  digests: Set<string>;
+  isSettled: boolean;
+}
+
+interface PublishedRow {
+  id: string;
+  version: number;
+  document: string | null;
+  document_sha256: string | null;
+}
 
 /** What the archive says of status lists and keys, one line after the other; small, whatever the archive's size. */
 export class ArchivedRegister {
-  private readonly lists = new Map<string, Map<number, Set<string>>>();
+  private readonly lists = new Map<string, Map<number, Version>>();
+  private readonly revocations = new ArchivedRevocations();
+  private readonly unreadable: Fault[] = [];
   private readonly keys = new Map<string, string>();
 
-  addList({ id, version, document }: ArchivedStatusList): void {
-    const versions = this.lists.get(id) ?? new Map<number, Set<string>>();
-    const digest = sha256(document).toString('hex');
+  /** @param now versions of the last five minutes before it may still be on their way to the database */
+  constructor(private readonly now = new Date()) {}
+
+  addList(list: ArchivedStatusList): void {
+    const { id, version, document } = list;
+    const versions = this.lists.get(id) ?? new Map<number, Version>();
+    const of = versions.get(version) ?? { digests: new Set(), isSettled: true };
     // Two workers may have signed the same version: one of them was published.
-    versions.set(version, (versions.get(version) ?? new Set()).add(digest));
+    of.digests.add(sha256(document).toString('hex'));
+    versions.set(version, of);
     const newest = Math.max(...versions.keys());
     for (const known of versions.keys()) if (known < newest - 1) versions.delete(known);
     this.lists.set(id, versions);
+    try {
+      const read = JSON.parse(document) as ListDocument;
+      if (Date.parse(read.validFrom) > this.now.getTime() - settlesWithinMs) of.isSettled = false;
+      else this.revocations.add(list, read);
+    } catch {
+      this.unreadable.push({ code: 'list_differs', ids: { list: id, version } });
+    }
   }
 
   addKey(key: { id: string; issuerId: string; algorithm: string; publicJwk: unknown }): void {
@@ -24,23 +54,51 @@ export class ArchivedRegister {
 
   /** @param organisationId of the lists to look at, or null for all */
   async faults(database: DataSource, organisationId: string | null): Promise<Fault[]> {
-    return [...(await this.listFaults(database, organisationId)), ...(await this.keyFaults(database))];
+    return [
+      ...this.unreadable,
+      ...(await this.listFaults(database, organisationId)),
+      ...(await this.keyFaults(database)),
+    ];
   }
 
   private async listFaults(database: DataSource, organisationId: string | null): Promise<Fault[]> {
-    const rows: { id: string; version: number; document_sha256: string | null }[] = await database.query(
-      `select id, version, document_sha256 from status_list
-       where id = any($1) and ($2::uuid is null or organisation_id = $2) order by id`,
-      [[...this.lists.keys()], organisationId],
+    const faults: Fault[] = [];
+    for (const id of [...this.lists.keys()].sort()) {
+      const [row]: PublishedRow[] = await database.query(
+        `select id, version, document, document_sha256 from status_list
+         where id = $1 and ($2::uuid is null or organisation_id = $2)`,
+        [id, organisationId],
+      );
+      if (row) faults.push(...this.versionFaults(row), ...(await this.lostRevocations(database, row)));
+    }
+    return faults;
+  }
+
+  private versionFaults({ id, version, document, document_sha256: digest }: PublishedRow): Fault[] {
+    const versions = this.lists.get(id)!;
+    // A first version that was never published is signed again only when a badge wants it.
+    const isBack = ([other, { isSettled }]: [number, Version]): boolean =>
+      isSettled && document !== null ? version < other : version < other - 1;
+    if ([...versions].some(isBack)) return [{ code: 'list_went_back', ids: { list: id } }];
+    const known = versions.get(version);
+    return known && !known.digests.has(digest ?? '')
+      ? [{ code: 'list_differs', ids: { list: id, version } }]
+      : [];
+  }
+
+  /** A list that was restored and published again under the same number has an archived digest, and fewer bits. */
+  private async lostRevocations(database: DataSource, { id, document }: PublishedRow): Promise<Fault[]> {
+    const lost = this.revocations.missingIn(id, published(document));
+    if (lost.length === 0) return [];
+    const entries: { credential_id: string; position: number }[] = await database.query(
+      'select credential_id, position from status_entry where status_list_id = $1 and position = any($2)',
+      [id, lost],
     );
-    return rows.flatMap(({ id, version, document_sha256: digest }): Fault[] => {
-      const versions = this.lists.get(id)!;
-      // The newest may have been archived by a worker that ended before it was published.
-      if (version < Math.max(...versions.keys()) - 1) return [{ code: 'list_went_back', ids: { list: id } }];
-      const digests = versions.get(version);
-      return digests && !digests.has(digest ?? '')
-        ? [{ code: 'list_differs', ids: { list: id, version } }]
-        : [];
+    const credentials = new Map(entries.map((entry) => [entry.position, entry.credential_id]));
+    return lost.map((index): Fault => {
+      const credential = credentials.get(index);
+      const ids = { list: id, index };
+      return { code: 'revocation_lost', ids: credential ? { ...ids, credential } : ids };
     });
   }
 
@@ -58,6 +116,15 @@ export class ArchivedRegister {
       if (own === undefined) return [{ code: 'key_unknown', ids: { key } }];
       return own === facts ? [] : [{ code: 'key_altered', ids: { key } }];
     });
+  }
+}
+
+/** The published bits; none of them when the list cannot be read, which is a fault of its own. */
+function published(document: string | null): Bitstring {
+  try {
+    return Bitstring.decode((JSON.parse(document ?? '') as ListDocument).credentialSubject.encodedList);
+  } catch {
+    return Bitstring.ofLength();
   }
 }
 

@@ -53,6 +53,11 @@ export const ledgerFaultWords = {
     'Lancez « insigne restore reconcile » avant de laisser le service ouvert.',
     'Run "insigne restore reconcile" before you leave the service open.',
   ),
+  revocation_lost: w(
+    'La liste publiée ne dit plus une révocation que l’archive a gardée.',
+    'The published list no longer tells a revocation that the archive kept.',
+    ...reconcile,
+  ),
   audit_line_broken: w(
     'Le journal d’audit est rompu à cette ligne.',
     'The audit chain is broken at this line.',

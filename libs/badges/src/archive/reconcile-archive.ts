@@ -1,6 +1,7 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import { appendAudit, sha256 } from '#platform';
 import type { ArchivedCredential, ArchivedKey, ArchivedStatusList } from './archived-credential.js';
+import { ArchivedRevocations, type ListDocument } from './archived-revocations.js';
 import { MarkTrail } from './chain-marks.js';
 import type { OrphanReason } from './orphan-credential.js';
 import { ensureLists, insertOrphans, obstacles, putBack, reservePlaces } from './put-back.js';
@@ -104,6 +105,7 @@ export class ReconcileArchive {
   ): Promise<number> {
     const trail = new MarkTrail(this.database);
     const lists = new Map<string, ArchivedStatusList>();
+    const revocations = new ArchivedRevocations();
     let batch = new Map<string, ArchivedCredential>();
     const flush = async (): Promise<void> => {
       const credentials = [...batch.values()];
@@ -124,6 +126,8 @@ export class ReconcileArchive {
       } else if (line.kind === 'restore') {
         await trail.restored(line.restore.seq);
       } else if (line.kind === 'list') {
+        // Of one version two workers may have kept different bits: what either revoked stays revoked.
+        revocations.add(line.list, JSON.parse(line.list.document) as ListDocument);
         if ((lists.get(line.list.id)?.version ?? 0) < line.list.version) lists.set(line.list.id, line.list);
       } else if (line.kind === 'statement') {
         result.archived += 1;
@@ -154,7 +158,7 @@ export class ReconcileArchive {
           'select version from status_list where id = $1',
           [list.id],
         );
-        result.statusesBroughtForward += await restoreList(tx, list);
+        result.statusesBroughtForward += await restoreList(tx, list, revocations.of(list.id));
         if (before && before.version < list.version) result.listsBroughtForward += 1;
       });
     await inTransaction((tx) => eraseEndedStatements(tx));

@@ -3,6 +3,7 @@ import { appendAudit, sha256, uuid } from '#platform';
 import { Bitstring } from '#signing';
 import type { StatusState } from '../status-list.js';
 import type { ArchivedStatusList } from './archived-credential.js';
+import type { ListDocument } from './archived-revocations.js';
 
 interface Entry {
   credential_id: string;
@@ -10,24 +11,39 @@ interface Entry {
   state: StatusState;
 }
 
-interface ListDocument {
-  validFrom: string;
-  validUntil?: string;
-  credentialSubject: { encodedList: string };
-  proof: { verificationMethod: string } | { verificationMethod: string }[];
-}
-
 /**
  * Brings a status list to what was last published of it (I5): its version and document, and the state of each of its
- * credentials. Revoked stays revoked although the database has forgotten it.
+ * credentials. Revoked stays revoked although the database has forgotten it, also when it has published a list of that
+ * version again.
+ * @param revoked places that any archived version of the list revoked
  * @returns how many credentials changed state
  */
-export async function restoreList(tx: EntityManager, list: ArchivedStatusList): Promise<number> {
+export async function restoreList(
+  tx: EntityManager,
+  list: ArchivedStatusList,
+  revoked: readonly number[],
+): Promise<number> {
   const [known]: { version: number }[] = await tx.query(
     'select version from status_list where id = $1 for update',
     [list.id],
   );
-  if (!known || known.version >= list.version) return 0;
+  if (!known) return 0;
+  const brought = known.version < list.version ? await bringForward(tx, list) : 0;
+  if (revoked.length === 0) return brought;
+  const forgotten: Entry[] = await tx.query(
+    `select credential_id, position, state from status_entry
+     where status_list_id = $1 and position = any($2) and state <> 'revoked' for update`,
+    [list.id, revoked],
+  );
+  await changeStates(
+    tx,
+    list.organisationId,
+    forgotten.map((entry) => ({ ...entry, published: 'revoked' })),
+  );
+  return brought + forgotten.length;
+}
+
+async function bringForward(tx: EntityManager, list: ArchivedStatusList): Promise<number> {
   const document = JSON.parse(list.document) as ListDocument;
   const [proof] = [document.proof].flat();
   await tx.query(
