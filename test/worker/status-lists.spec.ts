@@ -1,8 +1,9 @@
+import { createSecretKey, randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { DataSource } from 'typeorm';
-import { allEntities, ChangeStatus, PublishStatusLists } from '#badges';
+import { allEntities, ChangeStatus, OperationsReader, PublishStatusLists } from '#badges';
 import { dataSourceOptions, uuid } from '#platform';
-import { Bitstring } from '#signing';
+import { Bitstring, KeyStore, SecretKeyService } from '#signing';
 import { StatusListWorker } from '../../apps/worker/src/status-list-worker.js';
 import { allocateStatus } from '../../libs/badges/src/allocate-status.js';
 import { statusListSize } from '../../libs/badges/src/status-list.js';
@@ -87,6 +88,15 @@ describe('status lists', () => {
     await owner.query('alter table status_list enable trigger status_list_never_goes_back');
   };
 
+  it('are waited for while a badge is to be signed, and not when every one was cancelled before', async () => {
+    const waiting = async (): Promise<number> =>
+      (await new OperationsReader(world.worker).gauges()).statusListsWaiting;
+    const { awardIds } = await aPlannedRoom(world, 2);
+    expect(await waiting()).toBe(1);
+    await owner.query(`update credential set state = 'void' where award_id = any($1)`, [awardIds]);
+    expect(await waiting()).toBe(0);
+  });
+
   it('tell a revocation in their next version, which is later than the one before', async () => {
     const [badge, other] = await aSignedRoom(2);
     await aWhileLater(badge!.listId);
@@ -152,6 +162,11 @@ describe('status lists', () => {
     await aWhileLater(badge!.listId);
     expect(await lists.publishDue()).toBe(1);
     expect((await publishedList(badge!.listId)).json.proof[0]!.verificationMethod).not.toBe(method);
+
+    // As after a restore: the key that signed the list is not known.
+    await owner.query('update status_list set key_id = null where id = $1', [badge!.listId]);
+    await aWhileLater(badge!.listId);
+    expect([await lists.publishDue(), await lists.publishDue()]).toEqual([1, 0]);
   });
 
   it('never look older than before, also when the clock of the database was set back', async () => {
@@ -290,6 +305,40 @@ describe('status lists', () => {
     } finally {
       await wide.destroy();
     }
+  }, 120_000);
+
+  it('tell revocations although more lists than a round takes cannot be signed', async () => {
+    const [first, second] = await aSignedRoom(2);
+    const other = uuid();
+    await owner.query(
+      `insert into organisation (id, kind, slug, legal_name, public_name) values ($1, 'structure', 'close', 'Close', 'Close')`,
+      [other],
+    );
+    const lostSecret = new SecretKeyService(createSecretKey(randomBytes(32)));
+    await new KeyStore(world.worker, lostSecret).ensureKeys(other);
+    const ids = Array.from({ length: 60 }, uuid);
+    await owner.query(
+      `insert into status_list (id, organisation_id, public_id, size, taken, version, document, signed_at)
+       select id, $2, 'p' || replace(id::text, '-', ''), $3, 1, 1, '{}', now() - interval '1 hour' from unnest($1::uuid[]) as t (id)`,
+      [ids, other, statusListSize],
+    );
+    const isToldOf = async ({ listId, index }: { listId: string; index: number }): Promise<boolean> =>
+      (await publishedList(listId)).bits.get(index);
+
+    await revoke([first!.id]);
+    await aWhileLater(first!.listId);
+    const publisher = new PublishStatusLists(world.worker, world.keyStore, origin);
+    expect([await publisher.publishDue(), await isToldOf(first!)]).toEqual([1, true]);
+
+    await owner.query(
+      'insert into status_entry (status_list_id, position, credential_id, version) select id, 0, id, 1 from unnest($1::uuid[]) as t (id)',
+      [ids],
+    );
+    await revoke([second!.id]);
+    await aWhileLater(second!.listId);
+    const another = new PublishStatusLists(world.worker, world.keyStore, origin);
+    expect([await another.publishDue(), await isToldOf(second!)]).toEqual([0, false]);
+    expect([await another.publishDue(), await isToldOf(second!)]).toEqual([1, true]);
   }, 120_000);
 });
 

@@ -80,7 +80,11 @@ const open = 'done_at is null and failed_at is null';
 // A refusal needs nobody any more when its award was cancelled or has another credential by now.
 const undecided = `not exists (select from credential other where other.award_id = c.award_id
   and other.edition = c.edition and other.id is distinct from c.supersedes and other.state in ('planned', 'signed'))`;
-const listsWaiting = `(select count(*)::int from status_list l where l.taken > 0 and (l.document is null
+// A list is signed for its first badge: one whose badges were all cancelled before waits for nothing.
+const listsWaiting = `(select count(*)::int from status_list l where l.taken > 0 and (
+  (l.document is null and (
+    exists (select from credential c where c.status_list_id = l.id and c.state in ('planned', 'signed'))
+    or exists (select from statement s where s.status_list_id = l.id and s.state in ('planned', 'signed'))))
   or exists (select from status_entry e where e.status_list_id = l.id and e.version <> e.listed_version)))`;
 
 /** Reads the queue as PostgreSQL knows it; what the queue engine knows comes from `IssuanceQueue.countsNow`. */

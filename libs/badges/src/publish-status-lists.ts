@@ -20,6 +20,7 @@ const validForHours = 48;
 const refreshBeforeHours = 36;
 // Lists signed in one round at most: a round stays short, the next one follows in a second.
 const roundSize = 50;
+const [firstPauseMs, longestPauseMs] = [2_000, 300_000];
 
 interface ListRow {
   id: string;
@@ -32,8 +33,13 @@ interface ListRow {
 
 const columns = 'l.id, l.public_id, l.organisation_id, o.slug, l.size, l.version';
 
+const isChanged =
+  'exists (select from status_entry e where e.status_list_id = l.id and e.version <> e.listed_version)';
+
 /** Signs status lists (Bitstring Status List 1.0): a list is there before the first badge that points at it. */
 export class PublishStatusLists {
+  private readonly failed = new Map<string, { times: number; until: number }>();
+
   constructor(
     private readonly database: DataSource,
     private readonly keyStore: KeyStore,
@@ -53,30 +59,41 @@ export class PublishStatusLists {
 
   /**
    * Signs anew every list that does not tell the latest status of one of its credentials, grows old, or was signed
-   * with a key that is no longer in use; each at most once a second. A list that cannot be signed does not hold up the
-   * others.
+   * with a key that is unknown or no longer in use; each at most once a second, those with a new status first. Lists
+   * that cannot be signed do not hold up the others, however many they are: each is left alone for a while, which grows
+   * with every failure to five minutes.
    * @returns how many lists were published
    */
   async publishDue(): Promise<number> {
+    const now = performance.now();
+    const paused = [...this.failed].flatMap(([id, { until }]) => (until > now ? [id] : []));
     const lists: ListRow[] = await this.database.query(
       `select ${columns} from status_list l join organisation o on o.id = l.organisation_id
-       where l.document is not null and not l.signed_at between now() - interval '1 second' and now()
-         and (exists (select from status_entry e where e.status_list_id = l.id and e.version <> e.listed_version)
-              or l.valid_until is null or l.valid_until < now() + make_interval(hours => $1)
+       where l.document is not null and not l.id = any($3) and not l.signed_at between now() - interval '1 second' and now()
+         and (${isChanged} or l.key_id is null or l.valid_until is null
+              or l.valid_until < now() + make_interval(hours => $1)
               or exists (select from signing_key k where k.id = l.key_id
                          and (k.retired_at is not null or k.compromised_since is not null)))
-       order by l.signed_at limit $2`,
-      [refreshBeforeHours, roundSize],
+       order by ${isChanged} desc, l.id = any($4), l.signed_at limit $2`,
+      [refreshBeforeHours, roundSize, paused, [...this.failed.keys()]],
     );
     let published = 0;
     for (const list of lists) {
-      const isPublished = await this.sign(list).catch((error: Error) => {
-        log.error({ statusListId: list.id, err: error.message }, 'status list not signed');
-        return false;
-      });
-      if (isPublished) published += 1;
+      try {
+        if (await this.sign(list)) published += 1;
+        this.failed.delete(list.id);
+      } catch (error) {
+        log.error({ statusListId: list.id, err: (error as Error).message }, 'status list not signed');
+        this.leaveAlone(list.id);
+      }
     }
     return published;
+  }
+
+  private leaveAlone(listId: string): void {
+    const times = (this.failed.get(listId)?.times ?? 0) + 1;
+    const pause = Math.min(longestPauseMs, firstPauseMs * 2 ** (times - 1));
+    this.failed.set(listId, { times, until: performance.now() + pause });
   }
 
   /** @returns false when somebody else published the same version first: theirs is kept */
@@ -116,7 +133,7 @@ export class PublishStatusLists {
       }),
     );
     // Kept before it is told: a database restored from an older backup must not take a revocation back.
-    await this.archive.appendList({
+    const archived = {
       id: list.id,
       organisationId: list.organisation_id,
       publicId: list.public_id,
@@ -124,7 +141,8 @@ export class PublishStatusLists {
       version: list.version + 1,
       document,
       suspended: entries.filter(({ state }) => state === 'suspended').map(({ position }) => position),
-    });
+    };
+    await this.archive.appendList(archived, signer.keyId);
     // A version never goes back (I5). Whoever publishes a version first read the entries after the version before it
     // was published, so what is kept is never older than what it replaces.
     const [kept]: [unknown[], number] = await this.database.query(

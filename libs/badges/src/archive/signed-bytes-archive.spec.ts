@@ -55,6 +55,16 @@ describe('an archive in a folder', () => {
     expect(lines.find((line) => line.kind === 'credential')).toMatchObject({ credential: { jwt: base.jwt } });
   });
 
+  it('keeps the key of a status list before it, also when that key signed no badge', async () => {
+    const archive = anArchive();
+    const list = { id: uuid(), organisationId: uuid(), publicId: 'p', size: 131_072, suspended: [] };
+    for (const version of [1, 2])
+      await archive.appendList({ ...list, version, document: '{}' }, 'ed-0000000000000001');
+    const lines = await all();
+    expect(lines.map(({ kind }) => kind)).toEqual(['key', 'list', 'list']);
+    expect(lines[0]).toMatchObject({ key: anArchivedKey('ed-0000000000000001') });
+  });
+
   it('tells where each credential stands, whatever became of its file, and all the rest whole', async () => {
     await anArchive(() => new Date('2026-11-20T08:00:00Z')).append(credentials(3));
     await anArchive(() => new Date('2026-11-21T08:00:00Z')).append(credentials(400));

@@ -21,8 +21,8 @@ export abstract class SignedBytesArchive {
   abstract append(credentials: ArchivedCredential[]): Promise<void>;
   /** The same for an endorsement or a record. */
   abstract appendStatement(statement: ArchivedStatement): Promise<void>;
-  /** The same for a status list that is about to be published. */
-  abstract appendList(list: ArchivedStatusList): Promise<void>;
+  /** The same for a status list that is about to be published. @param keyId of the key that signed it */
+  abstract appendList(list: ArchivedStatusList, keyId: string): Promise<void>;
   /** The same for where the audit chain stands. */
   abstract appendMark(mark: ArchivedChainMark): Promise<void>;
 }
@@ -53,7 +53,7 @@ export class FolderArchive extends SignedBytesArchive {
   private segment?: Segment;
   private turn: Promise<unknown> = Promise.resolve();
 
-  /** @param keyOf the public half of a key; written once per file, before the first credential signed with it */
+  /** @param keyOf the public half of a key; written once per file, before the first entry signed with it */
   constructor(
     private readonly folder: string,
     private readonly keyOf: (keyId: string) => Promise<ArchivedKey | null>,
@@ -67,18 +67,18 @@ export class FolderArchive extends SignedBytesArchive {
   async append(credentials: ArchivedCredential[]): Promise<void> {
     if (credentials.length === 0) return;
     const lines = credentials.map((credential) => archiveLine({ kind: 'credential', credential }));
-    await this.appendSigned(credentials, lines);
+    await this.appendSigned(keysOf(credentials), lines);
   }
 
   async appendStatement(statement: ArchivedStatement): Promise<void> {
-    await this.appendSigned([statement], [archiveLine({ kind: 'statement', statement })]);
+    await this.appendSigned(keysOf([statement]), [archiveLine({ kind: 'statement', statement })]);
   }
 
-  private async appendSigned(
-    signed: { ed25519KeyId: string; rs256KeyId: string }[],
-    lines: Buffer[],
-  ): Promise<void> {
-    const keyIds = new Set(signed.flatMap((c) => [c.ed25519KeyId, c.rs256KeyId]));
+  async appendList(list: ArchivedStatusList, keyId: string): Promise<void> {
+    await this.appendSigned(new Set([keyId]), [archiveLine({ kind: 'list', list })]);
+  }
+
+  private async appendSigned(keyIds: ReadonlySet<string>, lines: Buffer[]): Promise<void> {
     await this.inTurn(async (segment) => {
       const missing = [...keyIds].filter((id) => !segment.keys.has(id));
       const keys = await Promise.all(missing.map((id) => this.keyOf(id)));
@@ -86,10 +86,6 @@ export class FolderArchive extends SignedBytesArchive {
       await write(segment, Buffer.concat([...keyLines, ...lines]));
       for (const id of missing) segment.keys.add(id);
     });
-  }
-
-  async appendList(list: ArchivedStatusList): Promise<void> {
-    await this.inTurn((segment) => write(segment, archiveLine({ kind: 'list', list })));
   }
 
   async appendMark(mark: ArchivedChainMark): Promise<void> {
@@ -146,6 +142,9 @@ export class FolderArchive extends SignedBytesArchive {
     return this.segment;
   }
 }
+
+const keysOf = (signed: { ed25519KeyId: string; rs256KeyId: string }[]): Set<string> =>
+  new Set(signed.flatMap((c) => [c.ed25519KeyId, c.rs256KeyId]));
 
 async function write(segment: Segment, bytes: Buffer): Promise<void> {
   await segment.file.appendFile(bytes);
