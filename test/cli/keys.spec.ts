@@ -136,12 +136,21 @@ describe('insigne keys', () => {
 
   it('moves every key to another service, which alone opens them then', async () => {
     const target = `file:${secret('master key', randomBytes(32).toString('base64'))}`;
+    // As the archive gives a key back: its public half alone, and first in the order of the keys.
+    await world.worker.query(
+      `insert into signing_key (id, issuer_id, algorithm, public_jwk, public_multibase, sealed_private_key, created_at, retired_at)
+       select 'ed-0000000000000000', gen_random_uuid(), algorithm, public_jwk, public_multibase, ''::bytea, '2026-01-01', now()
+       from signing_key where algorithm = 'Ed25519' limit 1`,
+    );
     const dry = await instance.keys('rewrap', '--to', target, '--dry-run', '--json');
-    expect(dry.json).toMatchObject({ moved: 4, there: 0 });
+    expect(dry.json).toMatchObject({ moved: 4, there: 0, publicOnly: 1 });
     expect((await instance.keys('rewrap', '--to', target, '--json')).json).toMatchObject({
       moved: 4,
       there: 0,
+      publicOnly: 1,
     });
+    const told = await instance.keys('rewrap', '--to', target);
+    expect(told.output).toMatch(/1 (clés n’ont que leur partie publique|keys have their public half only)/);
     expect((await instance.keys('rewrap', '--to', target, '--json')).json).toMatchObject({
       moved: 0,
       there: 4,

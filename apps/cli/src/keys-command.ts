@@ -135,19 +135,27 @@ export const rewrap = (words: Words): Promise<number> =>
     const { values, instance, isDryRun } = context;
     const to = values.to as string;
     const target = openKeyService(to, instance.keyServiceEnvironment);
-    const { moved, there } = await lifecycleOf(context).rewrap(
+    const { moved, there, publicOnly } = await lifecycleOf(context).rewrap(
       [...servicesOf(context), target],
       target,
       actor,
       isDryRun,
     );
     const { id } = target.describe();
-    context.say({ isDryRun, moved, there, keyService: id }, () =>
+    context.say({ isDryRun, moved, there, publicOnly, keyService: id }, () =>
       [
         say(
           `${moved} clés ${isDryRun ? 'passeraient' : 'sont passées'} à ${id}, ${there} y étaient.`,
           `${moved} keys ${isDryRun ? 'would be' : 'were'} moved to ${id}, ${there} were there.`,
         ),
+        ...(publicOnly > 0
+          ? [
+              say(
+                `${publicOnly} clés n’ont que leur partie publique (remise depuis l’archive) : rien à déplacer.`,
+                `${publicOnly} keys have their public half only (put back from the archive): nothing to move.`,
+              ),
+            ]
+          : []),
         say(
           `Le worker doit maintenant démarrer avec INSIGNE_KEY_SERVICE="${to}".`,
           `The worker must now start with INSIGNE_KEY_SERVICE="${to}".`,

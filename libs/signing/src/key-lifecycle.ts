@@ -114,7 +114,8 @@ export class KeyLifecycle {
    * Wraps every key's data key by another service. Each row is written alone, so that an interrupted run is simply
    * repeated; private keys are not opened, but for rows of the first sealing format.
    * @param from the services that open the rows now
-   * @returns counts of rows: moved now, and with the target already
+   * @returns counts of keys: moved now, with the target already, and `publicOnly` those that were put back from the
+   *   archive without their private half, which there is nothing to move of
    * @throws SealedKeyUnreadable (`sealed_key_unreadable`), KeyServiceUnavailable (`key_service_unavailable`)
    */
   async rewrap(
@@ -122,10 +123,11 @@ export class KeyLifecycle {
     target: KeyService,
     actor: string,
     isDryRun = false,
-  ): Promise<{ moved: number; there: number }> {
-    const rows: RewrapRow[] = await this.database.query(
+  ): Promise<{ moved: number; there: number; publicOnly: number }> {
+    const all: RewrapRow[] = await this.database.query(
       'select id, issuer_id, sealed_private_key, wrapped_data_key, key_service from signing_key order by id',
     );
+    const rows = all.filter((row) => row.sealed_private_key.length > 0);
     const { id: targetId } = target.describe();
     const isThere = (row: RewrapRow): boolean => row.key_service === targetId && targetId !== 'passphrase';
     const waiting = rows.filter((row) => !isThere(row));
@@ -135,7 +137,11 @@ export class KeyLifecycle {
       await this.database.transaction((tx) =>
         appendAudit(tx, [{ actor, action: 'key.rewrapped', subject: { keys: moved, keyService: targetId } }]),
       );
-    return { moved: isDryRun ? waiting.length : moved, there: rows.length - waiting.length };
+    return {
+      moved: isDryRun ? waiting.length : moved,
+      there: rows.length - waiting.length,
+      publicOnly: all.length - rows.length,
+    };
   }
 
   private async rewrapRow(row: RewrapRow, from: KeyService[], target: KeyService): Promise<boolean> {
