@@ -34,6 +34,17 @@ describe('what people read first', () => {
     expect(formatReport(report, 'en')).toContain('An endorsement it carries is false');
   });
 
+  it('says at once how many badges of a record do not hold', () => {
+    const inside = { code: 'revoked', detail: { fr: 'Retiré.', en: 'Withdrawn.' } } as const;
+    const badges = (['authentic', 'withdrawn', 'not_authentic'] as const).map((verdict) => ({
+      ...inside,
+      verdict,
+    }));
+    expect(verdictText({ ...reportOf(sound), badges }, 'en')).toContain('2 of the record’s 3 badges do not hold');
+    expect(verdictText({ ...reportOf(sound), badges }, 'fr')).toContain('ne tiennent pas : 2 sur 3');
+    expect(verdictText({ ...reportOf(sound), badges: badges.slice(0, 1) }, 'en')).not.toContain('record');
+  });
+
   it('keeps withdrawn and false before everything else', () => {
     const identity = checkOf('identity', unknown('identity_bare_key'));
     const withdrawn = sound.map((check) =>

@@ -1,5 +1,6 @@
 import { type Language, textIn } from '#platform';
 import type { JsonObject } from '#signing';
+import type { InsideReport } from './badges-inside.js';
 import type { MessageCode } from './messages.js';
 import {
   besideVerdict,
@@ -67,12 +68,20 @@ export const isSuspended = ({ verdict, checks }: VerificationReport): boolean =>
   verdict === 'withdrawn' && checks.some(({ name, code }) => name === 'status' && code === 'suspended');
 
 /** The verdict for people, with its sign; a suspension is told apart from a withdrawal where that is known. */
-export function verdictText({ verdict, checks }: VerificationReport, language: Language): string {
+export function verdictText(
+  { verdict, checks, badges = [] }: VerificationReport & { badges?: InsideReport[] },
+  language: Language,
+): string {
   const status = checks.find(({ name }) => name === 'status');
   const told = verdict === 'withdrawn' && status ? withdrawals[status.code] : undefined;
   const open = checks.filter(({ name, outcome }) => outcome !== 'passed' && !besideVerdict.includes(name));
   const alone = verdict === 'cannot_check' && open.length === 1 ? unproven[open[0]!.name] : undefined;
-  return (told ?? alone ?? verdicts[verdict])[language];
+  const text = (told ?? alone ?? verdicts[verdict])[language];
+  const fallen = badges.filter((badge) => badge.verdict !== 'authentic').length;
+  if (fallen === 0) return text;
+  return language === 'fr'
+    ? `${text} – attention, badges du relevé qui ne tiennent pas : ${fallen} sur ${badges.length}`
+    : `${text} – mind that ${fallen} of the record’s ${badges.length} badges do not hold`;
 }
 
 /**
