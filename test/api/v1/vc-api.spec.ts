@@ -357,6 +357,14 @@ describe('POST /vc-api/credentials/issue', () => {
     expect(await verify(verifiableCredential)).toMatchObject({ status: 200 });
   });
 
+  it('names every fault at once, also where the issuer is no address', async () => {
+    const given = { issuer: 'foo', validFrom: '2026-11-20', credentialSubject: {} };
+    const { status, body } = await issue({ ...toIssue(), ...given });
+    expect([status, body.code]).toEqual([400, 'credential_malformed']);
+    const told = JSON.stringify(body);
+    for (const field of ['issuer', 'validFrom', 'credentialSubject']) expect(told).toContain(`/${field}`);
+  });
+
   it.each<[string, unknown, string]>([
     ['a context that is a text', { '@context': vcContext }, 'credential_malformed'],
     [

@@ -61,6 +61,11 @@ const issuedSchema = titled(
   }),
 );
 
+interface Issuer {
+  organisationId: string;
+  did: string;
+}
+
 /** The issuer of the VC-API: any credential of VC 2.0 that is no badge. */
 @Controller('vc-api/credentials')
 export class VcApiIssueController {
@@ -80,29 +85,30 @@ export class VcApiIssueController {
     @Body({ schema: issueRequest }) { credential, options = {} }: IssueRequest,
   ): Promise<Ordered> {
     const { credentialId, form } = options;
-    const { organisationId, did } = await this.issuerOf(caller, credential);
-    const { faults } = await anyCredentialFaults({ ...credential, issuer: credential.issuer ?? did });
+    const { own, named } = await this.issuersOf(caller, credential);
+    const { faults } = await anyCredentialFaults({ ...credential, issuer: credential.issuer ?? own.did });
     if (faults.some(({ code }) => code === 'too_large')) throw new PayloadTooLargeException();
     if (faults.some(({ code }) => code === 'badge_refused')) throw new BadgeNotIssuedThisWay();
     if (faults.length > 0) throw new CredentialMalformed(faults);
+    if (!named) throw new IssuerDiffers(own.did);
     for (const id of [credential.id, credentialId])
       if (String(id).toLowerCase().startsWith(this.settings.origin.toLowerCase()))
         throw new CredentialIdRefused();
     const order = await this.issueCredential.run({
-      organisationId,
+      organisationId: named.organisationId,
       credential,
       credentialId,
       isEnveloped: form === 'enveloped',
       by: `client:${caller.clientId}`,
     });
-    return { order, organisationId };
+    return { order, organisationId: named.organisationId };
   }
 
-  /** Whose keys sign: the organisation that the credential names, the client's own when it names none. */
-  private async issuerOf(
-    caller: Caller,
-    { issuer }: JsonObject,
-  ): Promise<{ organisationId: string; did: string }> {
+  /**
+   * Whose keys sign: the organisation that the credential names, the client's own when it names none; undefined for
+   * one that the client may not act in.
+   */
+  private async issuersOf(caller: Caller, { issuer }: JsonObject): Promise<{ own: Issuer; named?: Issuer }> {
     const rows: { id: string; slug: string }[] = await this.database.query(
       'select id, slug from organisation where id = any($1)',
       [await this.tenancy.organisationIds(caller)],
@@ -112,11 +118,9 @@ export class VcApiIssueController {
       did: didWebFor(this.settings.origin, slug),
     }));
     const own = known.find(({ organisationId }) => organisationId === caller.organisationId)!;
-    if (issuer === undefined) return own;
+    if (issuer === undefined) return { own, named: own };
     const named = typeof issuer === 'string' ? issuer : (issuer as JsonObject | null)?.id;
-    const found = known.find(({ did }) => did === named);
-    if (!found) throw new IssuerDiffers(own.did);
-    return found;
+    return { own, named: known.find(({ did }) => did === named) };
   }
 }
 
