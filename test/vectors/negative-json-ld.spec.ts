@@ -116,7 +116,7 @@ describe('JSON that two readers would read differently, or that is too much', ()
     ['the start of nothing', 'not_json', '{'],
   ];
   const beyondUs: [string, string, string][] = [
-    ['33 levels', 'too_deep', nested(33)],
+    ['33 levels', 'too_deep', JSON.stringify(nested(33))],
     ['20,000 objects', 'too_deep', `${'{"a":'.repeat(20_000)}1${'}'.repeat(20_000)}`],
     ['20,000 lists', 'too_deep', `{"a":${'['.repeat(20_000)}${']'.repeat(20_000)}}`],
     ['more than 1 MB', 'too_large', JSON.stringify(aBadge({ description: 'x'.repeat(1024 * 1024) }))],
