@@ -1,6 +1,10 @@
+import { rmSync } from 'node:fs';
+import { dirname } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
+import { filmOfCode } from '../support/camera-film.js';
 import { launchChromium } from '../support/chromium.js';
 import { describeWith } from '../support/describe-with.js';
+import { origin } from '../support/issuance-world.js';
 import {
   inTab,
   nextFocus,
@@ -141,6 +145,28 @@ describeWith('chromium', 'every public page, from a real database', () => {
           isLight: true,
         });
       });
+    }
+  }, 120_000);
+
+  it('reads a code that is held before the camera, and verifies the badge behind it', async () => {
+    const film = filmOfCode(`${origin}${site.paths.shown}`);
+    const seeing = await launchChromium([
+      '--use-fake-ui-for-media-stream',
+      '--use-fake-device-for-media-stream',
+      `--use-file-for-fake-video-capture=${film}`,
+    ]);
+    try {
+      await inTab(seeing, 360, { permissions: ['camera'] }, async (page) => {
+        await open(page, '/verify', 'en');
+        await page.click('[data-camera-button]');
+        const verdict = page.locator('.verdict');
+        await verdict.waitFor({ timeout: 60_000 });
+        expect(await verdict.getAttribute('class')).toContain('verdict-authentic');
+        expect(new URL(page.url()).pathname).toBe('/verify');
+      });
+    } finally {
+      await seeing.close();
+      rmSync(dirname(film), { recursive: true });
     }
   }, 120_000);
 

@@ -21,8 +21,11 @@ export function chromiumPath(): string | undefined {
   return [process.env.INSIGNE_CHROMIUM ?? '', ...candidates, onMac].find((file) => file && isProgram(file));
 }
 
-/** Starts the machine's Chromium without a window. Close it in afterAll. */
-export async function launchChromium(): Promise<Browser> {
+/**
+ * Starts the machine's Chromium without a window. Close it in afterAll.
+ * @param more switches of the command line, as for a camera that shows a file
+ */
+export async function launchChromium(more: string[] = []): Promise<Browser> {
   const executablePath = chromiumPath();
   if (!executablePath) throw new Error('Chromium is not installed');
   // Chromium's own sandbox refuses to run as root, and small containers have little shared memory.
@@ -32,6 +35,7 @@ export async function launchChromium(): Promise<Browser> {
     '--disable-component-update',
     '--disable-sync',
     ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+    ...more,
   ];
   return await chromium.launch({ executablePath, args });
 }

@@ -40,7 +40,9 @@ describe('what people read first', () => {
       ...inside,
       verdict,
     }));
-    expect(verdictText({ ...reportOf(sound), badges }, 'en')).toContain('2 of the record’s 3 badges do not hold');
+    expect(verdictText({ ...reportOf(sound), badges }, 'en')).toContain(
+      '2 of the record’s 3 badges do not hold',
+    );
     expect(verdictText({ ...reportOf(sound), badges }, 'fr')).toContain('ne tiennent pas : 2 sur 3');
     expect(verdictText({ ...reportOf(sound), badges: badges.slice(0, 1) }, 'en')).not.toContain('record');
   });
