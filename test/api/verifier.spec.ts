@@ -1,9 +1,12 @@
 import { PNG } from 'pngjs';
 import QRCode from 'qrcode';
-import { ChangeStatus, PublishBadge, PublishStatusLists, shortCode } from '#badges';
+import { ChangeStatus, PublishBadge, PublishStatusLists, SignOb2Editions, shortCode } from '#badges';
 import { bakePng } from '#baking';
+import { runVerify } from '../../apps/cli/src/verify-command.js';
+import { Ob2Worker } from '../../apps/worker/src/ob2-worker.js';
 import { aPlannedRoom } from '../support/issuance-world.js';
-import { type ApiWorld, anApiWorld, origin } from './v1/api-world.js';
+import { freeTestPort } from '../support/program.js';
+import { type ApiWorld, anApiWorld } from './v1/api-world.js';
 
 type Part = string | Buffer;
 
@@ -21,21 +24,43 @@ function multipart(parts: Record<string, Part>): Buffer {
 }
 
 let world: ApiWorld;
+let origin: string;
+let ob2: Ob2Worker;
 let badge: { id: string; public_id: string; document: string; jwt: string };
 let hidden: typeof badge;
+let shownAward: string;
+let learner: string | undefined;
 
 beforeAll(async () => {
-  world = await anApiWorld();
+  const port = await freeTestPort();
+  origin = `http://localhost:${port}`;
+  world = await anApiWorld(origin);
+  // What stands at its public addresses is asked there.
+  await world.app.listen(port, '127.0.0.1');
+  await world.api.query('update organisation set email = $2 where id = $1', [
+    world.structure.id,
+    'contact@structure.example',
+  ]);
+  ob2 = new Ob2Worker(new SignOb2Editions(world.worker, world.keyStore, origin));
+  ob2.onApplicationBootstrap();
   const { awardIds } = await aPlannedRoom(world, 2);
+
   await world.signAll();
   const rows: (typeof badge & { award_id: string })[] = await world.api.query(
     'select id, award_id, public_id, document, jwt from credential where award_id = any($1) order by award_id',
     [awardIds],
   );
   [badge, hidden] = [rows[0]!, rows[1]!];
-  await new PublishBadge(world.api).publish(rows[0]!.award_id, { withName: true, by: 'test' });
+  shownAward = rows[0]!.award_id;
+  [learner] = (await world.api.query('select person_id from award where id = $1', [shownAward])).map(
+    (row: { person_id: string }) => row.person_id,
+  );
+  await new PublishBadge(world.api).publish(shownAward, { withName: true, by: 'test' });
 }, 180_000);
-afterAll(() => world?.close());
+afterAll(async () => {
+  await ob2?.onApplicationShutdown();
+  await world?.close();
+});
 
 const inject = (options: object) => world.app.inject(options);
 /** Hands the parts in, as somebody whose browser speaks the language, each from an address of their own. */
@@ -276,7 +301,99 @@ describe('the page that checks any badge', () => {
     expect((await verify({}, 'fr', '10.9.9.10')).statusCode).toBe(400);
   });
 
-  it('tells a withdrawn badge at once', async () => {
+  describe('asked through the page, the API and the command line', () => {
+    let token: string;
+    const page = async (text: string) => {
+      const { body } = await verify({ text });
+      return verdictIn(body) ?? (body.includes('n’existe plus') ? 'badge_gone' : 'no badge');
+    };
+    const api = async (given: string) => {
+      const { body } = await world.call('POST /api/v1/verifications', { token, body: { address: given } });
+      return (body.verdict ?? body.code) as string;
+    };
+    const cli = async (given: string) => {
+      let out = '';
+      await runVerify([given, '--json', '--origin', origin], {
+        stdout: { write: (text: string) => (out += text) },
+        stderr: { write: () => true },
+        now: new Date('2026-11-23T09:00:00Z'),
+      });
+      const report = JSON.parse(out) as { verdict: string; error?: string };
+      return report.error ?? report.verdict;
+    };
+    const doors = async (given: string) => [await page(given), await api(given), await cli(given)];
+    const thrice = (told: string) => [told, told, told];
+    let made: Record<string, string>;
+
+    beforeAll(async () => {
+      token = await world.token(world.structure);
+      const base = `/api/v1/organisations/${world.structure.slug}`;
+      const request = await world.call(`POST ${base}/endorsement-requests`, {
+        token,
+        body: { target: 'issuer' },
+      });
+      await inject({
+        method: 'POST',
+        url: (request.body.link as string).slice(origin.length),
+        headers: { 'content-type': 'application/x-www-form-urlencoded' },
+        payload: new URLSearchParams({
+          name: 'Ville Exemple',
+          comment: 'Nous reconnaissons ces badges.',
+        }).toString(),
+      });
+      await world.call(`POST /api/v1/endorsements/${request.body.id}/acceptance`, { token, body: {} });
+      const record = await world.call(`POST ${base}/records`, {
+        token,
+        body: { person: learner, awards: [shownAward], consent: { on: '2026-11-20', how: 'said' } },
+      });
+      await world.signAll();
+      const endorsement = await world.call(`GET /api/v1/endorsements/${request.body.id}`, { token });
+      made = { record: record.body.address as string, endorsement: endorsement.body.address as string };
+    });
+
+    /** Every address of docs/addresses.md that gives a credential. */
+    const addresses: [string, () => string][] = [
+      ['/b/{id}', address],
+      ['/b/{id}?lang=en', () => `${address()}?lang=en`],
+      ...['.json', '.jwt', '.png', '.svg', '/ob2.json', '/ob2.jws'].map((form): [string, () => string] => [
+        `/b/{id}${form}`,
+        () => `${address()}${form}`,
+      ]),
+      ['/v/{code}', () => `${origin}/v/${shortCode(badge.public_id)}`],
+      ['/v/{code} as typed', () => `${origin}/v/${badge.public_id.slice(0, 12).toUpperCase()}`],
+      ...['', '.json', '.jwt'].flatMap((form): [string, () => string][] => [
+        [`/records/{id}${form}`, () => `${made.record}${form}`],
+        [`/endorsements/{id}${form}`, () => `${made.endorsement}${form}`],
+      ]),
+    ];
+
+    it.each(addresses)('%s is authentic at each', async (_path, given) => {
+      expect(await doors(given())).toEqual(thrice('authentic'));
+    });
+
+    it('a record is compared with its current version at its own address', async () => {
+      const { body } = await world.call('POST /api/v1/verifications', {
+        token,
+        body: { address: made.record },
+      });
+      expect(body.checks).toContainEqual(
+        expect.objectContaining({ name: 'refresh', outcome: 'passed', code: 'refresh_current' }),
+      );
+      expect((await verify({ text: made.record! }, 'en')).body).not.toContain('refresh_unreachable');
+    });
+
+    it.each<[string, () => string]>([
+      ['a hidden badge', () => `${origin}/b/${hidden.public_id}`],
+      ['its picture', () => `${origin}/b/${hidden.public_id}.png`],
+      ['its short address', () => `${origin}/v/${shortCode(hidden.public_id)}`],
+      ['an unknown record', () => `${origin}/records/${'k'.repeat(26)}`],
+      ['a door of the operator', () => `${origin}/operations`],
+    ])('%s is nothing at each', async (_what, given) => {
+      expect(await doors(given())).toEqual(['no badge', 'address_unreachable', 'address_unreachable']);
+    });
+  });
+
+  it('tells a withdrawn badge at once, at each of its addresses', async () => {
     await new ChangeStatus(world.api).run({
       organisationId: world.structure.id,
       credentialIds: [badge.id],
@@ -286,5 +403,21 @@ describe('the page that checks any badge', () => {
     });
     await new PublishStatusLists(world.worker, world.keyStore, origin).publishDue();
     expect(verdictIn((await verify({ text: badge.document })).body)).toBe('withdrawn');
+    const token = await world.token(world.structure, ['verification:run']);
+    for (const form of ['', '.jwt', '.png', '.svg', '/ob2.json', '/ob2.jws']) {
+      const given = `${address()}${form}`;
+      const { body } = await world.call('POST /api/v1/verifications', { token, body: { address: given } });
+      let out = '';
+      const io = { stdout: { write: (text: string) => (out += text) }, stderr: { write: () => true } };
+      const code = await runVerify([given, '--json', '--origin', origin], io);
+      const shown = verdictIn((await verify({ text: given })).body);
+      expect([form, shown, body.verdict, (JSON.parse(out) as { verdict: string }).verdict, code]).toEqual([
+        form,
+        'withdrawn',
+        'withdrawn',
+        'withdrawn',
+        1,
+      ]);
+    }
   });
 });

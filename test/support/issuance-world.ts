@@ -26,6 +26,8 @@ export interface IssuanceWorld {
   api: DataSource;
   worker: DataSource;
   urls: TestDatabase;
+  /** Of what is planned and signed; `origin` when absent. */
+  at?: string;
   structure: Organisation;
   assessorId: string;
   keyStore: KeyStore;
@@ -64,6 +66,7 @@ export async function anIssuanceWorld(database?: TestDatabase, at = origin): Pro
     api,
     worker,
     urls,
+    at,
     structure,
     assessorId,
     keyStore,
@@ -151,7 +154,9 @@ export async function aPlannedRoom(
 }
 
 export const plan = (world: IssuanceWorld, personIds: string[]) =>
-  world.api.transaction((tx) => planAwards(tx, { organisationId: world.structure.id, personIds, origin }));
+  world.api.transaction((tx) =>
+    planAwards(tx, { organisationId: world.structure.id, personIds, origin: world.at ?? origin }),
+  );
 
 /** As `aPlannedRoom`, for a crowd: a few statements whatever the size. */
 export async function aPlannedCrowd(
