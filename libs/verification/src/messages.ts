@@ -47,10 +47,10 @@ export const messages = {
     'It contains something a signature could not cover.',
   ),
   // schema
-  schema_followed: text('Il a la forme d’un Open Badge 3.0.', 'It has the form of an Open Badge 3.0.'),
+  schema_followed: text('Sa forme suit le standard (1EdTech).', 'Its form follows the standard (1EdTech).'),
   schema_broken: text(
-    'Il n’a pas la forme d’un Open Badge 3.0.',
-    'It does not have the form of an Open Badge 3.0.',
+    'Sa forme ne suit pas le standard (1EdTech).',
+    'Its form does not follow the standard (1EdTech).',
   ),
   type_unknown: text(
     'Ce n’est ni un Open Badge 3.0, ni une recommandation, ni un relevé de badges.',
