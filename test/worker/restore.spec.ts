@@ -1,15 +1,21 @@
+import { createSecretKey, randomBytes } from 'node:crypto';
 import { appendFileSync } from 'node:fs';
 import pg from 'pg';
 import {
   archiveFiles,
   assertKnowsArchive,
+  BadgeReader,
   ChangeStatus,
+  IssuanceQueue,
   isOlderThanArchive,
+  PublishBadge,
   ReconcileArchive,
   type Reconciliation,
+  ReplaceBadge,
+  takeOverArchive,
 } from '#badges';
-import { chainAudit } from '#platform';
-import { KeyLifecycle } from '#signing';
+import { chainAudit, queueEngine, useQueueEngine } from '#platform';
+import { KeyLifecycle, KeyStore, SecretKeyService } from '#signing';
 import { checkIssued } from '../../apps/cli/src/check/check-issued.js';
 import { type ArchivedWorld, anArchivedWorld } from '../support/archived-world.js';
 import { aPerson, aSession, origin, plan } from '../support/issuance-world.js';
@@ -186,7 +192,84 @@ describe('after an older backup was restored', () => {
     expect(await reconcile()).toMatchObject({ putBack: 2, keysPutBack: 2 });
     expect((await documents(lost)).map(({ state }) => state)).toEqual(['signed', 'signed']);
     expect(await faults()).toEqual([]);
+    // They have no private half: a worker that starts asks for none, and makes keys of its own.
+    const master = new SecretKeyService(createSecretKey(randomBytes(32)));
+    expect(await new KeyStore(archived.world.worker, master).canOpenKeys()).toBe(false);
+    expect(await sign((await plan(archived.world, await earners(1))).outboxIds)).toHaveLength(1);
   }, 120_000);
+
+  it('keeps revoked what was revoked, and serves what was replaced, although a service ran on the older data', async () => {
+    const { world } = archived;
+    const { api, worker, urls, structure } = world;
+    const { credentialIds } = await archived.issueRoom(3);
+    const [fraud, other, wrong] = credentialIds as [string, string, string];
+    const [{ award_id: awardId, public_id: publicId }] = await api.query(
+      'select award_id, public_id from credential where id = $1',
+      [wrong],
+    );
+    await new PublishBadge(api).publish(awardId, { withName: false, by: 'test' });
+    const publish = async (): Promise<void> => {
+      await worker.query('select pg_sleep(1.1)');
+      expect(await archived.lists.publishDue()).toBe(1);
+    };
+    const revoke = async (id: string): Promise<void> => {
+      const request = { organisationId: structure.id, reasonClass: 'issued_in_error', by: 'cli' } as const;
+      await new ChangeStatus(api).run({ ...request, credentialIds: [id], change: 'revoke' });
+      await publish();
+    };
+    await publish().catch(() => undefined);
+    await takeOverArchive(worker, archived.archiveFolder);
+    await backUp();
+    const backedUp = await lists();
+
+    await revoke(fraud);
+    expect(await isOlderThanArchive(worker, archived.archiveFolder)).toBe(false);
+    const engine = queueEngine({ databaseUrl: urls.url });
+    useQueueEngine(engine);
+    const queue = new IssuanceQueue(api, engine);
+    const replacing = new ReplaceBadge(api, queue, origin);
+    const request = { organisationId: structure.id, publicId, by: 'cli' };
+    const { digest: expectedDigest } = await replacing.analyse(request);
+    const { replacedBy } = await replacing.run({
+      ...request,
+      expectedDigest,
+      reasonClass: 'issued_in_error',
+    });
+    await queue.close();
+    const open: { id: string }[] = await worker.query('select id from outbox where done_at is null');
+    const [newer] = await sign(open.map(({ id }) => id));
+    await publish();
+
+    await restore();
+    expect(await lists()).toEqual(backedUp);
+    await expect(takeOverArchive(worker, archived.archiveFolder)).rejects.toMatchObject({
+      code: 'database_older_than_archive',
+    });
+    // Somebody lets it run all the same, until its lists are as new as those of the archive.
+    await revoke(other);
+    await worker.query('update status_list set valid_until = null');
+    await publish();
+    expect(await isOlderThanArchive(worker, archived.archiveFolder)).toBe(true);
+
+    expect(await reconcile()).toMatchObject({ putBack: 1, orphans: [], statusesBroughtForward: 1 });
+    expect(
+      await worker.query(
+        `select c.id, e.state, a.state as award from credential c join award a on a.id = c.award_id
+         join status_entry e on e.credential_id = c.id order by 1`,
+      ),
+    ).toEqual(
+      [
+        { id: fraud, state: 'revoked', award: 'revoked' },
+        { id: other, state: 'revoked', award: 'revoked' },
+        { id: wrong, state: 'revoked', award: 'cancelled' },
+        { id: newer, state: 'active', award: 'issued' },
+      ].sort((a, b) => (a.id! < b.id! ? -1 : 1)),
+    );
+    expect(await new BadgeReader(api).published(replacedBy!)).toMatchObject({ status: 'active' });
+    expect(await isOlderThanArchive(worker, archived.archiveFolder)).toBe(false);
+    await publish();
+    expect(await faults()).toEqual([]);
+  }, 240_000);
 
   it('passes over a line that a crash has torn, and keeps a badge that was awarded again apart', async () => {
     const people = await earners(2);
@@ -299,6 +382,8 @@ describe('after an older backup was restored', () => {
     expect((await places()).filter(({ place }) => place === given!.place)).toHaveLength(1);
   }, 240_000);
 
+  const lists = (): Promise<unknown[]> =>
+    archived.world.worker.query('select id, version from status_list order by id');
   const keys = (): Promise<{ id: string }[]> =>
     archived.world.worker.query('select id from signing_key order by id');
 });

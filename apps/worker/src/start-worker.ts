@@ -1,7 +1,7 @@
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DataSource } from 'typeorm';
-import { assertInstallation, assertKnowsArchive } from '#badges';
+import { assertInstallation, takeOverArchive } from '#badges';
 import { logger } from '#platform';
 import { type KeyService, KeyServiceUnavailable, KeyStore } from '#signing';
 import type { WorkerConfig } from './config.js';
@@ -25,7 +25,7 @@ export async function startWorker(
   );
   app.enableShutdownHooks();
   await assertInstallation(app.get(DataSource).manager, config.INSIGNE_ORIGIN, version);
-  await assertKnowsArchive(app.get(DataSource), config.INSIGNE_ARCHIVE_FOLDER);
+  await takeOverArchive(app.get(DataSource), config.INSIGNE_ARCHIVE_FOLDER);
   await refuseForeignKeys(app.get(KeyStore));
   await app.listen(config.WORKER_PORT, '127.0.0.1');
 }

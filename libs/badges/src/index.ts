@@ -27,6 +27,7 @@ export {
   assertKnowsArchive,
   DatabaseOlderThanArchive,
   isOlderThanArchive,
+  takeOverArchive,
 } from './archive/older-than-archive.js';
 export { archiveBegins, archiveFiles, readArchive } from './archive/read-archive.js';
 export { ReconcileArchive, type Reconciliation } from './archive/reconcile-archive.js';

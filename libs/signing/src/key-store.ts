@@ -81,13 +81,15 @@ export class KeyStore {
   }
 
   /**
-   * Opens the newest key of the database, as a test of the key service when a process starts.
+   * Opens the newest key of the database, as a test of the key service when a process starts. A key that came back
+   * from the archive has no private half and is passed over.
    * @returns false when there is no key yet
    * @throws SealedKeyUnreadable (`sealed_key_unreadable`), KeyServiceUnavailable (`key_service_unavailable`)
    */
   async canOpenKeys(): Promise<boolean> {
     const [newest]: { id: string }[] = await this.database.query(
-      'select id from signing_key where compromised_since is null order by created_at desc, id limit 1',
+      `select id from signing_key where compromised_since is null and octet_length(sealed_private_key) > 0
+       order by created_at desc, id limit 1`,
     );
     if (newest) await this.signerFor(newest.id);
     return newest !== undefined;

@@ -32,7 +32,7 @@ async function lastLine(database: DataSource): Promise<ArchivedChainMark> {
 }
 
 /** Those of some marks that are not on the chain any more. */
-async function marksOffChain(
+export async function marksOffChain(
   database: Pick<DataSource, 'query'>,
   marks: ArchivedChainMark[],
 ): Promise<ArchivedChainMark[]> {
@@ -52,7 +52,7 @@ async function marksOffChain(
 export class MarkTrail {
   private waiting: ArchivedChainMark[] = [];
   private off: ArchivedChainMark[] = [];
-  private onChain = 0;
+  private on: number[] = [];
 
   constructor(private readonly database: Pick<DataSource, 'query'>) {}
 
@@ -67,17 +67,19 @@ export class MarkTrail {
     this.off = this.off.filter((mark) => mark.seq <= seq);
   }
 
-  /** Marks off the chain, by number, and the last line that a mark on it names. */
+  /** Marks off the chain, by number, and the last line before them that a mark on it names. */
   async result(): Promise<{ off: ArchivedChainMark[]; onChain: number }> {
     await this.compare();
-    return { off: [...this.off].sort((a, b) => a.seq - b.seq), onChain: this.onChain };
+    const off = [...this.off].sort((a, b) => a.seq - b.seq);
+    // A service that ran on the restored data has marked lines of its own beyond those.
+    const end = off[0]?.seq ?? Number.POSITIVE_INFINITY;
+    return { off, onChain: this.on.reduce((last, seq) => (seq < end && seq > last ? seq : last), 0) };
   }
 
   private async compare(): Promise<void> {
     const off = await marksOffChain(this.database, this.waiting);
     const isOff = new Set(off.map(({ seq, hash }) => `${seq} ${hash}`));
-    for (const { seq, hash } of this.waiting)
-      if (!isOff.has(`${seq} ${hash}`)) this.onChain = Math.max(this.onChain, seq);
+    for (const { seq, hash } of this.waiting) if (!isOff.has(`${seq} ${hash}`)) this.on.push(seq);
     this.off.push(...off);
     this.waiting = [];
   }

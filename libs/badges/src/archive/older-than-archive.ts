@@ -1,6 +1,9 @@
 import type { DataSource } from 'typeorm';
 import { DomainError, type Text } from '#platform';
-import { lastArchivedIds } from './read-archive.js';
+import { archiveTails } from './archive-tails.js';
+import type { ArchivedStatusList } from './archived-credential.js';
+import { marksOffChain } from './chain-marks.js';
+import { restoreList, toldBy } from './restore-lists.js';
 
 /** An older backup was restored and not reconciled with its archive (`database_older_than_archive`). */
 export class DatabaseOlderThanArchive extends DomainError {
@@ -8,36 +11,98 @@ export class DatabaseOlderThanArchive extends DomainError {
   constructor(
     folder: string,
     readonly text: Required<Text> = {
-      fr: `La base est plus ancienne que l’archive ${folder} : une sauvegarde a été remise. Lancez « insigne restore reconcile » pour retrouver les badges délivrés depuis, puis démarrez (docs/runbooks/restore.md).`,
-      en: `The database is older than the archive ${folder}: a backup was restored. Run "insigne restore reconcile" to find the badges issued since, then start (docs/runbooks/restore.md).`,
+      fr: `La base est plus ancienne que l’archive ${folder} : une sauvegarde a été remise. Lancez « insigne restore reconcile » pour retrouver les badges délivrés et les retraits décidés depuis, puis démarrez (docs/runbooks/restore.md).`,
+      en: `The database is older than the archive ${folder}: a backup was restored. Run "insigne restore reconcile" to find the badges issued and the revocations made since, then start (docs/runbooks/restore.md).`,
     },
   ) {
     super(`${text.fr} / ${text.en}`);
   }
 }
 
+interface Standing {
+  isOlder: boolean;
+  /** Lists that were archived, but not published when their worker ended. */
+  next: ArchivedStatusList[];
+}
+
 /**
- * Does the archive know credentials that the database has never heard of? Then an older backup was restored, and a
- * status index could be given twice. Looks at the last credential of each file only, which is enough and quick.
+ * Does the archive know badges, revocations, versions of status lists or lines of the audit chain that the database has
+ * never heard of? Then an older backup was restored: a status index could be given twice, and a revoked badge would
+ * count again. Looks at the end of each file only, which is enough and quick.
  */
 export async function isOlderThanArchive(database: DataSource, folder: string): Promise<boolean> {
-  const last = await lastArchivedIds(folder);
-  if (last.length === 0) return false;
+  return (await standing(database, folder)).isOlder;
+}
+
+/**
+ * Refuses a database that knows less than its archive of signed bytes: whoever plans or signs now could give a status
+ * index twice, or take a revocation back.
+ * @throws DatabaseOlderThanArchive (`database_older_than_archive`)
+ */
+export async function assertKnowsArchive(database: DataSource, folder: string): Promise<void> {
+  if (await isOlderThanArchive(database, folder)) throw new DatabaseOlderThanArchive(folder);
+}
+
+/**
+ * As `assertKnowsArchive`; then takes over the versions of status lists that a worker archived and did not publish
+ * before it ended, so that no version is ever given to two lists.
+ * @param database as the worker's role
+ * @throws DatabaseOlderThanArchive (`database_older_than_archive`)
+ */
+export async function takeOverArchive(database: DataSource, folder: string): Promise<void> {
+  const { isOlder, next } = await standing(database, folder);
+  if (isOlder) throw new DatabaseOlderThanArchive(folder);
+  for (const list of next) await database.transaction((tx) => restoreList(tx, list, new Set()));
+}
+
+async function standing(database: DataSource, folder: string): Promise<Standing> {
+  const tails = await archiveTails(folder);
+  const next: ArchivedStatusList[] = [];
+  const isOlder = async (): Promise<boolean> => {
+    const ids = tails.flatMap(({ lastId }) => lastId ?? []);
+    if (await hasUnknown(database, ids)) return true;
+    // A mark is archived after its line is in the database.
+    const marks = tails.flatMap(({ mark }) => mark ?? []);
+    if ((await marksOffChain(database, marks)).length > 0) return true;
+    for (const list of tails.flatMap(({ lists }) => lists)) {
+      const found = await compareList(database, list);
+      if (found === 'older') return true;
+      if (found === 'next') next.push(list);
+    }
+    return false;
+  };
+  return { isOlder: await isOlder(), next };
+}
+
+async function hasUnknown(database: DataSource, ids: string[]): Promise<boolean> {
   const [{ unknown }]: [{ unknown: number }] = await database.query(
     `select count(*)::int as unknown from unnest($1::uuid[]) as t (id)
      where not exists (select from credential c where c.id = t.id)
        and not exists (select from statement s where s.id = t.id)
        and not exists (select from orphan_credential o where o.credential_id = t.id)`,
-    [last],
+    [ids],
   );
   return unknown > 0;
 }
 
 /**
- * Refuses a database that knows less than its archive of signed bytes: whoever plans or signs now could give a status
- * index twice.
- * @throws DatabaseOlderThanArchive (`database_older_than_archive`)
+ * A list is archived before the database knows of it: one version more, which tells nothing that the database does not
+ * know, is what a crash leaves ('next').
  */
-export async function assertKnowsArchive(database: DataSource, folder: string): Promise<void> {
-  if (await isOlderThanArchive(database, folder)) throw new DatabaseOlderThanArchive(folder);
+async function compareList(
+  database: DataSource,
+  list: ArchivedStatusList,
+): Promise<'known' | 'next' | 'older'> {
+  const { revoked, suspended } = toldBy(list);
+  const [row]: { version: number | null; is_older: boolean }[] = await database.query(
+    `select l.version, exists (
+       select from status_entry e where e.status_list_id = l.id and e.state <> 'revoked' and (
+         e.position = any($3::int[]) or l.version < $5 and e.version = e.listed_version
+           and (e.state = 'suspended') <> (e.position = any($4::int[])))) as is_older
+     from organisation o left join status_list l on l.id = $1 where o.id = $2`,
+    [list.id, list.organisationId, revoked, [...suspended], list.version],
+  );
+  if (!row) return 'known';
+  if (row.version === null || row.is_older || row.version < list.version - 1) return 'older';
+  return row.version < list.version ? 'next' : 'known';
 }

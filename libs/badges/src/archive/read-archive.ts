@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { open, readdir } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { createGunzip } from 'node:zlib';
@@ -71,34 +71,4 @@ export async function* readSegment(file: string): AsyncGenerator<ArchiveLine> {
     if (entry) yield { ...entry, file, line: number };
   }
   if (unreadable !== undefined) yield { kind: 'unreadable', torn: true, file, line: unreadable };
-}
-
-const tailBytes = 256 * 1024;
-
-/** The last whole credential or statement of each file: enough to see whether a database is older than its archive. */
-export async function lastArchivedIds(folder: string): Promise<string[]> {
-  const ids: string[] = [];
-  for (const file of await archiveFiles(folder)) {
-    let last: string | undefined;
-    for (const line of await tailOf(file)) {
-      const entry = readArchiveLine(line);
-      if (entry?.kind === 'credential') last = entry.credential.id;
-      if (entry?.kind === 'statement') last = entry.statement.id;
-    }
-    if (last) ids.push(last);
-  }
-  return ids;
-}
-
-async function tailOf(file: string): Promise<string[]> {
-  if (file.endsWith('.gz')) return [];
-  const handle = await open(file, 'r');
-  try {
-    const { size } = await handle.stat();
-    const length = Math.min(size, tailBytes);
-    const { buffer } = await handle.read(Buffer.alloc(length), 0, length, size - length);
-    return buffer.toString('utf8').split('\n');
-  } finally {
-    await handle.close();
-  }
 }

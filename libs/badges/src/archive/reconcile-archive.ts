@@ -1,13 +1,13 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import { appendAudit, sha256 } from '#platform';
-import type { ArchivedCredential, ArchivedKey, ArchivedStatusList } from './archived-credential.js';
-import { ArchivedRevocations, type ListDocument } from './archived-revocations.js';
+import type { ArchivedCredential, ArchivedKey } from './archived-credential.js';
 import { MarkTrail } from './chain-marks.js';
 import type { OrphanReason } from './orphan-credential.js';
 import { ensureLists, insertOrphans, obstacles, putBack, reservePlaces } from './put-back.js';
 import { eraseEndedStatements, putStatementBack } from './put-back-statements.js';
+import { putSuccessorBack } from './put-successor-back.js';
 import { readArchive } from './read-archive.js';
-import { restoreList } from './restore-lists.js';
+import { ArchivedLists, restoreList } from './restore-lists.js';
 import { FolderArchive } from './signed-bytes-archive.js';
 
 export interface Orphan {
@@ -104,13 +104,14 @@ export class ReconcileArchive {
     onProgress?: (archived: number) => void,
   ): Promise<number> {
     const trail = new MarkTrail(this.database);
-    const lists = new Map<string, ArchivedStatusList>();
-    const revocations = new ArchivedRevocations();
+    const lists = new ArchivedLists();
+    const successors = new Map<string, ArchivedCredential>();
     let batch = new Map<string, ArchivedCredential>();
     const flush = async (): Promise<void> => {
       const credentials = [...batch.values()];
       batch = new Map();
-      if (credentials.length > 0) await inTransaction((tx) => reconcileBatch(tx, credentials, result));
+      if (credentials.length > 0)
+        await inTransaction((tx) => reconcileBatch(tx, credentials, successors, result));
       onProgress?.(result.archived);
     };
     for await (const line of readArchive(this.folder)) {
@@ -126,9 +127,7 @@ export class ReconcileArchive {
       } else if (line.kind === 'restore') {
         await trail.restored(line.restore.seq);
       } else if (line.kind === 'list') {
-        // Of one version two workers may have kept different bits: what either revoked stays revoked.
-        revocations.add(line.list, JSON.parse(line.list.document) as ListDocument);
-        if ((lists.get(line.list.id)?.version ?? 0) < line.list.version) lists.set(line.list.id, line.list);
+        lists.add(line.list);
       } else if (line.kind === 'statement') {
         result.archived += 1;
         await inTransaction(async (tx) => {
@@ -152,21 +151,35 @@ export class ReconcileArchive {
       }
     }
     await flush();
-    for (const list of lists.values())
+    // In the order in which they were planned: one may stand in the place of another.
+    for (const id of [...successors.keys()].sort())
       await inTransaction(async (tx) => {
-        const [before]: { version: number }[] = await tx.query(
-          'select version from status_list where id = $1',
-          [list.id],
-        );
-        result.statusesBroughtForward += await restoreList(tx, list, revocations.of(list.id));
-        if (before && before.version < list.version) result.listsBroughtForward += 1;
+        const credential = successors.get(id)!;
+        const why = await putSuccessorBack(tx, credential, lists);
+        if (why) result.orphans.push(orphanOf(credential, why));
+        else result.putBack += 1;
       });
-    await inTransaction((tx) => eraseEndedStatements(tx));
+    // One transaction: half of it done would look like all of it.
+    await inTransaction(async (tx) => {
+      for (const { latest, revoked } of lists.all()) {
+        const { isForward, changed } = await restoreList(tx, latest, revoked);
+        if (isForward) result.listsBroughtForward += 1;
+        result.statusesBroughtForward += changed;
+      }
+      await eraseEndedStatements(tx);
+    });
     const { off, onChain } = await trail.result();
     result.auditLinesLost = off.length > 0 ? off.at(-1)!.seq - onChain : 0;
     return onChain;
   }
 }
+
+const orphanOf = (credential: ArchivedCredential, why: OrphanReason): Orphan => ({
+  credentialId: credential.id,
+  organisationId: credential.organisationId,
+  badgeCode: credential.award.badgeCode,
+  why,
+});
 
 interface Known {
   id: string;
@@ -178,6 +191,7 @@ interface Known {
 async function reconcileBatch(
   tx: EntityManager,
   credentials: ArchivedCredential[],
+  successors: Map<string, ArchivedCredential>,
   result: Reconciliation,
 ): Promise<void> {
   const rows: Known[] = await tx.query(
@@ -200,20 +214,23 @@ async function reconcileBatch(
   const clashing = await reservePlaces(tx, lost);
   const why = await obstacles(tx, lost);
   for (const id of clashing) why.set(id, 'index_given_again');
+  // Whether a second badge of a person stands in the place of the first is known when all lists are read.
+  const awards = new Map<string, string>();
+  for (const credential of [...lost].sort((a, b) => (a.id < b.id ? -1 : 1))) {
+    const { organisationId, award } = credential;
+    const place = `${organisationId} ${award.badgeCode} ${award.personId}`;
+    const first = awards.get(place) ?? award.id;
+    awards.set(place, first);
+    if (why.get(credential.id) === 'awarded_again' || (!why.has(credential.id) && first !== award.id))
+      successors.set(credential.id, credential);
+  }
   const orphans = lost.flatMap((credential) => {
     const reason = why.get(credential.id);
-    return reason ? [{ credential, why: reason }] : [];
+    return reason && !successors.has(credential.id) ? [{ credential, why: reason }] : [];
   });
   if (orphans.length > 0) await insertOrphans(tx, orphans);
-  result.orphans.push(
-    ...orphans.map(({ credential, why: reason }) => ({
-      credentialId: credential.id,
-      organisationId: credential.organisationId,
-      badgeCode: credential.award.badgeCode,
-      why: reason,
-    })),
-  );
-  const back = lost.filter(({ id }) => !why.has(id));
+  result.orphans.push(...orphans.map(({ credential, why: reason }) => orphanOf(credential, reason)));
+  const back = lost.filter(({ id }) => !why.has(id) && !successors.has(id));
   for (const organisationId of new Set(back.map((c) => c.organisationId)))
     await putBack(
       tx,

@@ -1,9 +1,11 @@
 import type { EntityManager } from 'typeorm';
 import { appendAudit, sha256, uuid } from '#platform';
 import { Bitstring } from '#signing';
-import type { StatusState } from '../status-list.js';
+import { changeStatus } from '../change-status.js';
+import type { StatusChangeKind, StatusState } from '../status-list.js';
+import type { StatusReason } from '../status-reasons.js';
 import type { ArchivedStatusList } from './archived-credential.js';
-import type { ListDocument } from './archived-revocations.js';
+import { ArchivedRevocations, type ListDocument } from './archived-revocations.js';
 
 interface Entry {
   credential_id: string;
@@ -11,44 +13,92 @@ interface Entry {
   state: StatusState;
 }
 
+/** What a published list said of its places: set bits are revocations, but for those of `suspended`. */
+export function toldBy({ document, suspended }: ArchivedStatusList): {
+  revoked: number[];
+  suspended: Set<number>;
+} {
+  const isSuspended = new Set(suspended);
+  const { credentialSubject } = JSON.parse(document) as ListDocument;
+  const revoked = Bitstring.decode(credentialSubject.encodedList)
+    .beyond()
+    .filter((position) => !isSuspended.has(position));
+  return { revoked, suspended: isSuspended };
+}
+
+/** What the archive says of status lists, line after line: the last version of each, and all that was ever revoked. */
+export class ArchivedLists {
+  private readonly latest = new Map<string, ArchivedStatusList>();
+  private readonly revocations = new ArchivedRevocations();
+
+  /** A line, in the order of the archive. Of one version two workers may have kept different bits. */
+  add(list: ArchivedStatusList): void {
+    this.revocations.add(list, JSON.parse(list.document) as ListDocument);
+    if ((this.latest.get(list.id)?.version ?? 0) <= list.version) this.latest.set(list.id, list);
+  }
+
+  isRevoked(listId: string, position: number): boolean {
+    return this.revocations.of(listId).includes(position);
+  }
+
+  all(): { latest: ArchivedStatusList; revoked: ReadonlySet<number> }[] {
+    return [...this.latest.values()].map((latest) => ({
+      latest,
+      revoked: new Set(this.revocations.of(latest.id)),
+    }));
+  }
+}
+
 /**
  * Brings a status list to what was last published of it (I5): its version and document, and the state of each of its
- * credentials. Revoked stays revoked although the database has forgotten it, also when it has published a list of that
- * version again.
- * @param revoked places that any archived version of the list revoked
- * @returns how many credentials changed state
+ * credentials. What was ever told to be revoked is revoked, whatever version the database has; a suspension comes back
+ * only from a later one.
+ * @param revoked positions that any published version called revoked
+ * @returns whether the version went on, and how many credentials changed state
  */
 export async function restoreList(
   tx: EntityManager,
   list: ArchivedStatusList,
-  revoked: readonly number[],
-): Promise<number> {
+  revoked: ReadonlySet<number>,
+): Promise<{ isForward: boolean; changed: number }> {
+  await tx.query(
+    `insert into status_list (id, organisation_id, public_id, size)
+     select $1, $2, $3, $4 where exists (select from organisation o where o.id = $2) on conflict do nothing`,
+    [list.id, list.organisationId, list.publicId, list.size],
+  );
   const [known]: { version: number }[] = await tx.query(
     'select version from status_list where id = $1 for update',
     [list.id],
   );
-  if (!known) return 0;
-  const brought = known.version < list.version ? await bringForward(tx, list) : 0;
-  if (revoked.length === 0) return brought;
-  const forgotten: Entry[] = await tx.query(
-    `select credential_id, position, state from status_entry
-     where status_list_id = $1 and position = any($2) and state <> 'revoked' for update`,
-    [list.id, revoked],
+  if (!known) return { isForward: false, changed: 0 };
+  const isForward = known.version < list.version;
+  if (isForward) await takeVersion(tx, list);
+  const { suspended } = toldBy(list);
+  const entries: (Entry & { is_pending: boolean })[] = await tx.query(
+    `select credential_id, position, state, version <> listed_version as is_pending
+     from status_entry where status_list_id = $1 for update`,
+    [list.id],
   );
-  await changeStates(
-    tx,
-    list.organisationId,
-    forgotten.map((entry) => ({ ...entry, published: 'revoked' })),
-  );
-  return brought + forgotten.length;
+  const changed = entries.flatMap((entry): Changed[] => {
+    if (entry.state === 'revoked') return [];
+    if (revoked.has(entry.position)) return [{ ...entry, published: 'revoked' }];
+    // A version that was archived, but not yet published when its worker ended, may know less than the database.
+    const isOlder = entry.is_pending && list.version === known.version + 1;
+    const published = suspended.has(entry.position) ? 'suspended' : 'active';
+    return !isForward || isOlder || published === entry.state ? [] : [{ ...entry, published }];
+  });
+  await changeStates(tx, list.organisationId, changed);
+  return { isForward, changed: changed.length };
 }
 
-async function bringForward(tx: EntityManager, list: ArchivedStatusList): Promise<number> {
+async function takeVersion(tx: EntityManager, list: ArchivedStatusList): Promise<void> {
   const document = JSON.parse(list.document) as ListDocument;
   const [proof] = [document.proof].flat();
+  // A list whose key is not there is signed anew at once.
   await tx.query(
-    `update status_list set version = $2, document = $3, document_sha256 = $4, signed_at = $5, valid_until = $6,
-       key_id = (select id from signing_key where id = $7) where id = $1`,
+    `update status_list l set version = $2, document = $3, document_sha256 = $4, signed_at = greatest(signed_at, $5::timestamptz),
+       valid_until = case when k.id is not null then $6::timestamptz end, key_id = k.id
+     from (select 1) as one left join signing_key k on k.id = $7 where l.id = $1`,
     [
       list.id,
       list.version,
@@ -59,37 +109,48 @@ async function bringForward(tx: EntityManager, list: ArchivedStatusList): Promis
       proof?.verificationMethod.split('#')[1],
     ],
   );
-  const bits = Bitstring.decode(document.credentialSubject.encodedList);
-  const suspended = new Set(list.suspended);
-  const entries: Entry[] = await tx.query(
-    'select credential_id, position, state from status_entry where status_list_id = $1 for update',
-    [list.id],
-  );
-  const changed = entries.flatMap((entry) => {
-    const published: StatusState = !bits.get(entry.position)
-      ? 'active'
-      : suspended.has(entry.position)
-        ? 'suspended'
-        : 'revoked';
-    return published === entry.state || entry.state === 'revoked' ? [] : [{ ...entry, published }];
-  });
-  await changeStates(tx, list.organisationId, changed);
-  return changed.length;
 }
 
-const changes: Record<StatusState, string> = { active: 'reinstate', suspended: 'suspend', revoked: 'revoke' };
-const reasons: Record<StatusState, string> = {
+const changes: Record<StatusState, StatusChangeKind> = {
+  active: 'reinstate',
+  suspended: 'suspend',
+  revoked: 'revoke',
+};
+const reasons: Record<StatusState, StatusReason> = {
   active: 'review_closed',
   suspended: 'under_review',
   revoked: 'organisation_request',
 };
 
-/** Writes states with their history, as the change of a status does. The worker lists them anew. */
-async function changeStates(
-  tx: EntityManager,
-  organisationId: string,
-  changed: (Entry & { published: StatusState })[],
-): Promise<void> {
+type Changed = Entry & { published: StatusState };
+
+/** As the ordinary change of a status, so that an award ends with its badge. The worker lists them anew. */
+async function changeStates(tx: EntityManager, organisationId: string, changed: Changed[]): Promise<void> {
+  if (changed.length === 0) return;
+  const known: { id: string }[] = await tx.query('select id from credential where id = any($1)', [
+    changed.map((one) => one.credential_id),
+  ]);
+  const isBadge = new Set(known.map(({ id }) => id));
+  for (const state of ['revoked', 'suspended', 'active'] as const) {
+    const badges = changed.filter((one) => one.published === state && isBadge.has(one.credential_id));
+    if (badges.length === 0) continue;
+    await changeStatus(tx, {
+      organisationId,
+      credentialIds: badges.map((one) => one.credential_id),
+      change: changes[state],
+      reasonClass: reasons[state],
+      by: 'cli',
+    });
+  }
+  await changeOthers(
+    tx,
+    organisationId,
+    changed.filter((one) => !isBadge.has(one.credential_id)),
+  );
+}
+
+/** Statements, and badges without an award. */
+async function changeOthers(tx: EntityManager, organisationId: string, changed: Changed[]): Promise<void> {
   if (changed.length === 0) return;
   const ids = changed.map((one) => one.credential_id);
   const states = changed.map((one) => one.published);

@@ -4,16 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { uuid } from '#platform';
+import { archiveTails } from './archive-tails.js';
 import type { ArchivedCredential } from './archived-credential.js';
 import { anArchivedCredential, anArchivedKey } from './builders.spec-support.js';
 import { isWholeLine, locateCredentials, readLocated } from './locate-credentials.js';
-import {
-  type ArchiveLine,
-  archiveBegins,
-  archiveFiles,
-  lastArchivedIds,
-  readArchive,
-} from './read-archive.js';
+import { type ArchiveLine, archiveBegins, archiveFiles, readArchive } from './read-archive.js';
 import { FolderArchive } from './signed-bytes-archive.js';
 
 describe('an archive in a folder', () => {
@@ -169,7 +164,38 @@ describe('an archive in a folder', () => {
     const [first, second, third] = credentials(3);
     await anArchive().append([first!, second!]);
     await anArchive().append([third!]);
-    expect(new Set(await lastArchivedIds(folder))).toEqual(new Set([second!.id, third!.id]));
+    const last = (await archiveTails(folder)).map(({ lastId }) => lastId);
+    expect(new Set(last)).toEqual(new Set([second!.id, third!.id]));
+  });
+
+  it('is read backwards until it has told its last credential, lists and mark, whatever stands behind them', async () => {
+    const [only] = credentials(1);
+    const archive = anArchive();
+    const list = (id: string, version: number) => ({
+      ...{ id, version, organisationId: uuid(), publicId: 'l', size: 131_072, suspended: [] },
+      document: 'x'.repeat(100_000),
+    });
+    const [first, second] = [uuid(), uuid()];
+    await archive.append([only!]);
+    await archive.appendList(list(second, 7), 'ed-1');
+    for (let version = 1; version <= 6; version += 1) await archive.appendList(list(first, version), 'ed-1');
+    for (const seq of [3, 9, 12]) await archive.appendMark({ seq, hash: 'a'.repeat(64) });
+    await archive.close();
+    const [file] = await archiveFiles(folder);
+    appendFileSync(file!, `${'0'.repeat(64)} {"t":"cred`);
+    const told = async () =>
+      (await archiveTails(folder)).map(({ lastId, mark, lists }) => ({
+        ...{ lastId, mark: mark?.seq },
+        lists: lists.map(({ id, version }) => [id, version]),
+      }));
+    const lists = [
+      [first, 6],
+      [second, 7],
+    ];
+    expect(await told()).toEqual([{ lastId: only!.id, mark: 12, lists }]);
+    const restored = anArchive(() => new Date(Date.now() + 60_000));
+    await restored.appendRestore({ seq: 10, at: new Date().toISOString() });
+    expect((await told()).at(-1)).toEqual({ lastId: only!.id, mark: 9, lists });
   });
 
   it('is empty when there is no folder yet', async () => {
