@@ -34,7 +34,7 @@ const otherHost = /^([a-z0-9-]+\.)+[a-z0-9-]*[a-z][a-z0-9-]*(:\d+)?\/\S+$/i;
  * a file or folder of that name is there.
  * @param origin of the service on this machine, when it is known
  */
-export async function meantBy(source: string, origin?: string): Promise<string> {
+async function meantBy(source: string, origin?: string): Promise<string> {
   if (isUrl(source) || (await isThere(source))) return source;
   const host = origin && new URL(origin).host;
   if (host && source.toLowerCase().startsWith(`${host}/`)) return `${new URL(origin).protocol}//${source}`;

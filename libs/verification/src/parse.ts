@@ -6,7 +6,7 @@ import type { MessageCode } from './messages.js';
 import { type Answer, failed, unknown } from './report.js';
 
 /** Largest credential that is read, in bytes: pictures written out inside are usual. */
-export const largestCredential = 1024 * 1024;
+const largestCredential = 1024 * 1024;
 /** Of these, what may stand outside of long strings: what costs is the number of values, not their length. */
 const mostStructure = 256 * 1024;
 const longString = 4096;
