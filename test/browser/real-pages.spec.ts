@@ -170,6 +170,32 @@ describeWith('chromium', 'every public page, from a real database', () => {
     }
   }, 120_000);
 
+  it('gives a drawing in which another XML parser finds the very badges of both versions', async () => {
+    const json = (path: string) => fetch(`${site.url}${path}`, { headers: { accept: 'application/json' } });
+    const [svg, credential, assertion] = await Promise.all(
+      ['.svg', '.json', '/ob2.json'].map(async (form) => (await json(`${site.paths.shown}${form}`)).text()),
+    );
+    await inTab(browser, 360, {}, async (page) => {
+      const found = await page.evaluate((text) => {
+        const drawing = new DOMParser().parseFromString(text, 'image/svg+xml');
+        const of = (namespace: string, name: string) =>
+          Array.from(drawing.getElementsByTagNameNS(namespace, name), (element) =>
+            element.textContent?.trim(),
+          );
+        return {
+          root: drawing.documentElement.localName,
+          three: of('https://purl.imsglobal.org/ob/v3p0', 'credential'),
+          two: Array.from(drawing.getElementsByTagNameNS('http://openbadges.org', 'assertion'), (element) =>
+            element.getAttribute('verify'),
+          ),
+        };
+      }, svg!);
+      expect(found.root).toBe('svg');
+      expect(found.three.map((text) => JSON.parse(text!))).toEqual([JSON.parse(credential!)]);
+      expect(found.two).toEqual([(JSON.parse(assertion!) as { id: string }).id]);
+    });
+  }, 60_000);
+
   it('prints a badge on at most two sheets of A4, with its address in letters and as a code', async () => {
     await inTab(browser, 1280, {}, async (page) => {
       for (const path of [site.paths.shown, site.paths.pathway, site.paths.withdrawn]) {

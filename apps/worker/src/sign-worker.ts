@@ -35,7 +35,7 @@ const forgedTotal = new Counter({
 
 export interface SignWorkerOptions {
   engine: QueueEngine;
-  /** Batches at once (default 3: one computes while another waits for the database and a third for its queue). */
+  /** Batches at once (default 2: one computes while the other waits for the database). */
   concurrency?: number;
 }
 
@@ -63,7 +63,7 @@ export class SignWorker implements OnApplicationBootstrap, OnApplicationShutdown
 
   /** @throws QueueMayForget (`queue_may_forget`) */
   async onApplicationBootstrap(): Promise<void> {
-    const { engine, concurrency = 3 } = this.options;
+    const { engine, concurrency = 2 } = this.options;
     await assertQueueKeepsJobs(engine);
     const connection = queueConnection(engine, concurrency + 2);
     this.connection = connection;

@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import { logger, sha256 } from '#platform';
+import { isPassing, logger, sha256 } from '#platform';
 import {
   Bitstring,
   buildStatusListCredential,
@@ -84,14 +84,15 @@ export class PublishStatusLists {
         this.failed.delete(list.id);
       } catch (error) {
         log.error({ statusListId: list.id, err: (error as Error).message }, 'status list not signed');
-        this.leaveAlone(list.id);
+        this.leaveAlone(list.id, isPassing(error));
       }
     }
     return published;
   }
 
-  private leaveAlone(listId: string): void {
-    const times = (this.failed.get(listId)?.times ?? 0) + 1;
+  /** What fails for a reason that passes by itself is tried again soon, so that no revocation waits longer than it. */
+  private leaveAlone(listId: string, passes: boolean): void {
+    const times = passes ? 1 : (this.failed.get(listId)?.times ?? 0) + 1;
     const pause = Math.min(longestPauseMs, firstPauseMs * 2 ** (times - 1));
     this.failed.set(listId, { times, until: performance.now() + pause });
   }

@@ -76,14 +76,14 @@ export class ReissueCredentials {
       const chunk = await this.database.transaction((tx) => this.planChunk(tx, request));
       planned += chunk.planned;
       outboxIds.push(...chunk.outboxIds);
-      if (chunk.planned < chunkSize) return { planned, withdrawn, waiting, outboxIds };
+      if (chunk.found < chunkSize) return { planned, withdrawn, waiting, outboxIds };
     }
   }
 
   private async planChunk(
     tx: EntityManager,
     { organisationId, origin, all, by }: ReissueRequest,
-  ): Promise<{ planned: number; outboxIds: string[] }> {
+  ): Promise<{ found: number; planned: number; outboxIds: string[] }> {
     await assertInstallation(tx, origin, programVersion);
     const found: OldRow[] = await tx.query(
       `select c.id, c.award_id, c.public_id, c.issuer_did, c.payload ${concerned}
@@ -92,7 +92,7 @@ export class ReissueCredentials {
       [organisationId, all],
     );
     const rows = await withRoom(tx, found);
-    if (rows.length === 0) return { planned: 0, outboxIds: [] };
+    if (rows.length === 0) return { found: found.length, planned: 0, outboxIds: [] };
     const [{ now }]: [{ now: Date }] = await tx.query("select date_trunc('second', now()) as now");
     const again = rows.map((old) => ({ id: uuid(), old }));
     const slots = await allocateStatus(
@@ -142,16 +142,20 @@ export class ReissueCredentials {
         subject: { credentialId: id, awardId: old.award_id, payloadSha256: digests[index]! },
       })),
     ]);
-    return { planned: rows.length, outboxIds };
+    return { found: found.length, planned: rows.length, outboxIds };
   }
 }
 
 /** Those whose place nobody takes: a refused successor is void from now on, unless somebody puts it back meanwhile. */
 async function withRoom(tx: EntityManager, rows: OldRow[]): Promise<OldRow[]> {
   const ids = rows.map(({ id }) => id);
-  await tx.query(`update credential set state = 'void' where supersedes = any($1) and state = 'refused'`, [
-    ids,
-  ]);
+  // By id, as whoever puts refusals back.
+  await tx.query(
+    `with refused as (
+       select id from credential where supersedes = any($1) and state = 'refused' order by id for update)
+     update credential set state = 'void' where id in (select id from refused) and state = 'refused'`,
+    [ids],
+  );
   const taken: { supersedes: string }[] = await tx.query(
     `select supersedes from credential where supersedes = any($1) and state = 'planned'`,
     [ids],

@@ -76,7 +76,7 @@ async function reviveLetters(
   filter: Filter,
 ): Promise<{ id: string; organisation_id: string }[]> {
   const [rows] = (await tx.query(
-    `update outbox set failed_at = null, failure = null, failures = 0, enqueued_at = null, turn = null,
+    `update outbox set failed_at = null, failure = null, failures = 0, last_error = null, enqueued_at = null, turn = null,
                        retries = retries + 1
      where failed_at is not null and done_at is null
        and ($1::uuid[] is null or id = any($1)) and ($2::uuid is null or organisation_id = $2)

@@ -43,7 +43,7 @@ describe('many requests that wait for one structure', () => {
       // Nobody who only reads waits for a turn, though others of the same client do.
       const verified = await world.call('POST /api/v1/verifications', {
         token,
-        body: { credential: 'e30.e30.x' },
+        body: { credential: 'eyJhbGciOiJFZERTQSJ9.e30.x' },
       });
       expect([verified.status, verified.body.verdict]).toEqual([200, 'not_authentic']);
     });

@@ -212,7 +212,7 @@ export const fr = {
     ob2: 'Open Badges 2.0, pour les services plus anciens (JSON)',
     ob2Signed: 'Open Badges 2.0 signé (JWS)',
     ob2ForEmail:
-      'Un service demande que le badge soit fait pour votre adresse e-mail ? Demandez à la structure de lier le fichier Open Badges 2.0 à cette adresse, puis téléchargez-le de nouveau.',
+      'Un service demande votre adresse e-mail ? Demandez à la structure de lier le badge à cette adresse. Puis téléchargez de nouveau ce fichier.',
     noOb2:
       'Open Badges 2.0, plus ancien, n’existe pas pour ce badge. Il demande une adresse e-mail publique de la structure. La structure n’en a pas donné.',
     elsewhere: 'Vérifier ailleurs',
