@@ -148,9 +148,7 @@ describe('the page of a badge', () => {
       `${address}/ob2.jws`,
     ]);
     expect(words(html)).not.toContain('adresse e-mail publique');
-    expect(words(html)).toContain(
-      'Demandez à la structure de lier le fichier Open Badges 2.0 à cette adresse',
-    );
+    expect(words(html)).toContain('Demandez à la structure de lier le badge à cette adresse');
   });
 
   it('says why the older form is missing, and gives no new file of a badge that does not stand', () => {

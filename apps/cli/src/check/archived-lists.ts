@@ -81,7 +81,7 @@ export class ArchivedRegister {
       isSettled && document !== null ? version < other : version < other - 1;
     if ([...versions].some(isBack)) return [{ code: 'list_went_back', ids: { list: id } }];
     const known = versions.get(version);
-    return known?.isSettled && !known.digests.has(digest ?? '')
+    return known && !known.digests.has(digest ?? '')
       ? [{ code: 'list_differs', ids: { list: id, version } }]
       : [];
   }
