@@ -41,9 +41,11 @@ describe('what people read first', () => {
       verdict,
     }));
     expect(verdictText({ ...reportOf(sound), badges }, 'en')).toContain(
-      '2 of the record’s 3 badges do not hold',
+      '2 of the record’s 3 badges are false, over, withdrawn or could not be checked',
     );
-    expect(verdictText({ ...reportOf(sound), badges }, 'fr')).toContain('ne tiennent pas : 2 sur 3');
+    expect(verdictText({ ...reportOf(sound), badges }, 'fr')).toContain(
+      'faux, périmés, retirés ou non vérifiables : 2 sur 3',
+    );
     expect(verdictText({ ...reportOf(sound), badges: badges.slice(0, 1) }, 'en')).not.toContain('record');
   });
 

@@ -80,8 +80,8 @@ export function verdictText(
   const fallen = badges.filter((badge) => badge.verdict !== 'authentic').length;
   if (fallen === 0) return text;
   return language === 'fr'
-    ? `${text} – attention, badges du relevé qui ne tiennent pas : ${fallen} sur ${badges.length}`
-    : `${text} – mind that ${fallen} of the record’s ${badges.length} badges do not hold`;
+    ? `${text} – attention, badges du relevé faux, périmés, retirés ou non vérifiables : ${fallen} sur ${badges.length}`
+    : `${text} – mind that ${fallen} of the record’s ${badges.length} badges are false, over, withdrawn or could not be checked`;
 }
 
 /**
