@@ -4,6 +4,7 @@ import { Counter } from 'prom-client';
 import {
   ClockDrift,
   type IssuanceQueue,
+  roomPriority,
   type SettleSigningFailure,
   type SignJob,
   type SignPromised,
@@ -20,6 +21,7 @@ import {
   Worker,
 } from '#platform';
 import type { ClockWatch } from './clock-watch.js';
+import { RoomsFirst } from './rooms-first.js';
 import { namedRow } from './sign-job.js';
 import { type StepTimes, signingMetrics } from './signing-metrics.js';
 
@@ -35,7 +37,7 @@ const forgedTotal = new Counter({
 
 export interface SignWorkerOptions {
   engine: QueueEngine;
-  /** Batches at once (default 2: one computes while the other waits for the database). */
+  /** Batches at once (default 3: one computes while the others wait for the database and the thread pool). */
   concurrency?: number;
 }
 
@@ -47,6 +49,7 @@ export class SignWorker implements OnApplicationBootstrap, OnApplicationShutdown
   get warning(): string | null {
     return this.clock.isWrong ? 'clock_drift' : null;
   }
+  private readonly roomsFirst = new RoomsFirst();
   private worker?: Worker<SignJob>;
   private connection?: ReturnType<typeof queueConnection>;
   private timer?: NodeJS.Timeout;
@@ -63,13 +66,16 @@ export class SignWorker implements OnApplicationBootstrap, OnApplicationShutdown
 
   /** @throws QueueMayForget (`queue_may_forget`) */
   async onApplicationBootstrap(): Promise<void> {
-    const { engine, concurrency = 2 } = this.options;
+    const { engine, concurrency = 3 } = this.options;
     await assertQueueKeepsJobs(engine);
     const connection = queueConnection(engine, concurrency + 2);
     this.connection = connection;
     this.worker = new Worker<SignJob>(
       signQueueName,
-      (job) => this.process(job.data, job.attemptsMade + 1),
+      (job) =>
+        this.roomsFirst.run(job.priority === roomPriority, () =>
+          this.process(job.data, job.attemptsMade + 1),
+        ),
       // Short, so that what a killed worker held comes back soon: signing a batch twice does no harm.
       {
         connection,

@@ -196,5 +196,6 @@ export {
 } from './status-reasons.js';
 export { allEntities, allMigrations } from './tables.js';
 export { EffectsChanged, type TakingBack } from './taking-back.js';
+export { roomPriority } from './turns.js';
 export { SessionAlreadyWithdrawn, type SessionWithdrawal, WithdrawSession } from './withdraw-session.js';
 export { recordHeartbeat } from './worker-heartbeat.js';

@@ -7,8 +7,11 @@ const firstTurn = 11;
 /** BullMQ's last priority; campaigns beyond it are served in the order of arrival. */
 const lastTurn = 2_097_151;
 
+/** The priority of rooms, and of campaigns that have waited too long. */
+export const roomPriority = 1;
+
 /** A job's priority in the queue, 1 first; equal ones go in the order of arrival. */
-export const priorityOf = (row: { turn: number | null }): number => row.turn ?? 1;
+export const priorityOf = (row: { turn: number | null }): number => row.turn ?? roomPriority;
 
 /**
  * Gives a turn to those of these outbox rows that need one (start-time fair queueing). The n-th waiting batch of an
