@@ -13,12 +13,31 @@ function promises(redisUrl: () => string | undefined): void {
   afterAll(() => bench?.close());
   afterEach(() => bench?.stopWorker());
 
-  const forge = async (data: object): Promise<void> => {
+  const ofQueue = async <T>(work: (queue: Queue) => Promise<T>): Promise<T> => {
     const connection = queueConnection(bench.engine, 1);
     const queue = new Queue(signQueueName, { connection });
-    await queue.add('sign', data as never);
+    const answer = await work(queue);
     await queue.close();
     endQueueConnection(connection);
+    return answer;
+  };
+  const forge = (data: object): Promise<unknown> => ofQueue((queue) => queue.add('sign', data as never));
+  /** What waits, in the order in which it will be taken. */
+  const jobs = (): Promise<string[]> =>
+    ofQueue(async (queue) => (await queue.getPrioritized(0, -1)).map(({ id }) => id!));
+  /** Rows that stand for work: a sweep reads nothing else. @param age since they were written */
+  const promisedRows = async (size: number, rooms: number, age = '0 seconds'): Promise<string[]> => {
+    const { rows } = await bench.owner.query<{ id: string }>(
+      `insert into outbox (id, topic, organisation_id, priority, created_at)
+       select gen_random_uuid(), 'sign', $1, case when n <= $3 then 1 else 10 end, now() - $4::interval
+       from generate_series(1, $2::int) n returning id`,
+      [bench.world.structure.id, size, rooms, age],
+    );
+    return rows.map(({ id }) => id);
+  };
+  const forgetRows = async (): Promise<void> => {
+    await bench.loseJobs();
+    await bench.owner.query('update outbox set done_at = now() where done_at is null');
   };
 
   it('signs each of 60 enqueued awards, once', async () => {
@@ -45,17 +64,41 @@ function promises(redisUrl: () => string | undefined): void {
     expect(await bench.signaturesOf(awardIds)).toBe(8);
   });
 
-  it('finds again, a minute later, every job that the queue lost', async () => {
+  it('finds again at once every job that the queue lost', async () => {
     const { awardIds, outboxIds } = await bench.planned(24, 4);
     await bench.queue.enqueue(outboxIds);
     await bench.loseJobs();
-    await bench.world.api.query(
-      `update outbox set enqueued_at = enqueued_at - interval '61 seconds' where id = any($1)`,
-      [outboxIds],
-    );
     await bench.startWorker();
     expect(states(await bench.settled(awardIds))).toEqual({ 'signed issued': 24 });
     expect(await bench.signaturesOf(awardIds)).toBe(24);
+  });
+
+  it('is filled again by one sweep in the order it had, more than a thousand jobs, none twice', async () => {
+    const outboxIds = await promisedRows(1_100, 20);
+    await bench.queue.enqueue(outboxIds);
+    const before = await jobs();
+    expect(before).toHaveLength(1_100);
+    await bench.loseJobs();
+    expect(await bench.sweeper.sweep()).toEqual({ forgotten: 0, repeated: 1_100, promoted: 0 });
+    expect(await jobs()).toEqual(before);
+    expect(await bench.sweeper.sweep({ everySeconds: 60 })).toBeUndefined();
+    expect(await bench.sweeper.sweep()).toEqual({ forgotten: 0, repeated: 0, promoted: 0 });
+    await forgetRows();
+  });
+
+  it('is filled again when it lost some of its jobs, and when it never had them', async () => {
+    const [first, second, ...others] = await promisedRows(40, 2);
+    await bench.queue.enqueue([first!, second!, ...others]);
+    const before = await jobs();
+    for (const id of [first, others[7]]) await ofQueue((queue) => queue.remove(`sign-${id}`));
+    expect(await jobs()).toHaveLength(38);
+    expect(await bench.sweeper.sweep()).toMatchObject({ repeated: 40 });
+    expect((await jobs()).sort()).toEqual(before.sort());
+    expect(await bench.sweeper.sweep()).toMatchObject({ repeated: 0 });
+    await promisedRows(1_010, 0, '3 seconds');
+    expect(await bench.sweeper.sweep()).toMatchObject({ forgotten: 1_010, repeated: 0 });
+    expect(await jobs()).toHaveLength(1_050);
+    await forgetRows();
   });
 
   it('finds what was committed but never enqueued', async () => {
@@ -135,17 +178,24 @@ describe('the signing queue on PostgreSQL', () => promises(() => undefined));
 describeWith('redis', 'the signing queue on Redis', () => {
   promises(testRedisUrl);
 
-  it('keeps its promise when Redis cannot be reached', async () => {
+  it('keeps its promise when Redis cannot be reached, which is no reason to believe that jobs are lost', async () => {
     const bench = await QueueBench.open(testRedisUrl());
-    const elsewhere = new IssuanceQueue(bench.world.api, { kind: 'redis', url: 'redis://127.0.0.1:9' });
+    const nowhere = { kind: 'redis', url: 'redis://127.0.0.1:9' } as const;
+    const elsewhere = new IssuanceQueue(bench.world.api, nowhere);
+    const away = new IssuanceQueue(bench.world.worker, nowhere);
     try {
       const { awardIds, outboxIds } = await bench.planned(3);
       await elsewhere.enqueue(outboxIds);
+      const enqueued = 'update outbox set enqueued_at = ';
+      await bench.owner.query(`${enqueued} now()`);
+      expect(await away.sweep()).toMatchObject({ forgotten: 0, repeated: 0 });
+      await bench.owner.query(`${enqueued} null`);
       await bench.world.api.query(`update outbox set created_at = created_at - interval '3 seconds'`);
       await bench.startWorker();
       expect(states(await bench.settled(awardIds))).toEqual({ 'signed issued': 3 });
     } finally {
       await elsewhere.close();
+      await away.close();
       await bench.close();
     }
   });

@@ -29,6 +29,8 @@ const log = logger('sign-worker');
 const sweepEverySeconds = 10;
 // Below the 30 s that whoever stops the process waits; what is cut off is signed by the next worker.
 const drainMs = 25_000;
+// BullMQ's own 15 s is half of the time within which signing must go on after a restart of the database.
+const awayRetryMs = 1_000;
 
 const forgedTotal = new Counter({
   name: 'insigne_forged_jobs_total',
@@ -83,6 +85,7 @@ export class SignWorker implements OnApplicationBootstrap, OnApplicationShutdown
         lockDuration: 15_000,
         stalledInterval: 5_000,
         maxStalledCount: 10,
+        runRetryDelay: awayRetryMs,
         autorun: false,
       },
     );

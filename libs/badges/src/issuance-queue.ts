@@ -13,7 +13,10 @@ export interface SignJob {
 export const attemptsLimit = 5;
 
 export interface SweepOptions {
-  /** A row enqueued that long ago and not done is enqueued again (default 60): its job may be lost. */
+  /**
+   * A row enqueued that long ago and not done is enqueued again (default 60): its job may be lost. A queue that holds
+   * fewer jobs than there are open rows is believed at once.
+   */
   olderThanSeconds?: number;
   /** Does nothing when somebody else swept within that time (default 0: sweeps in any case). */
   everySeconds?: number;
@@ -24,10 +27,16 @@ export interface SweepOptions {
 export interface Swept {
   /** Committed but never put in the queue. */
   forgotten: number;
-  /** Put in the queue more than a minute ago: lost by it, or still waiting there, which changes nothing. */
+  /** Lost by the queue, or put in it more than a minute ago and perhaps still waiting there, which changes nothing. */
   repeated: number;
   /** Campaigns that had waited too long and go first now. */
   promoted: number;
+}
+
+interface SweptRow {
+  id: string;
+  /** Never enqueued. */
+  forgotten: boolean;
 }
 
 interface QueuedRow {
@@ -41,6 +50,7 @@ const log = logger('issuance-queue');
 const patienceMs = 3_000;
 // And the next person must not wait as long once more: who writes waits in line for who is still waiting.
 const restMs = 10_000;
+// Rows in memory, and jobs in one call of the queue, at a time.
 const sweepLimit = 1_000;
 
 // A row that a person has put back is another job: the old one may still be on its way out of the queue.
@@ -73,8 +83,9 @@ export class IssuanceQueue {
     else log.warn({ jobs: outboxIds.length }, 'the queue is away: the sweep will enqueue');
   }
 
-  private async put(outboxIds: string[]): Promise<void> {
-    if (outboxIds.length === 0) return;
+  /** @returns whether the queue has them now */
+  private async put(outboxIds: string[]): Promise<boolean> {
+    if (outboxIds.length === 0) return true;
     try {
       await giveTurns(this.database, outboxIds);
       const rows: QueuedRow[] = await this.database.query(
@@ -88,11 +99,13 @@ export class IssuanceQueue {
       });
       this.restsUntil = Number.NEGATIVE_INFINITY;
       await this.database.query('update outbox set enqueued_at = now() where id = any($1)', [outboxIds]);
+      return true;
     } catch (error) {
       log.error(
         { err: (error as Error).message, jobs: outboxIds.length },
         'could not enqueue; the sweep will',
       );
+      return false;
     }
   }
 
@@ -128,35 +141,88 @@ export class IssuanceQueue {
   }
 
   /**
-   * Enqueues what is promised and neither done nor enqueued lately, and moves forward what has waited too long. Dead
-   * letters are left alone. With `everySeconds`, several workers share one sweep.
+   * Enqueues what is promised and neither done nor in the queue, and moves forward what has waited too long. Dead
+   * letters are left alone. All that the queue is known to lack goes in, a thousand rows at a time, rooms first; of what
+   * merely waits there for long, a thousand rows. A queue that does not answer ends the sweep. With `everySeconds`,
+   * several workers share one sweep.
    * @returns undefined when it was somebody else's turn
    */
   async sweep(options: SweepOptions = {}): Promise<Swept | undefined> {
     const { olderThanSeconds = 60, everySeconds = 0, patienceSeconds = 120 } = options;
-    if (!(await this.takeSweep(everySeconds))) return undefined;
-    const rows: { id: string; forgotten: boolean }[] = await this.database.query(
-      `select id, enqueued_at is null as forgotten from outbox where done_at is null and failed_at is null
-       and (enqueued_at is null and created_at < now() - interval '2 seconds'
-            or enqueued_at < now() - make_interval(secs => $1))
-       order by priority, turn nulls first, enqueued_at nulls first, created_at limit $2`,
-      [olderThanSeconds, sweepLimit],
-    );
-    await this.put(rows.map((r) => r.id));
+    const began = await this.takeSweep(everySeconds);
+    if (began === undefined) return undefined;
+    const hasLost = await this.hasLostJobs(began);
+    const swept: Swept = { forgotten: 0, repeated: 0, promoted: 0 };
+    const put = async (rows: SweptRow[]): Promise<boolean> => {
+      const arePut = await this.put(rows.map(({ id }) => id));
+      const forgotten = rows.filter((row) => row.forgotten).length;
+      swept.forgotten += forgotten;
+      swept.repeated += rows.length - forgotten;
+      return arePut;
+    };
+    let lacking: SweptRow[];
+    let answers: boolean;
+    do {
+      lacking = await this.lacking(hasLost ? began : '-infinity');
+      answers = await put(lacking);
+      // Nobody else begins while this one is at it.
+      if (lacking.length > 0) await this.database.query('update queue_sweep set swept_at = now()');
+    } while (answers && lacking.length === sweepLimit);
+    if (answers && !hasLost) await put(await this.waitingLong(olderThanSeconds));
     const promoted = await promoteLongWaiting(this.database, patienceSeconds);
     for (const row of promoted) await this.moveFirst(row);
-    const forgotten = rows.filter((r) => r.forgotten).length;
-    await this.database.query('update queue_sweep set enqueued = $1', [rows.length]);
-    return { forgotten, repeated: rows.length - forgotten, promoted: promoted.length };
+    await this.database.query('update queue_sweep set enqueued = $1', [swept.forgotten + swept.repeated]);
+    return { ...swept, promoted: promoted.length };
   }
 
-  private async takeSweep(everySeconds: number): Promise<boolean> {
-    const taken: unknown[] = await this.database.query(
+  /** @returns the database's time now, or undefined when somebody else swept lately */
+  private async takeSweep(everySeconds: number): Promise<string | undefined> {
+    const [taken]: { at: string }[] = await this.database.query(
       `insert into queue_sweep (id) values (1) on conflict (id) do update set swept_at = now()
-       where queue_sweep.swept_at <= now() - make_interval(secs => $1) returning id`,
+       where queue_sweep.swept_at <= now() - make_interval(secs => $1) returning swept_at::text as at`,
       [everySeconds],
     );
-    return taken.length > 0;
+    return taken?.at;
+  }
+
+  /**
+   * Does the queue hold fewer jobs than rows are open that were enqueued before? A job ends after its row is done, so
+   * some are lost then: the queue was emptied, or gave up on them while the database was away. A queue that does not
+   * answer has lost nothing yet.
+   * @param began the database's time before
+   */
+  private async hasLostJobs(began: string): Promise<boolean> {
+    const counts = await this.answered(
+      this.queue.getJobCounts('waiting', 'paused', 'prioritized', 'active', 'delayed'),
+    ).catch(() => undefined);
+    if (!counts) return false;
+    const held = Object.values(counts).reduce((sum, number) => sum + number, 0);
+    const [{ open }]: [{ open: number }] = await this.database.query(
+      `select count(*)::int as open from outbox
+       where done_at is null and failed_at is null and enqueued_at <= $1::timestamptz`,
+      [began],
+    );
+    if (held < open) log.warn({ held, open }, 'the queue has lost jobs');
+    return held < open;
+  }
+
+  /** The next rows that were never enqueued, or not since `began`. */
+  private lacking(began: string): Promise<SweptRow[]> {
+    return this.database.query(
+      `select id, enqueued_at is null as forgotten from outbox where done_at is null and failed_at is null
+       and (enqueued_at is null and created_at < now() - interval '2 seconds' or enqueued_at <= $1::timestamptz)
+       order by priority, turn nulls first, enqueued_at nulls first, created_at limit $2`,
+      [began, sweepLimit],
+    );
+  }
+
+  private waitingLong(olderThanSeconds: number): Promise<SweptRow[]> {
+    return this.database.query(
+      `select id, false as forgotten from outbox where done_at is null and failed_at is null
+       and enqueued_at < now() - make_interval(secs => $1)
+       order by priority, turn nulls first, enqueued_at, created_at limit $2`,
+      [olderThanSeconds, sweepLimit],
+    );
   }
 
   private async moveFirst(row: { id: string; retries: number }): Promise<void> {
