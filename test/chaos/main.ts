@@ -7,7 +7,7 @@ import { parseArgs } from 'node:util';
 import { projectFile } from '#platform';
 import { startEmbeddedPostgres } from '../../libs/platform/src/processes.js';
 import { didNotEnd, inLanes, laneVariable, serveLane } from './lanes.js';
-import type { Outcome } from './outcome.js';
+import { happenedIn, type Outcome } from './outcome.js';
 import { type Plan, plans } from './plans.js';
 import { aSeed } from './random-kills.js';
 import { commitUnderTest, isBroken, loadNow, Results } from './results.js';
@@ -95,10 +95,7 @@ async function main(): Promise<void> {
         load: [before, loadNow()] as [number, number],
       };
       results.add({ plan: key, share, minutes, commit: commitUnderTest(), ...circumstances, outcomes });
-      for (const { id, happened, findings } of outcomes)
-        tell(
-          `${id} ${findings.broken.length > 0 ? `BROKEN ${findings.broken.join('; ')}: ` : ''}${happened}`,
-        );
+      for (const outcome of outcomes) tell(`${outcome.id} ${happenedIn(outcome)}`);
       tell(`${key} took ${seconds} s`);
     });
   } finally {

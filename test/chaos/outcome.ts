@@ -1,4 +1,5 @@
 import { type CheckOptions, checkInvariants, type Findings } from './check-invariants.js';
+import { type Measured, overLimit, told } from './limits.js';
 import type { Site } from './site.js';
 
 /** One line of the report: a fault, what was seen, and what the database held afterwards. */
@@ -11,15 +12,25 @@ export interface Outcome {
   /** Of what the fault hit: awards, requests or kills, as `happened` says. */
   count: number;
   findings: Findings;
+  /** What has a limit. Apart from `findings`: a small number on a busy machine is no measurement. */
+  measured?: Measured[];
 }
+
+/** What is broken, in sentences: what must never be, and what was over its limit. */
+export const brokenIn = ({ findings, measured = [] }: Pick<Outcome, 'findings' | 'measured'>): string[] => [
+  ...findings.broken,
+  ...overLimit(measured),
+];
 
 /**
  * Closes a scenario: checks everything and says what happened.
- * @param given `wrong` names, in a few words each, what the scenario itself saw go wrong
+ * @param given `wrong` names, in a few words each, what the scenario itself saw go wrong; `measured` what has a limit
  */
 export async function outcomeOf(
   site: Site,
-  given: { id: string; fault: string; happened: string; count: number; wrong?: Record<string, boolean> },
+  given: Pick<Outcome, 'id' | 'fault' | 'happened' | 'count' | 'measured'> & {
+    wrong?: Record<string, boolean>;
+  },
   options?: CheckOptions,
 ): Promise<Outcome> {
   const { wrong = {}, ...rest } = given;
@@ -28,17 +39,27 @@ export async function outcomeOf(
   return { ...rest, engine: site.engine, findings };
 }
 
-const cells = ({ id, engine, fault, happened, count, findings }: Outcome): string[] => [
-  id,
-  engine,
-  fault,
-  findings.broken.length > 0 ? `${happened}. BROKEN: ${findings.broken.slice(0, 5).join('; ')}` : happened,
-  String(count),
-  String(findings.lost),
-  String(findings.doubled),
-  String(findings.signedAgain),
-  `${findings.verified}${findings.verifiedOutside > 0 ? ` (${findings.verifiedOutside} by others too)` : ''}`,
-];
+/** What happened with what was measured, and all that is broken. */
+export const happenedIn = (outcome: Outcome): string => {
+  const happened = [outcome.happened, ...(outcome.measured ?? []).map(told)].join('; ');
+  const broken = brokenIn(outcome);
+  return broken.length > 0 ? `${happened}. BROKEN: ${broken.slice(0, 20).join('; ')}` : happened;
+};
+
+const cells = (outcome: Outcome): string[] => {
+  const { id, engine, fault, count, findings } = outcome;
+  return [
+    id,
+    engine,
+    fault,
+    happenedIn(outcome),
+    String(count),
+    String(findings.lost),
+    String(findings.doubled),
+    String(findings.signedAgain),
+    `${findings.verified}${findings.verifiedOutside > 0 ? ` (${findings.verifiedOutside} by others too)` : ''}`,
+  ];
+};
 
 /** The report as a Markdown table. */
 export function reportTable(outcomes: Outcome[]): string {

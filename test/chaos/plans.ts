@@ -11,7 +11,7 @@ import {
   wrongClock,
 } from './scenarios/changes.js';
 import { apiKilledBeforeEnqueue, drainedDeployment, workerKilledAtPoints } from './scenarios/kills.js';
-import { poisonedJob } from './scenarios/poison.js';
+import { delayByPoison, poisonedJob } from './scenarios/poison.js';
 import { doubledJobs, emptiedQueue, redisAway, repeatedJobs, stalledWorkers } from './scenarios/queue.js';
 import { repeatedRequests } from './scenarios/requests.js';
 import { failingStore, nothingCanBeWritten, restartedPostgres } from './scenarios/storage.js';
@@ -109,7 +109,7 @@ export function plans({ redisUrl, share, atMostMinutes, ...chaos }: PlanOptions)
       ),
     ),
     ...onEach('T-06', (site) => apiKilledBeforeEnqueue(site, { deaths: of(20), people: 50 })),
-    ...onEach('T-07', (site) => emptiedQueue(site, { jobs: of(5_000, 100), inRealTime: true })),
+    ...onEach('T-07', (site) => emptiedQueue(site, { jobs: of(5_000, 100) })),
     ...(redisUrl
       ? [
           {
@@ -135,7 +135,7 @@ export function plans({ redisUrl, share, atMostMinutes, ...chaos }: PlanOptions)
       run: () =>
         withOwnPostgres((postgres) =>
           onSite({ database: postgres.database }, (site) =>
-            restartedPostgres(site, postgres, { restarts: of(20, 2), betweenMs: 5_000 }),
+            restartedPostgres(site, postgres, { restarts: of(20, 2), betweenMs: 5_000, tell: chaos.tell }),
           ),
         ),
     },
@@ -146,6 +146,11 @@ export function plans({ redisUrl, share, atMostMinutes, ...chaos }: PlanOptions)
     ...onEach('T-20', (site) => cancelledWhileQueued(site, { awards: of(2_000, 200) })),
     ...onEach('T-20', (site) => cancelledWhileAnotherRuns(site, { awards: of(1_000, 40) }), 'T-20 waiting'),
     ...onEach('T-12', (site) => poisonedJob(site, { jobs: of(1_000, 50) })),
+    ...onEach(
+      'T-12',
+      (site) => delayByPoison(site, { jobs: of(1_000, 50), rounds: of(7), tell: chaos.tell }),
+      'T-12 delay',
+    ),
     ...engines.map(([engine, url]) => ({
       id: 'T-80',
       key: `T-80 ${engine}`,

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
 import { projectFile } from '#platform';
-import { type Outcome, reportTable } from './outcome.js';
+import { brokenIn, type Outcome, reportTable } from './outcome.js';
 
 /** How much of the full numbers was asked for. */
 export interface Size {
@@ -25,7 +25,7 @@ export interface Result extends Size {
   outcomes: Outcome[];
 }
 
-export const isBroken = ({ findings }: Outcome): boolean => findings.broken.length > 0;
+export const isBroken = (outcome: Outcome): boolean => brokenIn(outcome).length > 0;
 
 /** The version under test, `unknown` where there is no git. */
 export function commitUnderTest(): string {

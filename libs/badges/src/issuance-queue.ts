@@ -193,7 +193,7 @@ export class IssuanceQueue {
    */
   private async hasLostJobs(began: string): Promise<boolean> {
     const counts = await this.answered(
-      this.queue.getJobCounts('waiting', 'paused', 'prioritized', 'active', 'delayed'),
+      this.queue.getJobCounts('waiting', 'prioritized', 'active', 'delayed'),
     ).catch(() => undefined);
     if (!counts) return false;
     const held = Object.values(counts).reduce((sum, number) => sum + number, 0);
