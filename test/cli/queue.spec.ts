@@ -77,9 +77,13 @@ describe('the command line of whoever runs the service', () => {
   it('shows what waits and for how long, and what failed with its reason in both languages', async () => {
     const id = await aDeadLetter();
     const { outboxIds } = await aPlannedRoom(world, 2);
-    await world.api.query(`update outbox set created_at = now() - interval '1 hour' where id = $1`, [
-      outboxIds[0],
-    ]);
+    const plannedHoursAgo = (outboxId: string, hours: number): Promise<unknown> =>
+      world.api.query('update outbox set created_at = now() - make_interval(hours => $2) where id = $1', [
+        outboxId,
+        hours,
+      ]);
+    await plannedHoursAgo(outboxIds[0]!, 1);
+    await plannedHoursAgo(id, 5);
     await anEndorsementToSign();
     const queue = JSON.parse((await insigne(['queue', '--json'])).stdout);
     expect(queue).toMatchObject({
@@ -110,6 +114,11 @@ describe('the command line of whoever runs the service', () => {
       stdout: expect.stringContaining('Put back: 1 batch'),
     });
     expect((await insigne(['queue', 'retry', id])).code).toBe(1);
+    // It waits since then, not since it was planned.
+    const afterwards = JSON.parse((await insigne(['queue', '--json'])).stdout);
+    expect(afterwards).toMatchObject({ waitingBatches: 3, letters: [] });
+    expect(afterwards.oldestWaitingSeconds).toBeGreaterThanOrEqual(3_600);
+    expect(afterwards.oldestWaitingSeconds).toBeLessThan(2 * 3_600);
     await world.api.query('update outbox set done_at = now()');
   });
 

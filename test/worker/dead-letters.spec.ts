@@ -163,6 +163,11 @@ function promises(redisUrl: () => string | undefined, jobs: number): void {
   it('have company: a refusal is told with its reason, and heals by a retry once the mandate is confirmed', async () => {
     const { awardIds, outboxIds } = await bench.planned(3);
     const mandate = { organisationId: bench.world.structure.id, personId: bench.world.assessorId };
+    await bench.owner.query(
+      `update credential set created_at = now() - interval '1 hour' where award_id = any($1)`,
+      [awardIds],
+    );
+    const [{ before }] = await bench.world.api.query('select now() as before');
     await withoutMandate(async () => {
       await bench.queue.enqueue(outboxIds);
       await bench.startWorker();
@@ -173,6 +178,7 @@ function promises(redisUrl: () => string | undefined, jobs: number): void {
     expect(refused).toHaveLength(3);
     expect(refused[0]).toMatchObject({ kind: 'refused', canRetry: true, badges: ['B-CE-1'] });
     expect(refused[0]!.detail.fr).toContain('Confirmez son mandat');
+    for (const { since } of refused) expect(Date.parse(since)).toBeGreaterThanOrEqual(before.getTime());
     const asked = await Promise.all([
       retry.run({ organisationId: mandate.organisationId }, 'cli'),
       retry.run({ organisationId: mandate.organisationId }, 'cli'),

@@ -16,6 +16,7 @@ import {
 } from '#badges';
 import { chainAudit, queueEngine, useQueueEngine } from '#platform';
 import { KeyLifecycle, KeyStore, SecretKeyService } from '#signing';
+import { readFacts } from '../../apps/cli/src/instance.js';
 import { checkIssued } from '../../apps/cli/src/check/check-issued.js';
 import { type ArchivedWorld, anArchivedWorld } from '../support/archived-world.js';
 import { aPerson, aSession, origin, plan } from '../support/issuance-world.js';
@@ -195,6 +196,7 @@ describe('after an older backup was restored', () => {
     // They have no private half: a worker that starts asks for none, and makes keys of its own.
     const master = new SecretKeyService(createSecretKey(randomBytes(32)));
     expect(await new KeyStore(archived.world.worker, master).canOpenKeys()).toBe(false);
+    expect(await readFacts(archived.world.urls.ownerUrl)).toMatchObject({ hasSigningKeys: false });
     expect(await sign((await plan(archived.world, await earners(1))).outboxIds)).toHaveLength(1);
   }, 120_000);
 

@@ -92,7 +92,7 @@ export async function readFacts(
   try {
     const facts = await client.query<{ origin: string | null; keys: boolean; empty: boolean }>(
       `select (select origin from installation where id = 1) as origin,
-              exists (select from signing_key) as keys,
+              exists (select from signing_key where octet_length(sealed_private_key) > 0) as keys,
               not exists (select from organisation) as empty`,
     );
     const row = facts.rows[0];

@@ -18,7 +18,7 @@ export interface DeadLetter {
   credentials: number;
   code: string;
   detail: Text;
-  /** ISO time; for what was refused the time it was planned. */
+  /** ISO time at which it failed or was refused. */
   since: string;
   attempts: number;
   /** Name and code of the last error, never its message. */
@@ -76,6 +76,10 @@ export interface IssuanceOperations {
 
 const letterLimit = 200;
 
+// What was refused before its time was kept has that of its planning.
+const refusedAt = (row: string): string =>
+  `coalesce((${row}.refusal ->> 'at')::timestamptz, ${row}.created_at)`;
+
 const open = 'done_at is null and failed_at is null';
 // A refusal needs nobody any more when its award was cancelled or has another credential by now.
 const undecided = `not exists (select from credential other where other.award_id = c.award_id
@@ -111,7 +115,7 @@ export class OperationsReader {
                  'credential', count(*) filter (where s.kind = 'credential'))
                from statement s join outbox o on o.id = s.outbox_id
                where o.done_at is null and o.failed_at is null and s.state = 'planned') as "waitingStatements",
-              (select coalesce(extract(epoch from now() - min(created_at)), 0)::int from outbox where ${open})
+              (select coalesce(extract(epoch from now() - min(coalesce(put_back_at, created_at))), 0)::int from outbox where ${open})
                 as "oldestWaitingSeconds",
               (select count(*)::int from outbox where failed_at is not null and done_at is null) as "deadLetters",
               badges.number + statements.number as "refused",
@@ -187,10 +191,10 @@ export class OperationsReader {
 
   private async refused(id: string | null = null): Promise<DeadLetter[]> {
     const rows: Row[] = await this.database.query(
-      `select c.id, o.slug, o.public_name, c.refusal as reason, c.created_at as since, 1 as credentials,
+      `select c.id, o.slug, o.public_name, c.refusal as reason, ${refusedAt('c')} as since, 1 as credentials,
               array[a.badge_code] as badges, '{}'::text[] as statements
        from credential c join award a on a.id = c.award_id join organisation o on o.id = c.organisation_id
-       where c.state = 'refused' and a.state in ('refused', 'issued') and ${undecided} and ($1::uuid is null or c.id = $1) order by c.created_at limit $2`,
+       where c.state = 'refused' and a.state in ('refused', 'issued') and ${undecided} and ($1::uuid is null or c.id = $1) order by since limit $2`,
       [id, letterLimit],
     );
     return rows.map(asRefusal);
@@ -198,10 +202,10 @@ export class OperationsReader {
 
   private async refusedStatements(id: string | null = null): Promise<DeadLetter[]> {
     const rows: Row[] = await this.database.query(
-      `select s.id, o.slug, o.public_name, s.refusal as reason, s.created_at as since, 1 as credentials,
+      `select s.id, o.slug, o.public_name, s.refusal as reason, ${refusedAt('s')} as since, 1 as credentials,
               '{}'::text[] as badges, array[s.kind] as statements
        from statement s join organisation o on o.id = s.organisation_id
-       where ${isRefusedStatement} and ($1::uuid is null or s.id = $1) order by s.created_at limit $2`,
+       where ${isRefusedStatement} and ($1::uuid is null or s.id = $1) order by since limit $2`,
       [id, letterLimit],
     );
     return rows.map(asRefusal);

@@ -34,4 +34,7 @@ export class Outbox {
   /** How often a person has put it back. */
   @Column({ type: 'int', default: 0 })
   retries!: number;
+  /** When a person put it back last: since then it waits, not since it was planned. */
+  @Column({ type: 'timestamptz', name: 'put_back_at', nullable: true })
+  putBackAt!: Date | null;
 }

@@ -77,7 +77,7 @@ async function reviveLetters(
 ): Promise<{ id: string; organisation_id: string }[]> {
   const [rows] = (await tx.query(
     `update outbox set failed_at = null, failure = null, failures = 0, last_error = null, enqueued_at = null, turn = null,
-                       retries = retries + 1
+                       retries = retries + 1, put_back_at = now()
      where failed_at is not null and done_at is null
        and ($1::uuid[] is null or id = any($1)) and ($2::uuid is null or organisation_id = $2)
      returning id, organisation_id`,

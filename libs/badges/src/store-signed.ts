@@ -93,7 +93,7 @@ export async function storeSigned(
     if (refusals.length > 0) {
       const stored: { id: string }[] = await tx.query(
         `with stored as (
-           update credential c set state = 'refused', refusal = t.refusal
+           update credential c set state = 'refused', refusal = t.refusal || jsonb_build_object('at', now())
            from unnest($1::uuid[], $2::jsonb[]) as t (id, refusal)
            where c.id = t.id and c.state = 'planned' returning c.id, c.award_id),
          withdrawn as (

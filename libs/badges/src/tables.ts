@@ -4,6 +4,7 @@ import { platformEntities, platformMigrations } from '#platform';
 import { signingEntities, signingMigrations } from '#signing';
 import { workshopsEntities, workshopsMigrations } from '#workshops';
 import { Achievement } from './achievement.js';
+import { ArchiveFileKnown } from './archive/archive-file-known.js';
 import { OrphanCredential } from './archive/orphan-credential.js';
 import { Award } from './award.js';
 import { Credential } from './credential.js';
@@ -22,6 +23,7 @@ import { LeanerCredential1763823100000 } from './migrations/1763823100000-leaner
 import { PlainTexts1795600100000 } from './migrations/1795600100000-plain-texts.js';
 import { Replacement1795600300000 } from './migrations/1795600300000-replacement.js';
 import { Ob2Edition1795700100000 } from './migrations/1795700100000-ob2-edition.js';
+import { Restoring1795500000002 } from './migrations/1795500000002-restoring.js';
 import { StatementReissue1795900100000 } from './migrations/1795900100000-statement-reissue.js';
 import { Ob2Edition } from './ob2/edition.js';
 import { Outbox } from './outbox.js';
@@ -45,6 +47,7 @@ const badgesEntities: Function[] = [
   LearnerRecord,
   Ob2Edition,
   OrphanCredential,
+  ArchiveFileKnown,
   Outbox,
   Publication,
   QueueSweep,
@@ -72,6 +75,7 @@ const badgesMigrations: Function[] = [
   LeanerCredential1763823100000,
   StatementReissue1795900100000,
   IssuedCredentials1763822100000,
+  Restoring1795500000002,
 ];
 
 /** Every entity of the service, for a process that opens its database. */

@@ -165,7 +165,8 @@ export class SignStatements {
   private async refuse(row: PlannedStatementRow, refusal: Refusal): Promise<void> {
     await this.database.transaction(async (tx) => {
       const [stored]: [unknown[], number] = await tx.query(
-        "update statement set state = 'refused', refusal = $2 where id = $1 and state = 'planned' returning id",
+        `update statement set state = 'refused', refusal = $2::jsonb || jsonb_build_object('at', now())
+         where id = $1 and state = 'planned' returning id`,
         [row.id, JSON.stringify(refusal)],
       );
       if (stored.length > 0)
