@@ -227,6 +227,16 @@ describe('the check, against somebody who has every right on the database', () =
       { code: 'list_went_back', ids: { list: before.id } },
       { code: 'revocation_lost', ids: lost },
     ]);
+    // As a worker leaves it that was killed after it kept the list and before it published it.
+    await attacker.query(
+      `update status_entry set state = 'revoked', version = 1, revoked_at = now(), reason = 'issued_in_error'
+       where credential_id = $1`,
+      [credentialIds[0]],
+    );
+    expect(await minutesLater()).toEqual([]);
+    await attacker.query(
+      `update status_entry set state = 'active', version = 0, revoked_at = null, reason = null`,
+    );
     const publishAgain = async (): Promise<void> => {
       await attacker.query(`update status_list set signed_at = signed_at - interval '10 seconds'`);
       expect(await archived.lists.publishDue()).toBe(1);

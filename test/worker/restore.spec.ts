@@ -1,5 +1,5 @@
 import { createSecretKey, randomBytes } from 'node:crypto';
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import pg from 'pg';
 import {
   archiveFiles,
@@ -16,8 +16,8 @@ import {
 } from '#badges';
 import { chainAudit, queueEngine, useQueueEngine } from '#platform';
 import { KeyLifecycle, KeyStore, SecretKeyService } from '#signing';
-import { readFacts } from '../../apps/cli/src/instance.js';
 import { checkIssued } from '../../apps/cli/src/check/check-issued.js';
+import { readFacts } from '../../apps/cli/src/instance.js';
 import { type ArchivedWorld, anArchivedWorld } from '../support/archived-world.js';
 import { aPerson, aSession, origin, plan } from '../support/issuance-world.js';
 
@@ -183,6 +183,68 @@ describe('after an older backup was restored', () => {
     });
     expect(await places()).toEqual(once);
   }, 120_000);
+
+  it('keeps for ever the place of a badge that was taken back before it was ever signed', async () => {
+    const { world } = archived;
+    const { worker, structure } = world;
+    await archived.issueRoom(1);
+    await backUp();
+    const { awardIds } = await plan(world, await earners(1));
+    const [{ id, list, place }] = await worker.query(
+      'select id, status_list_id as list, status_index as place from credential where award_id = $1',
+      [awardIds[0]],
+    );
+    await new ChangeStatus(world.api).run({
+      organisationId: structure.id,
+      credentialIds: [id],
+      change: 'revoke',
+      reasonClass: 'register_corrected',
+      by: 'cli',
+    });
+    await worker.query('select pg_sleep(1.1)');
+    expect(await archived.lists.publishDue()).toBe(1);
+
+    await restore();
+    const refusal = expect.objectContaining({ code: 'database_older_than_archive' });
+    await expect(takeOverArchive(worker, archived.archiveFolder)).rejects.toEqual(refusal);
+    const [file] = await archiveFiles(archived.archiveFolder);
+    const whole = readFileSync(file!);
+    appendFileSync(file!, `${'0'.repeat(64)} {"t":"credential"}\n${'0'.repeat(64)} {}\n`);
+    // The damaged line may be of the very badge that the place belongs to.
+    expect(await reconcile()).toMatchObject({ placesReserved: 0, damaged: [expect.anything()] });
+    await expect(takeOverArchive(worker, archived.archiveFolder)).rejects.toEqual(refusal);
+    expect(
+      await new ReconcileArchive(worker, archived.archiveFolder).run({ dryRun: true, damagedAreLost: true }),
+    ).toMatchObject({ placesReserved: 1 });
+    writeFileSync(file!, whole);
+    expect(await reconcile()).toMatchObject({ putBack: 0, placesReserved: 1, damaged: [] });
+    expect(await reconcile()).toMatchObject({ placesReserved: 0 });
+    await takeOverArchive(worker, archived.archiveFolder);
+    expect(await faults()).toEqual([]);
+    expect(
+      await worker.query('select state from status_entry where status_list_id = $1 and position = $2', [
+        list,
+        place,
+      ]),
+    ).toEqual([{ state: 'revoked' }]);
+    await worker.query('select pg_sleep(1.1)');
+    expect(await archived.lists.publishDue()).toBe(1);
+    expect(await faults()).toEqual([]);
+
+    const owner = new pg.Client({ connectionString: world.urls.ownerUrl });
+    await owner.connect();
+    try {
+      // An entry that belongs to nobody, and that no reconciliation kept.
+      await owner.query(
+        `insert into status_entry (status_list_id, position, credential_id)
+         values ($1, ($2 + 1) % 131072, gen_random_uuid())`,
+        [list, place],
+      );
+    } finally {
+      await owner.end();
+    }
+    expect(await faults()).toMatchObject([{ code: 'status_entry_unknown', ids: { list } }]);
+  }, 240_000);
 
   it('brings back the public keys that the backup is too old to know', async () => {
     const people = await earners(2);

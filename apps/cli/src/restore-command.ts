@@ -6,7 +6,7 @@ import { tellOnStderr, terminalLanguage } from './terminal.js';
 import type { Words } from './words/command-words.js';
 
 /**
- * `insigne restore reconcile [--dry-run] [--json]`: after an older backup was restored, finds what was issued since.
+ * `insigne restore reconcile [--dry-run] [--damaged-lost] [--json]`: after an older backup was restored, finds what was issued since.
  * @returns 0; 1 when lines of the archive are damaged, a badge differs, or the service runs
  */
 export async function restoreCommand({ values }: Words): Promise<number> {
@@ -24,7 +24,7 @@ export async function restoreCommand({ values }: Words): Promise<number> {
     try {
       const dryRun = values['dry-run'] === true;
       const report = await new ReconcileArchive(database, instance.archiveFolder)
-        .run({ dryRun })
+        .run({ dryRun, damagedAreLost: values['damaged-lost'] === true })
         .catch(refuseUnreadable(instance.archiveFolder));
       if (!dryRun) await chainAudit(database);
       console.log(
@@ -74,6 +74,14 @@ function inWords(report: Reconciliation, dryRun: boolean, language: Language): s
       fr: `${keysPutBack} clés publiques remises ; ${lists} listes de statut remises à jour, ${statuses} états corrigés.`,
       en: `${keysPutBack} public keys put back; ${lists} status lists brought forward, ${statuses} states corrected.`,
     },
+    ...(report.placesReserved > 0
+      ? [
+          {
+            fr: `${report.placesReserved} places retirées avant toute signature : réservées pour toujours.`,
+            en: `${report.placesReserved} places revoked before anything was signed: reserved for ever.`,
+          },
+        ]
+      : []),
     ...(report.auditLinesLost > 0
       ? [
           {

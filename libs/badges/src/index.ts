@@ -25,6 +25,7 @@ export {
 } from './archive/locate-credentials.js';
 export {
   assertKnowsArchive,
+  compareList,
   DatabaseOlderThanArchive,
   isOlderThanArchive,
   takeOverArchive,

@@ -20,10 +20,10 @@ import { Statements1763820100000 } from './migrations/1763820100000-statements.j
 import { BroughtIssuer1763820200000 } from './migrations/1763820200000-brought-issuer.js';
 import { IssuedCredentials1763822100000 } from './migrations/1763822100000-issued-credentials.js';
 import { LeanerCredential1763823100000 } from './migrations/1763823100000-leaner-credential.js';
+import { Restoring1795500000002 } from './migrations/1795500000002-restoring.js';
 import { PlainTexts1795600100000 } from './migrations/1795600100000-plain-texts.js';
 import { Replacement1795600300000 } from './migrations/1795600300000-replacement.js';
 import { Ob2Edition1795700100000 } from './migrations/1795700100000-ob2-edition.js';
-import { Restoring1795500000002 } from './migrations/1795500000002-restoring.js';
 import { StatementReissue1795900100000 } from './migrations/1795900100000-statement-reissue.js';
 import { Ob2Edition } from './ob2/edition.js';
 import { Outbox } from './outbox.js';

@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import { ArchivedRevocations, type ArchivedStatusList, type ListDocument } from '#badges';
+import { ArchivedRevocations, type ArchivedStatusList, compareList, type ListDocument } from '#badges';
 import { canonicalJson, sha256 } from '#platform';
 import { Bitstring } from '#signing';
 import type { Fault } from './faults.js';
@@ -10,6 +10,7 @@ const settlesWithinMs = 5 * 60_000;
 interface Version {
   digests: Set<string>;
   isSettled: boolean;
+  lists: ArchivedStatusList[];
 }
 
 interface PublishedRow {
@@ -32,10 +33,11 @@ export class ArchivedRegister {
   addList(list: ArchivedStatusList): void {
     const { id, version, document } = list;
     const versions = this.lists.get(id) ?? new Map<number, Version>();
-    const of = versions.get(version) ?? { digests: new Set(), isSettled: true };
+    const of = versions.get(version) ?? { digests: new Set(), isSettled: true, lists: [] };
     // Two workers may have signed the same version: one of them was published.
     of.digests.add(sha256(document).toString('hex'));
     versions.set(version, of);
+    of.lists.push(list);
     const newest = Math.max(...versions.keys());
     for (const known of versions.keys()) if (known < newest - 1) versions.delete(known);
     this.lists.set(id, versions);
@@ -69,17 +71,29 @@ export class ArchivedRegister {
          where id = $1 and ($2::uuid is null or organisation_id = $2)`,
         [id, organisationId],
       );
-      if (row) faults.push(...this.versionFaults(row), ...(await this.lostRevocations(database, row)));
+      if (row)
+        faults.push(
+          ...(await this.versionFaults(database, row)),
+          ...(await this.lostRevocations(database, row)),
+        );
     }
     return faults;
   }
 
-  private versionFaults({ id, version, document, document_sha256: digest }: PublishedRow): Fault[] {
+  private async versionFaults(
+    database: DataSource,
+    { id, version, document, document_sha256: digest }: PublishedRow,
+  ): Promise<Fault[]> {
     const versions = this.lists.get(id)!;
-    // A first version that was never published is signed again only when a badge wants it.
-    const isBack = ([other, { isSettled }]: [number, Version]): boolean =>
-      isSettled && document !== null ? version < other : version < other - 1;
-    if ([...versions].some(isBack)) return [{ code: 'list_went_back', ids: { list: id } }];
+    for (const [other, { isSettled, lists }] of versions) {
+      // A first version that was never published is signed again only when a badge wants it.
+      const isNext = other === version + 1 && (document === null || !isSettled);
+      if (other <= version || isNext) continue;
+      // What a worker kept and did not publish before it was killed tells nothing that the database does not know: the
+      // next one that starts takes it over.
+      const told = await Promise.all(lists.map((list) => compareList(database, list)));
+      if (told.includes('older')) return [{ code: 'list_went_back', ids: { list: id } }];
+    }
     const known = versions.get(version);
     return known && !known.digests.has(digest ?? '')
       ? [{ code: 'list_differs', ids: { list: id, version } }]
@@ -90,15 +104,19 @@ export class ArchivedRegister {
   private async lostRevocations(database: DataSource, { id, document }: PublishedRow): Promise<Fault[]> {
     const lost = this.revocations.missingIn(id, published(document));
     if (lost.length === 0) return [];
-    const entries: { credential_id: string; position: number }[] = await database.query(
-      'select credential_id, position from status_entry where status_list_id = $1 and position = any($2)',
+    const entries: { credential_id: string; position: number; waits: boolean }[] = await database.query(
+      `select credential_id, position, state = 'revoked' and version <> listed_version as waits
+       from status_entry where status_list_id = $1 and position = any($2)`,
       [id, lost],
     );
     const credentials = new Map(entries.map((entry) => [entry.position, entry.credential_id]));
-    return lost.map((index): Fault => {
+    // The database knows it and says itself that its list does not tell it yet.
+    const waiting = new Set(entries.filter(({ waits }) => waits).map(({ position }) => position));
+    return lost.flatMap((index): Fault[] => {
+      if (waiting.has(index)) return [];
       const credential = credentials.get(index);
       const ids = { list: id, index };
-      return { code: 'revocation_lost', ids: credential ? { ...ids, credential } : ids };
+      return [{ code: 'revocation_lost', ids: credential ? { ...ids, credential } : ids }];
     });
   }
 

@@ -7,7 +7,7 @@ const organisationUsage =
   'insigne organisation create --kind programme|region|structure --slug SLUG --name NAME [--public-name NAME] [--parent SLUG] [--siret SIRET] [--url URL] [--email ADDRESS] | insigne organisation change [--organisation SLUG] --email ADDRESS';
 const clientUsage = 'insigne client create --organisation SLUG --name NAME [--scope SCOPE …]';
 const auditUsage = 'insigne audit export [--until YYYY-MM-DD]';
-const restoreUsage = 'insigne restore reconcile [--dry-run] [--json]';
+const restoreUsage = 'insigne restore reconcile [--dry-run] [--damaged-lost] [--json]';
 const checkUsage = 'insigne check [--json] [--organisation SLUG] [--since YYYY-MM-DD] [--heads FILE]';
 
 const organisation = word;
@@ -89,7 +89,11 @@ export const serviceWords: Record<string, CommandWords> = {
     load: async () => (await import('../admin-link-command.js')).adminLinkCommand,
   },
   restore: { usage: restoreUsage },
-  'restore reconcile': { usage: restoreUsage, options: { 'dry-run': flag, json: flag }, load: restore },
+  'restore reconcile': {
+    usage: restoreUsage,
+    options: { 'dry-run': flag, 'damaged-lost': flag, json: flag },
+    load: restore,
+  },
   check: {
     usage: checkUsage,
     options: { organisation, since: word, heads: word, json: flag },

@@ -89,13 +89,16 @@ async function hasUnknown(database: DataSource, ids: string[]): Promise<boolean>
  * A list is archived before the database knows of it: one version more, which tells nothing that the database does not
  * know, is what a crash leaves ('next').
  */
-async function compareList(
-  database: DataSource,
+export async function compareList(
+  database: Pick<DataSource, 'query'>,
   list: ArchivedStatusList,
 ): Promise<'known' | 'next' | 'older'> {
   const { revoked, suspended } = toldBy(list);
   const [row]: { version: number | null; is_older: boolean }[] = await database.query(
     `select l.version, exists (
+       select from unnest($3::int[]) as t (position)
+       where not exists (select from status_entry e where e.status_list_id = $1 and e.position = t.position))
+     or exists (
        select from status_entry e where e.status_list_id = l.id and e.state <> 'revoked' and (
          e.position = any($3::int[]) or l.version < $5 and e.version = e.listed_version
            and (e.state = 'suspended') <> (e.position = any($4::int[])))) as is_older

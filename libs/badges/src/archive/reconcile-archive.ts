@@ -31,6 +31,8 @@ export interface Reconciliation {
   keysPutBack: number;
   listsBroughtForward: number;
   statusesBroughtForward: number;
+  /** Places of lists that were revoked before their badge was ever signed: kept for ever, for nobody. */
+  placesReserved: number;
   /** Lines of the audit chain that the archive knows and the restored database does not; later events follow its own. */
   auditLinesLost: number;
   /** Torn last lines, which a crash leaves. */
@@ -54,8 +56,12 @@ export class ReconcileArchive {
     private readonly folder: string,
   ) {}
 
+  /**
+   * @param options.damagedAreLost damaged lines are lost for good: places that only they could explain are kept. Without
+   *   it such places wait, and the service refuses to start, until the file is put back.
+   */
   async run(
-    options: { dryRun?: boolean; onProgress?: (archived: number) => void } = {},
+    options: { dryRun?: boolean; damagedAreLost?: boolean; onProgress?: (archived: number) => void } = {},
   ): Promise<Reconciliation> {
     const result: Reconciliation = {
       archived: 0,
@@ -66,19 +72,20 @@ export class ReconcileArchive {
       keysPutBack: 0,
       listsBroughtForward: 0,
       statusesBroughtForward: 0,
+      placesReserved: 0,
       auditLinesLost: 0,
       torn: 0,
       damaged: [],
     };
     if (!options.dryRun) {
-      const base = await this.read(result, (work) => this.database.transaction(work), options.onProgress);
+      const base = await this.read(result, (work) => this.database.transaction(work), options);
       if (result.auditLinesLost > 0) await this.voidMarks(base);
       return result;
     }
     // The dry run does everything and takes it back: what it tells is what would happen.
     await this.database
       .transaction(async (tx) => {
-        await this.read(result, (work) => work(tx), options.onProgress);
+        await this.read(result, (work) => work(tx), options);
         throw new DryRun();
       })
       .catch((error: unknown) => {
@@ -101,7 +108,7 @@ export class ReconcileArchive {
   private async read(
     result: Reconciliation,
     inTransaction: (work: (tx: EntityManager) => Promise<void>) => Promise<void>,
-    onProgress?: (archived: number) => void,
+    { damagedAreLost = false, onProgress }: Parameters<ReconcileArchive['run']>[0] & object,
   ): Promise<number> {
     const trail = new MarkTrail(this.database);
     const lists = new ArchivedLists();
@@ -159,10 +166,13 @@ export class ReconcileArchive {
         if (why) result.orphans.push(orphanOf(credential, why));
         else result.putBack += 1;
       });
+    // A damaged line may be of the very badge that a place belongs to.
+    const reserves = damagedAreLost || result.damaged.length === 0;
     // One transaction: half of it done would look like all of it.
     await inTransaction(async (tx) => {
       for (const { latest, revoked } of lists.all()) {
-        const { isForward, changed } = await restoreList(tx, latest, revoked);
+        const { isForward, changed, reserved } = await restoreList(tx, latest, revoked, { reserves });
+        result.placesReserved += reserved;
         if (isForward) result.listsBroughtForward += 1;
         result.statusesBroughtForward += changed;
       }

@@ -6,6 +6,7 @@ import type { StatusChangeKind, StatusState } from '../status-list.js';
 import type { StatusReason } from '../status-reasons.js';
 import type { ArchivedStatusList } from './archived-credential.js';
 import { ArchivedRevocations, type ListDocument } from './archived-revocations.js';
+import { reserveEndedPlaces } from './reserve-ended-places.js';
 
 interface Entry {
   credential_id: string;
@@ -54,13 +55,15 @@ export class ArchivedLists {
  * credentials. What was ever told to be revoked is revoked, whatever version the database has; a suspension comes back
  * only from a later one.
  * @param revoked positions that any published version called revoked
- * @returns whether the version went on, and how many credentials changed state
+ * @param options.reserves keeps those of them that no credential has, for ever
+ * @returns whether the version went on, how many credentials changed state, and how many places were kept
  */
 export async function restoreList(
   tx: EntityManager,
   list: ArchivedStatusList,
   revoked: ReadonlySet<number>,
-): Promise<{ isForward: boolean; changed: number }> {
+  options: { reserves: boolean } = { reserves: false },
+): Promise<{ isForward: boolean; changed: number; reserved: number }> {
   await tx.query(
     `insert into status_list (id, organisation_id, public_id, size)
      select $1, $2, $3, $4 where exists (select from organisation o where o.id = $2) on conflict do nothing`,
@@ -70,7 +73,7 @@ export async function restoreList(
     'select version from status_list where id = $1 for update',
     [list.id],
   );
-  if (!known) return { isForward: false, changed: 0 };
+  if (!known) return { isForward: false, changed: 0, reserved: 0 };
   const isForward = known.version < list.version;
   if (isForward) await takeVersion(tx, list);
   const { suspended } = toldBy(list);
@@ -88,7 +91,8 @@ export async function restoreList(
     return !isForward || isOlder || published === entry.state ? [] : [{ ...entry, published }];
   });
   await changeStates(tx, list.organisationId, changed);
-  return { isForward, changed: changed.length };
+  const reserved = options.reserves ? await reserveEndedPlaces(tx, list, revoked) : 0;
+  return { isForward, changed: changed.length, reserved };
 }
 
 async function takeVersion(tx: EntityManager, list: ArchivedStatusList): Promise<void> {
