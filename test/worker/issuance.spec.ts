@@ -2,8 +2,9 @@ import { DataIntegrityProof } from '@digitalbazaar/data-integrity';
 import { cryptosuite } from '@digitalbazaar/eddsa-rdfc-2022-cryptosuite';
 import * as vc from '@digitalbazaar/vc';
 import jsonwebtoken from 'jsonwebtoken';
-import { ajv2019, readProjectJson } from '#platform';
+import { ajv2019, dateIn, readProjectJson } from '#platform';
 import { bundledContexts, didDocument, didWebFor, PublicKeys, publicKeyOfJwk } from '#signing';
+import { liveAwards } from '../../libs/badges/src/live-awards.js';
 import {
   anIssuanceWorld,
   aPerson,
@@ -235,6 +236,24 @@ describe('issuance', () => {
       { 'B-CE-3': 1 },
       { 'B-CE-4': 1, 'B-CLIC': 1 },
     ]);
+  });
+
+  it('counts a session after midnight in Paris for the day that it is there', async () => {
+    const person = await aPerson(world.api, world.structure.id, 'Minuit EXEMPLE');
+    const late = await aSession(world, { workshop: 'CE-1', people: [person], heldOn: '2026-10-06' });
+    await world.api.query("update session set starts_at = '2026-10-05T22:30:00Z' where id = $1", [late]);
+    await plan(world, [person]);
+    expect((await liveAwards(world.api.manager, world.structure.id, [person])).get(person)).toEqual([
+      expect.objectContaining({ on: '2026-10-06' }),
+    ]);
+    for (const workshop of ['CE-2', 'CE-3', 'CE-4'])
+      await aSession(world, { workshop, people: [person], heldOn: '2026-10-01' });
+    await plan(world, [person]);
+    const [pathway]: [{ awarded_at: Date }] = await world.api.query(
+      "select awarded_at from award where person_id = $1 and badge_code = 'B-CLIC'",
+      [person],
+    );
+    expect(dateIn(pathway.awarded_at)).toBe('2026-10-06');
   });
 
   it('lets nobody hold an award that they assessed themselves', async () => {

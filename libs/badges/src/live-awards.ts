@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import { dateOfInstant } from '#platform';
 import { Achievement } from './achievement.js';
 import type { AwardState } from './award.js';
 import type { Credential } from './credential.js';
@@ -43,7 +44,7 @@ export async function liveAwards(
     withName: boolean;
   })[] = await tx.query(
     `select a.id as "awardId", a.person_id as "personId", a.badge_code as badge, a.state,
-            a.achievement_id as "achievementId", a.awarded_at::date::text as on,
+            a.achievement_id as "achievementId", ${dateOfInstant('a.awarded_at')} as on,
             c.id as "credentialId", c.state as "credentialState", coalesce(waiting.ids, '{}') as "alsoWaiting", p.published_at as "publishedAt",
             coalesce(p.with_name, false) as "withName", c.first_shown_at is not null as "wasShown",
             a.created_at > now() - interval '24 hours' as "isFresh"

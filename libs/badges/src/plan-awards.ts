@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import { uuid } from '#platform';
+import { dateOfInstant, uuid } from '#platform';
 import { loadFacts, lockCampaigns } from '#workshops';
 import type { Achievement } from './achievement.js';
 import { currentAchievements } from './current-achievements.js';
@@ -120,7 +120,7 @@ async function heldBadges(
   personIds: string[],
 ): Promise<Map<string, Map<string, string>>> {
   const rows: { person_id: string; badge_code: string; on: string }[] = await tx.query(
-    `select person_id, badge_code, awarded_at::date::text as on from award
+    `select person_id, badge_code, ${dateOfInstant('awarded_at')} as on from award
      where organisation_id = $1 and person_id = any($2) and state not in ('cancelled', 'revoked')`,
     [organisationId, personIds],
   );

@@ -19,6 +19,13 @@ export class FixedClock extends Clock {
   }
 }
 
+/** Where the workshops are: what day it is, is said there. */
+const workshopZone = 'Europe/Paris';
+
+/** SQL for the calendar date, YYYY-MM-DD, of an instant (timestamptz) where the workshops are. */
+export const dateOfInstant = (column: string): string =>
+  `(${column} at time zone '${workshopZone}')::date::text`;
+
 /** Calendar date in a time zone (default Europe/Paris, where the workshops are) as YYYY-MM-DD. */
-export const dateIn = (instant: Date, timeZone = 'Europe/Paris'): string =>
+export const dateIn = (instant: Date, timeZone = workshopZone): string =>
   new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short' }).format(instant);

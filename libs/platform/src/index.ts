@@ -1,7 +1,7 @@
 export { type AuditEvent, AuditEventRefused, actorOf, appendAudit } from './audit.js';
 export { type ChainLine, chainAudit, chainLines } from './audit-chain.js';
 export { platformEntities, platformMigrations } from './audit-tables.js';
-export { Clock, dateIn, FixedClock, SystemClock } from './clock.js';
+export { Clock, dateIn, dateOfInstant, FixedClock, SystemClock } from './clock.js';
 export { type CopiedColumns, copyRows, literal } from './copy-rows.js';
 export { dataSourceOptions } from './database.js';
 export { DomainError, type Fault, InvalidInput } from './errors.js';
