@@ -41,10 +41,10 @@ export function FrameworkListPage({
 }
 
 /** Licences by their SPDX identifier, as people call them. */
-const licenceNames: Record<string, string> = {
-  'etalab-2.0': 'Licence Ouverte 2.0 (Etalab)',
-  'CC-BY-4.0': 'Creative Commons Attribution 4.0 (CC BY 4.0)',
-};
+const licenceNames = new Map([
+  ['etalab-2.0', 'Licence Ouverte 2.0 (Etalab)'],
+  ['CC-BY-4.0', 'Creative Commons Attribution 4.0 (CC BY 4.0)'],
+]);
 
 /** One version of a framework: its areas and competences, its levels, where it comes from. */
 export function FrameworkPage({ framework, language }: InLanguage & { framework: FrameworkPageView }): VNode {
@@ -102,7 +102,9 @@ export function FrameworkPage({ framework, language }: InLanguage & { framework:
         </Section>
       )}
       <Section title={words.licence}>
-        {framework.licence.spdx && <p>{licenceNames[framework.licence.spdx] ?? framework.licence.spdx}</p>}
+        {framework.licence.spdx && (
+          <p>{licenceNames.get(framework.licence.spdx) ?? framework.licence.spdx}</p>
+        )}
         {framework.licence.attribution && (
           <p>
             <bdi>{framework.licence.attribution}</bdi>

@@ -43,6 +43,14 @@ describe('every page', () => {
     expect(renderFrameworkListPage(frameworks, language)).toContain(`<html lang="${language}"`);
   });
 
+  it.each(['constructor', 'toString', '__proto__'])(
+    'names a licence it does not know as it is: %s',
+    (spdx) => {
+      const html = renderFrameworkPage({ ...framework, licence: { ...framework.licence, spdx } }, 'fr');
+      expect(html).toContain(`<p>${spdx}</p>`);
+    },
+  );
+
   it('marks an English title on a French page', () => {
     expect(renderFrameworkListPage(frameworks, 'fr')).toContain('<bdi lang="en">DigComp: the European');
   });
