@@ -127,6 +127,63 @@ describe('what strangers see', () => {
     expect((await get(badge.url)).statusCode).toBe(404);
   });
 
+  it('is what counts now for whoever holds the signed badge, shown or hidden, revoked or not', async () => {
+    const badge = await aBadge({ publish: false });
+    const { refreshService } = JSON.parse(badge.document) as { refreshService: { id: string } };
+    expect(refreshService).toEqual({
+      id: expect.stringMatching(new RegExp(`^${origin}/refresh/${badge.public_id}/[0-9a-f]{32}$`)),
+      type: '1EdTechCredentialRefresh',
+    });
+    const url = new URL(refreshService.id).pathname;
+    const json = await get(url);
+    expect([json.body, (await get(url, { accept: 'application/vc+jwt' })).body]).toEqual([
+      badge.document,
+      badge.jwt,
+    ]);
+    expect(json.headers).toMatchObject({
+      'content-type': expect.stringMatching(/^application\/ld\+json/),
+      'cache-control': 'no-cache',
+      'access-control-allow-origin': '*',
+      'x-robots-tag': 'noindex, nofollow',
+      vary: 'Accept',
+    });
+    expect(json.headers.link).toBeUndefined();
+    const known = await get(url, { 'if-none-match': String(json.headers.etag) });
+    const head = await app.inject({ method: 'HEAD', url });
+    expect([known.statusCode, head.statusCode, head.body]).toEqual([304, 200, '']);
+    expect((await get(badge.url)).statusCode).toBe(404);
+    await new ChangeStatus(world.api).run({
+      organisationId: world.structure.id,
+      publicIds: [badge.public_id],
+      change: 'revoke',
+      reasonClass: 'issued_in_error',
+      by: 'client:test',
+    });
+    expect((await get(url)).body).toBe(badge.document);
+  });
+
+  it('says nothing of a badge to who does not hold it, nor at the address of another', async () => {
+    const [one, other] = [await aBadge(), await aBadge({ publish: false })];
+    const secretOf = ({ document }: { document: string }): string =>
+      (JSON.parse(document) as { refreshService: { id: string } }).refreshService.id.slice(-32);
+    expect(secretOf(one)).not.toBe(secretOf(other));
+    const answers = await Promise.all(
+      [
+        `${one.public_id}/${secretOf(other)}`,
+        `${other.public_id}/${secretOf(other).toUpperCase().replace(/\d/g, 'A')}`,
+        `${publicId()}/${secretOf(one)}`,
+        `${one.public_id}/nonsense`,
+        `nonsense/${secretOf(one)}`,
+      ].map((path) => get(`/refresh/${path}`)),
+    );
+    const faces = answers.map(
+      ({ statusCode, body, headers: { date: _d, 'x-correlation-id': _c, ...rest } }) =>
+        JSON.stringify({ statusCode, body, rest }),
+    );
+    expect([answers[0]!.statusCode, new Set(faces).size]).toEqual([404, 1]);
+    expect((await get(one.url, html)).body).not.toContain(secretOf(one));
+  });
+
   it('says "withdrawn" as soon as our own register does', async () => {
     const badge = await aBadge();
     await new ChangeStatus(world.api).run({

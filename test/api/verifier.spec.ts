@@ -110,6 +110,16 @@ describe('the check of any badge over the API', () => {
     }
   });
 
+  it('asks for the current form of a badge, also of one that is hidden, without leaving the house', async () => {
+    for (const given of [hidden.document, hidden.jwt, badge.document]) {
+      const { body } = await ask({ credential: given });
+      expect(body.verdict).toBe('authentic');
+      expect(body.checks).toContainEqual(
+        expect.objectContaining({ name: 'refresh', outcome: 'passed', code: 'refresh_current' }),
+      );
+    }
+  });
+
   it('compares the person that the form names', async () => {
     const { body } = await ask(
       multipart({ file: Buffer.from(badge.document), name: 'Personne Inconnue', email: '' }),

@@ -248,6 +248,17 @@ describe('refreshing', () => {
     );
   });
 
+  it('does not verify again what says the very same, in whichever form and whoever secured it', async () => {
+    const badge = await refreshable();
+    const { proof: _proof, ...content } = badge;
+    for (const same of [signedJwt(content), content]) {
+      const report = await verify(badge, { [service]: same });
+      expect([report.verdict, answer(report, 'refresh')]).toEqual(['authentic', 'passed refresh_current']);
+    }
+    const report = await verify(badge, { [service]: { ...content, name: 'Autre' } });
+    expect(answer(report, 'refresh')).toBe('failed refresh_refused');
+  });
+
   it('takes nothing that is another badge or not signed, and stands while it is away', async () => {
     const others = [
       await newer({ id: `${origin}/b/0000000000000000000000000b` }),

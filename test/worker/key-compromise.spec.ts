@@ -2,6 +2,7 @@ import pg from 'pg';
 import {
   BadgeReader,
   ChangeStatus,
+  CurrentBadgeReader,
   IssuanceQueue,
   PublishBadge,
   ReissueCredentials,
@@ -188,6 +189,13 @@ describe('a stolen key', () => {
       expect((await new BadgeReader(world.api).published(publicId))!.document).toBe(
         renewed.find(({ public_id }) => public_id === publicId)!.document,
       );
+      const current = new CurrentBadgeReader(world.api);
+      for (const { payload, public_id: address, document } of renewed) {
+        const { refreshService } = JSON.parse(payload) as { refreshService: { id: string } };
+        const secret = refreshService.id.slice(-32);
+        expect(await current.at(address, secret)).toMatchObject({ document, supersededBy: null });
+        expect(await current.at(address, secret.replace(/./g, '0'))).toBeNull();
+      }
       const listed = await new BadgeReader(world.api).awards(world.structure.id, { limit: 10 });
       expect(listed.map(({ credential }) => credential?.state)).toEqual(['signed', 'signed', 'signed']);
       expect(listed.map(({ published }) => published).sort()).toEqual([false, false, true]);

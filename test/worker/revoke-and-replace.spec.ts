@@ -4,7 +4,10 @@ import {
   BadgeReader,
   BindRecipient,
   ChangeStatus,
+  type CurrentBadge,
+  CurrentBadgeReader,
   IssuanceQueue,
+  PublishBadge,
   ReplaceBadge,
   RevokeBadges,
   type StatusReason,
@@ -43,6 +46,12 @@ afterAll(async () => {
 });
 
 const published = ({ address }: { address: string }) => new BadgeReader(world.api).published(address);
+/** What its refresh address answers. */
+const currentFormOf = async ({ credential, address }: HeldBadge) => {
+  const [{ payload }] = await world.api.query('select payload from credential where id = $1', [credential]);
+  const { refreshService } = JSON.parse(payload) as { refreshService: { id: string } };
+  return new CurrentBadgeReader(world.api).at(address, refreshService.id.slice(-32));
+};
 const revocation = (badge: HeldBadge, reasonClass: StatusReason = 'issued_in_error') => ({
   organisationId: world.structure.id,
   publicIds: [badge.address],
@@ -224,6 +233,14 @@ describe('replacing a badge', () => {
       statusReason: 'learner_request',
     });
     expect(await published(newer!)).toMatchObject({ isReplaced: false, statusReason: null });
+    // Its successor has an id of its own: whoever holds the old one gets that, and is shown the way while it is open.
+    const { id } = JSON.parse((await published(badge))!.document);
+    expect(await currentFormOf(badge)).toMatchObject({ supersededBy: replacedBy });
+    await new PublishBadge(world.api).withdraw(newer!.award, 'test');
+    const alone = await currentFormOf(badge);
+    expect(alone).toMatchObject({ supersededBy: null });
+    expect(JSON.parse((alone as CurrentBadge).document)).toMatchObject({ id });
+    await holders.show(newer!, true);
     expect((await published(newer!))!.recipientName).not.toBeNull();
   });
 
@@ -257,6 +274,8 @@ describe('replacing a badge', () => {
       ['void', 'revoked', replacedBy],
       ['planned', 'active', null],
     ]);
+    expect(await currentFormOf(badge)).toBe('gone');
+    expect(await currentFormOf((await holders.badgesOf(person))[1]!)).toBeNull();
   });
 
   it('corrects a misspelt name on every badge of the person, and keeps the old spelling as theirs', async () => {

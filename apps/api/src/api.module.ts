@@ -7,6 +7,7 @@ import {
   allMigrations,
   BadgeReader,
   BindRecipient,
+  CurrentBadgeReader,
   IssuanceQueue,
   OpenBadges2,
   PublishBadge,
@@ -37,6 +38,7 @@ import { IssuerController } from './public/issuer.controller.js';
 import { KeptPictures } from './public/kept-pictures.js';
 import { Ob2Controller } from './public/ob2.controller.js';
 import { RecordController } from './public/record.controller.js';
+import { RefreshController } from './public/refresh.controller.js';
 import { StatusController } from './public/status.controller.js';
 import { apiControllers, apiErrors, apiProviders, apiRoutes } from './v1/routes.js';
 import { vcApiControllers, vcApiErrors, vcApiProviders, vcApiRoutes } from './vc-api/routes.js';
@@ -55,6 +57,7 @@ const publicControllers = [
   CaseController,
   EndorsementController,
   RecordController,
+  RefreshController,
   EndorseController,
 ];
 
@@ -126,6 +129,11 @@ export class ApiModule {
           useFactory: (db: DataSource) => new FrameworkReader(db),
         },
         { provide: BadgeReader, inject: [DataSource], useFactory: (db: DataSource) => new BadgeReader(db) },
+        {
+          provide: CurrentBadgeReader,
+          inject: [DataSource],
+          useFactory: (db: DataSource) => new CurrentBadgeReader(db),
+        },
         { provide: PublicKeys, inject: [DataSource], useFactory: (db: DataSource) => new PublicKeys(db) },
         { provide: PublishBadge, inject: [DataSource], useFactory: (db: DataSource) => new PublishBadge(db) },
         {

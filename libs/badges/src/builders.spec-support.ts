@@ -40,6 +40,7 @@ export const someCredentialFacts = (given: Partial<CredentialFacts> = {}): Crede
   subjectId: 'urn:uuid:2b0c1f0a-6f6e-4b52-9d0c-0f6b8a1c9d11',
   evidenceId: 'urn:uuid:7a0c1f0a-6f6e-4b52-9d0c-0f6b8a1c9d12',
   salt: '00112233445566778899aabbccddeeff',
+  refreshSecret: 'ffeeddccbbaa99887766554433221100',
   recipientName: 'Amina TESTARD',
   validFrom: new Date('2026-11-22T03:00:00Z'),
   awardedAt: new Date('2026-10-05T07:30:00Z'),

@@ -8,6 +8,8 @@ export interface CredentialFacts {
   publicId: string;
   subjectId: string;
   salt: string;
+  /** What only the badge says: the last part of its refresh address. 32 hexadecimal digits. */
+  refreshSecret: string;
   recipientName: string;
   validFrom: Date;
   awardedAt: Date;

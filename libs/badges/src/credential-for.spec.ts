@@ -19,6 +19,17 @@ const strings = (value: unknown): string[] =>
 const subjectOf = (credential: Json) => credential.credentialSubject as Record<string, never>;
 
 describe('an Open Badges 3.0 credential', () => {
+  it('names where its current form is, at an address that only it tells', () => {
+    const { id, refreshService } = credentialFor(someCredentialFacts());
+    expect(refreshService).toEqual({
+      id: 'https://badges.example/refresh/1abcdefghjkmnpqrstvwxyz012/ffeeddccbbaa99887766554433221100',
+      type: '1EdTechCredentialRefresh',
+    });
+    const other = credentialFor(someCredentialFacts({ refreshSecret: '0'.repeat(32) }));
+    expect(other.id).toBe(id);
+    expect(other.refreshService).not.toEqual(refreshService);
+  });
+
   it("fits 1EdTech's JSON Schema", () => {
     const credential = credentialFor(someCredentialFacts());
     expect(fits(credential) || fits.errors).toBe(true);

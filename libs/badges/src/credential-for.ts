@@ -1,7 +1,7 @@
 import { sha256Hex, type Text, textIn } from '#platform';
 import type { AchievementKind } from './achievement.js';
 import { achievementImage, achievementJson, establishedLevels } from './achievement-json.js';
-import { achievementUrl, badgeUrl, issuerUrl } from './addresses.js';
+import { achievementUrl, badgeUrl, issuerUrl, refreshUrl } from './addresses.js';
 import type { Established } from './award.js';
 import type { CredentialFacts, Json } from './credential-facts.js';
 import { bilingual, levelResults } from './level-results.js';
@@ -33,6 +33,7 @@ export const credentialSlots = [
   '/credentialStatus/id',
   '/credentialStatus/statusListIndex',
   '/credentialStatus/statusListCredential',
+  '/refreshService/id',
 ] as const;
 
 /** What somebody was while earning a badge, where that is not a learner. */
@@ -132,6 +133,10 @@ export function credentialFor(facts: CredentialFacts): Json {
       statusPurpose: 'revocation',
       statusListIndex: String(facts.status.index),
       statusListCredential: facts.status.listUrl,
+    },
+    refreshService: {
+      id: refreshUrl(origin, facts.publicId, facts.refreshSecret),
+      type: '1EdTechCredentialRefresh',
     },
   };
 }

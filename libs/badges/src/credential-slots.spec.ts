@@ -11,6 +11,7 @@ const someone = (number: number, given: Partial<CredentialFacts> = {}): Credenti
     subjectId: `urn:uuid:${randomUUID()}`,
     evidenceId: `urn:uuid:${randomUUID()}`,
     salt: randomUUID().replaceAll('-', ''),
+    refreshSecret: randomUUID().replaceAll('-', ''),
     recipientName: `Personne${number} EXEMPLE`,
     validFrom: new Date(Date.UTC(2026, 10, 22, 3, 0, number)),
     status: { listUrl: `https://badges.example/status/${number % 2}`, index: number },

@@ -28,6 +28,7 @@ const person = fc.record({
   subjectId: text,
   evidenceId: text,
   salt: text,
+  refreshSecret: text,
   recipientName: text,
   validFrom: instant,
   awardedAt: instant,

@@ -1,5 +1,5 @@
 import { Slots, TextForm } from '#signing';
-import { badgeUrl } from './addresses.js';
+import { badgeUrl, refreshUrl } from './addresses.js';
 import type { CredentialFacts, Json } from './credential-facts.js';
 import {
   credentialFor,
@@ -61,6 +61,7 @@ export class CredentialTexts {
       `${status.listUrl}#${status.index}`,
       String(status.index),
       status.listUrl,
+      refreshUrl(facts.origin, facts.publicId, facts.refreshSecret),
     ];
   }
 

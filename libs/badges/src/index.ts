@@ -61,6 +61,7 @@ export { Credential } from './credential.js';
 export { CredentialCheck, type Refusal } from './credential-check.js';
 export type { Json } from './credential-facts.js';
 export { credentialSlots, evidenceText, identityHash, issuerProfile } from './credential-for.js';
+export { type CurrentBadge, CurrentBadgeReader } from './current-badge-reader.js';
 export { earlierVersions } from './earlier-versions.js';
 export { importAchievements } from './import-achievements.js';
 export { assertInstallation, OriginChanged } from './installation.js';

@@ -17,7 +17,7 @@ import type { Evaluation } from './rule.js';
 const batchSize = 100;
 // A room of eight goes before a campaign of thousands.
 const roomSize = 12;
-const saltBytes = 16;
+const secretBytes = 16;
 
 /** An award that was inserted in this transaction, with why. */
 export interface NewAward {
@@ -164,7 +164,10 @@ export async function planCredentials(
   );
   const achievementOf = achievementFacts(frame);
   const texts = new CredentialTexts(frame.issuer);
-  const salts = randomBytes(saltBytes * credentials.length);
+  // A salt and a refresh secret for each.
+  const random = randomBytes(2 * secretBytes * credentials.length);
+  const secret = (place: number): string =>
+    random.toString('hex', secretBytes * place, secretBytes * (place + 1));
   const payloads = credentials.map(({ id, publicId: address, award }, index) => {
     const slot = slots.get(id)!;
     return texts.textOf({
@@ -172,7 +175,8 @@ export async function planCredentials(
       publicId: address,
       subjectId: `urn:uuid:${randomUUID()}`,
       evidenceId: `urn:uuid:${randomUUID()}`,
-      salt: salts.toString('hex', saltBytes * index, saltBytes * (index + 1)),
+      salt: secret(2 * index),
+      refreshSecret: secret(2 * index + 1),
       recipientName: frame.names.get(award.personId)!,
       validFrom: frame.now,
       awardedAt: frame.awardedAt.get(award.id)!,

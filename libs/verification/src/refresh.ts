@@ -1,7 +1,8 @@
-import { DomainError } from '#platform';
+import { canonicalJson, DomainError } from '#platform';
 import type { JsonObject } from '#signing';
 import { startOf, timeOf } from './dates.js';
 import { FetchFailed, fetchText } from './fetcher.js';
+import { readCredential } from './parse.js';
 import { type Answer, failed, issuerOf, passed, unknown, type VerificationReport } from './report.js';
 import { said } from './said.js';
 import { type VerificationOptions, verifyCredential } from './verify-credential.js';
@@ -10,7 +11,8 @@ const refreshType = '1EdTechCredentialRefresh';
 
 /**
  * Asks once for the current version of a badge whose proof holds (Open Badges 3.0, 1EdTechCredentialRefresh). A newer
- * one counts in its place if it has the same id and issuer and its own proof holds; it is not refreshed again.
+ * one counts in its place if it has the same id and issuer and its own proof holds; it is not refreshed again. What says
+ * the very same, in whichever form, is not verified a second time.
  * @returns nothing when the badge names no such service
  */
 export async function refresh(
@@ -25,7 +27,9 @@ export async function refresh(
   let newer: VerificationReport;
   try {
     const accept = 'application/vc, application/vc+jwt, application/ld+json, application/json, text/plain';
-    newer = await verifyCredential((await fetchText(options.fetcher, service.id, accept)).trim(), options);
+    const text = (await fetchText(options.fetcher, service.id, accept)).trim();
+    if (saysTheSame(credential, text)) return { answer: passed('refresh_current') };
+    newer = await verifyCredential(text, options);
   } catch (error) {
     if (error instanceof FetchFailed) return { answer: unknown('refresh_unreachable', error.message) };
     if (error instanceof DomainError) return { answer: unknown('refresh_unreachable', error.code) };
@@ -40,6 +44,18 @@ export async function refresh(
   if (before === undefined || after === undefined || after <= before)
     return { answer: passed('refresh_current') };
   return { answer: passed('refresh_newer', said(startOf(newer.credential!))), newer };
+}
+
+/** Is the text a form of just this content, whoever secured it? */
+function saysTheSame(credential: JsonObject, text: string): boolean {
+  try {
+    const { proof: _one, ...held } = credential;
+    const { proof: _other, ...given } = readCredential(text).credential;
+    return canonicalJson(held) === canonicalJson(given);
+  } catch (error) {
+    if (error instanceof DomainError) return false;
+    throw error;
+  }
 }
 
 /** Open Badges 3.0, 9.1: the same id and the same issuer, percent-decoded and trimmed. */

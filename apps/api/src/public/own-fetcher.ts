@@ -1,13 +1,15 @@
 import type { DataSource } from 'typeorm';
-import { type BadgeReader } from '#badges';
+import { type BadgeReader, CurrentBadgeReader } from '#badges';
 import { bareJwk, didDocument, didWebFor, type PublicKeys } from '#signing';
 import { type Fetched, Fetcher, FetchFailed } from '#verification';
 
 /**
  * Answers the verifier from our own database instead of the network, for our own addresses alone: DID documents, keys,
- * status lists and published badges. Any other address is refused, so the page of a badge never makes a request to anybody.
+ * status lists, published badges and what counts now of those whose holder asks. Any other address is refused, so the page of a badge never makes a request to anybody.
  */
 export class OwnFetcher extends Fetcher {
+  private readonly current: CurrentBadgeReader;
+
   constructor(
     private readonly origin: string,
     private readonly database: DataSource,
@@ -15,6 +17,7 @@ export class OwnFetcher extends Fetcher {
     private readonly badges: BadgeReader,
   ) {
     super();
+    this.current = new CurrentBadgeReader(database);
   }
 
   async fetch(url: string): Promise<Fetched> {
@@ -25,6 +28,10 @@ export class OwnFetcher extends Fetcher {
     const [kind, name, rest, keyId, signature] = address.pathname.split('/').slice(1);
     if (kind === 'b' && name && !rest) {
       const badge = await this.badges.published(name.replace(/\.json$/, ''));
+      if (badge) return json(badge.document);
+    } else if (kind === 'refresh' && name && rest) {
+      const badge = await this.current.at(name, rest);
+      if (badge === 'gone') return { status: 410, contentType: 'text/plain', body: '' };
       if (badge) return json(badge.document);
     } else if (kind === 'status' && name && rest === 'suspended') {
       const found = await this.badges.suspensions(name);

@@ -41,6 +41,7 @@ async function aRow(person: number): Promise<IssuedRow> {
       publicId,
       recipientName: `Personne ${person}`,
       salt: String(person).padStart(32, '0'),
+      refreshSecret: String(person).padStart(32, 'a'),
       subjectId: `urn:uuid:2b0c1f0a-6f6e-4b52-9d0c-${String(person).padStart(12, '0')}`,
       status: { listUrl: statusListUrl(origin, listId), index: person },
     }),
