@@ -2,10 +2,10 @@ import { fork } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { type FuzzResult, fuzz } from './fuzz.js';
+import { type FuzzResult, fuzz, verdictsOf } from './fuzz.js';
 
 const usage = `npm run test:fuzz -- [--count 1000000] [--seed N] [--processes ${availableParallelism()}] [--minutes M] [--from N]
-  Verifies mutated badges of every form. --from N --count 1 makes one input again.
+  Verifies mutated badges, credentials and presentations of every form, through every door. --from N --count 1 makes one input again.
 `;
 /** A busy machine gives a patient process no time for minutes; one that hangs is silent for longer. */
 const silentForMs = 20 * 60_000;
@@ -66,9 +66,9 @@ async function parent(): Promise<number> {
   tell(results, began, count);
   const all = [...results.values()];
   const faults = [...all.flatMap((result) => result.faults), ...ends.flat()];
-  process.stdout.write(
-    `${JSON.stringify({ first, seconds: (Date.now() - began) / 1000, ...sum(all), faults }, null, 2)}\n`,
-  );
+  const { kinds, ...total } = sum(all);
+  const seconds = (Date.now() - began) / 1000;
+  process.stdout.write(`${JSON.stringify({ first, seconds, ...total, faults }, null, 2)}\n${tableOf(kinds)}`);
   return faults.length > 0 ? 1 : 0;
 }
 
@@ -104,20 +104,30 @@ function run(
   });
 }
 
-function sum(results: FuzzResult[]): Omit<FuzzResult, 'faults'> {
-  const added = (name: 'verdicts' | 'kinds'): Record<string, number> => {
-    const total: Record<string, number> = {};
-    for (const result of results)
-      for (const [key, value] of Object.entries(result[name])) total[key] = (total[key] ?? 0) + value;
-    return total;
-  };
+type Total = Omit<FuzzResult, 'faults'> & { verdicts: Record<string, number> };
+
+function sum(results: FuzzResult[]): Total {
+  const kinds: FuzzResult['kinds'] = {};
+  for (const result of results)
+    for (const [kind, row] of Object.entries(result.kinds))
+      kinds[kind] = verdictsOf({ before: kinds[kind] ?? {}, row });
   return {
     inputs: results.reduce((total, { inputs }) => total + inputs, 0),
-    verdicts: added('verdicts'),
-    kinds: added('kinds'),
+    verdicts: verdictsOf(kinds),
+    kinds,
     slowest: results.map(({ slowest }) => slowest).sort((a, b) => b.ms - a.ms)[0] ?? { ms: 0, number: 0 },
     mostMemory: Math.max(0, ...results.map(({ mostMemory }) => mostMemory)),
   };
+}
+
+/** A line for each kind: how many, and how many had which answer. */
+function tableOf(kinds: FuzzResult['kinds']): string {
+  const lines = Object.entries(kinds).map(([kind, row]) => {
+    const count = Object.values(row).reduce((total, one) => total + one, 0);
+    const answers = Object.entries(row).sort(([, a], [, b]) => b - a);
+    return `${kind.padEnd(36)}${String(count).padStart(9)}  ${answers.map((one) => one.join(' ')).join(', ')}\n`;
+  });
+  return lines.sort().join('');
 }
 
 function tell(results: Map<number, FuzzResult>, began: number, count: number): void {

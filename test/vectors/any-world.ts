@@ -1,4 +1,4 @@
-import { generateKeyPairSync, sign } from 'node:crypto';
+import { createPublicKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { DataIntegrityProof } from '@digitalbazaar/data-integrity';
 import { cryptosuite } from '@digitalbazaar/eddsa-rdfc-2022-cryptosuite';
 import { issue, signPresentation } from '@digitalbazaar/vc';
@@ -9,22 +9,18 @@ import { aWeb, now } from './world.js';
 export const examplesContext = 'https://www.w3.org/ns/credentials/examples/v2';
 
 /** Somebody with a key of their own, known by it (did:key). */
-export function aParty() {
-  const { publicKey, privateKey } = generateKeyPairSync('ed25519');
-  const multikey = multikeyOf(publicKey);
+export function aParty(privateKey: KeyObject = generateKeyPairSync('ed25519').privateKey) {
+  const multikey = multikeyOf(createPublicKey(privateKey));
   const did = `did:key:${multikey}`;
   const method = `${did}#${multikey}`;
+  const signer = {
+    id: method,
+    algorithm: 'Ed25519',
+    sign: async ({ data }: { data: Uint8Array }) => new Uint8Array(sign(null, data, privateKey)),
+  };
   const suite = (created = '2026-11-20T09:30:00Z') =>
-    new DataIntegrityProof({
-      cryptosuite,
-      date: created,
-      signer: {
-        id: method,
-        algorithm: 'Ed25519',
-        sign: async ({ data }: { data: Uint8Array }) => new Uint8Array(sign(null, data, privateKey)),
-      },
-    });
-  return { did, method, suite, privateKey };
+    new DataIntegrityProof({ cryptosuite, date: created, signer });
+  return { did, method, suite, signer, privateKey };
 }
 
 export const issuer = aParty();

@@ -94,6 +94,36 @@ describe('JSON-LD that could say one thing and sign another', () => {
   });
 });
 
+describe('an id that is a name which every object inherits', () => {
+  const { proof: _proof, ...badge } = aBadge();
+  const inherited = Object.getOwnPropertyNames(Object.prototype);
+  const objects: Record<string, unknown> = { prototype: Object.prototype };
+  for (const name of inherited) objects[name] = ({} as JsonObject)[name];
+  const shape = (): string[][] =>
+    Object.values(objects).map((one) => Reflect.ownKeys(one as object).map(String));
+
+  it.each(inherited)('is refused and leaves no trace in the program: %s', async (id) => {
+    const before = shape();
+    const { proof } = await signed();
+    for (const document of [
+      { ...badge, id },
+      { ...badge, issuer: { ...(badge.issuer as JsonObject), id } },
+      { ...badge, credentialSubject: aSubject({ id }) },
+      { ...badge, credentialSchema: id },
+      withAchievement({ id }),
+      withAchievement({ criteria: { id, narrative: 'x' } }),
+    ]) {
+      const report = await verify({ ...document, proof });
+      expect(report.verdict).toBe('not_authentic');
+      expect(answer(report, 'context')).toBe('failed jsonld_unsafe');
+    }
+    expect(shape()).toEqual(before);
+    expect(
+      (await verify(await signed(aBadge({ evidence: [{ id: 'urn:x', type: ['Evidence'] }] })))).verdict,
+    ).toBe('authentic');
+  });
+});
+
 describe('JSON that two readers would read differently, or that is too much', () => {
   const text = JSON.stringify(aBadge());
   const refused: [string, string, string | object][] = [

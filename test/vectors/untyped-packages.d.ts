@@ -46,6 +46,6 @@ declare module '@digitalbazaar/ed25519-verification-key-2020' {
 
 declare module '@digitalbazaar/ed25519-signature-2020' {
   export class Ed25519Signature2020 {
-    constructor(options: { key: object; date?: string });
+    constructor(options: ({ key: object } | { signer: object }) & { date?: string });
   }
 }

@@ -1,7 +1,8 @@
 import type { JsonObject } from '#signing';
 import { type BadgeOptions, type BadgeReport, verifyBadge } from '#verification';
 import { aJwt, claimsOf } from './jwts.js';
-import { aBadge, aList, anAchievement, answer, aSubject, aWeb, now, origin, signed } from './world.js';
+import { anOlderBadge } from './older-shape.js';
+import { aList, answer, aWeb, now, origin, signed } from './world.js';
 
 const plain = (value: unknown): JsonObject => JSON.parse(JSON.stringify(value)) as JsonObject;
 const verify = async (
@@ -11,44 +12,21 @@ const verify = async (
 ): Promise<BadgeReport> => verifyBadge(input, { fetcher: await aWeb(changes), now, ...given });
 
 describe('the older shape, VC 1.1', () => {
-  const older = (given: JsonObject = {}): JsonObject => {
-    const {
-      validFrom: _from,
-      credentialStatus: _status,
-      credentialSchema: _schema,
-      awardedDate: _awarded,
-      ...rest
-    } = aBadge();
-    // Context 3.0.1 and 3.0.2 have no inLanguage.
-    const { inLanguage: _language, ...achievement } = anAchievement();
-    return {
-      ...rest,
-      '@context': [
-        'https://www.w3.org/2018/credentials/v1',
-        'https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.2.json',
-        'https://w3id.org/security/data-integrity/v2',
-      ],
-      issuanceDate: '2026-11-20T09:30:00Z',
-      credentialSubject: aSubject({ achievement }),
-      ...given,
-    };
-  };
-
   it('is authentic under an embedded proof and as JWT', async () => {
-    const embedded = await verify(await signed(older()));
+    const embedded = await verify(await signed(anOlderBadge()));
     expect([embedded.verdict, embedded.format?.name]).toEqual(['authentic', 'vc11_embedded']);
-    const jwt = await verify(aJwt(claimsOf(older())));
+    const jwt = await verify(aJwt(claimsOf(anOlderBadge())));
     expect([jwt.verdict, jwt.format?.name]).toEqual(['authentic', 'vc11_jwt']);
   });
 
   it('expires by expirationDate and needs its issuanceDate', async () => {
-    expect((await verify(await signed(older({ expirationDate: '2026-11-21T00:00:00Z' })))).verdict).toBe(
-      'expired',
-    );
-    expect((await verify(await signed(older({ issuanceDate: '2027-11-21T00:00:00Z' })))).verdict).toBe(
+    expect(
+      (await verify(await signed(anOlderBadge({ expirationDate: '2026-11-21T00:00:00Z' })))).verdict,
+    ).toBe('expired');
+    expect((await verify(await signed(anOlderBadge({ issuanceDate: '2027-11-21T00:00:00Z' })))).verdict).toBe(
       'not_authentic',
     );
-    const undated = await verify(await signed(plain(older({ issuanceDate: undefined }))));
+    const undated = await verify(await signed(plain(anOlderBadge({ issuanceDate: undefined }))));
     expect(answer(undated, 'schema')).toBe('failed schema_broken');
   });
 
@@ -76,8 +54,8 @@ describe('the older shape, VC 1.1', () => {
       });
     };
     const badge = await signed(
-      older({
-        '@context': [...(older()['@context'] as string[]), 'https://w3id.org/vc/status-list/2021/v1'],
+      anOlderBadge({
+        '@context': [...(anOlderBadge()['@context'] as string[]), 'https://w3id.org/vc/status-list/2021/v1'],
         credentialStatus: {
           id: `${list}#7`,
           type: 'StatusList2021Entry',

@@ -70,20 +70,35 @@ export async function canonicalDataset(
 async function datasetByLibrary(document: JsonObject, contexts: ContextStore): Promise<Quad[]> {
   // Loaded at the first document: most processes of the program canonicalise none, and it brings an HTTP client.
   const { default: jsonld } = await import('jsonld');
+  const options = {
+    base: null,
+    safe: true,
+    rdfDirection: 'i18n-datatype',
+    produceGeneralizedRdf: false,
+    documentLoader: contexts.loader,
+  } as const;
   let dataset: Quad[];
   try {
-    dataset = await jsonld.toRDF(document, {
-      base: null,
-      safe: true,
-      rdfDirection: 'i18n-datatype',
-      produceGeneralizedRdf: false,
-      documentLoader: contexts.loader,
-    });
+    const expanded = await jsonld.expand(document, options);
+    refuseInherited(expanded);
+    dataset = await jsonld.toRDF(expanded, { ...options, skipExpansion: true });
   } catch (error) {
-    throw unsafe(error);
+    throw error instanceof DocumentUnsafe ? error : unsafe(error);
   }
   dataset.forEach(refuseSmuggling);
   return dataset;
+}
+
+// The library keeps nodes by their id in an ordinary object: one named like what every object inherits would be written
+// into what all objects of this process share, and nothing would be read rightly any more.
+function refuseInherited(value: unknown): void {
+  if (Array.isArray(value)) for (const item of value) refuseInherited(item);
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) return;
+  for (const [name, item] of Object.entries(value)) {
+    if (name === '@id' && typeof item === 'string' && item in Object.prototype)
+      throw new DocumentUnsafe(`${JSON.stringify(item)} is not an IRI`);
+    refuseInherited(item);
+  }
 }
 
 /** SHA-256 of the canonical form: 32 bytes. Errors as `canonize`. */

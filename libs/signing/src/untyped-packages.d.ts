@@ -23,7 +23,10 @@ declare module 'jsonld' {
     produceGeneralizedRdf: boolean;
     documentLoader: (url: string) => Promise<RemoteDocument>;
   }
-  const jsonld: { toRDF(document: object, options: ToRdfOptions): Promise<Quad[]> };
+  const jsonld: {
+    expand(document: object, options: ToRdfOptions): Promise<object[]>;
+    toRDF(document: object, options: ToRdfOptions & { skipExpansion?: boolean }): Promise<Quad[]>;
+  };
   export default jsonld;
 }
 
