@@ -92,6 +92,20 @@ describe('frameworks as CASE 1.1', () => {
     expect(tops.map((one) => one.sequenceNumber)).toEqual([1, 2, 3, 4, 5]);
   });
 
+  it('says of each competence of DigComp 2.2 which skill of ESCO it is', async () => {
+    const { CFItems, CFAssociations } = await packageOf(/DigComp 2.2/);
+    const skills = CFAssociations!.filter((one) => one.associationType === 'exactMatchOf');
+    expect(skills).toHaveLength(26);
+    expect(new Set(skills.map((one) => one.destinationNodeURI.uri)).size).toBe(26);
+    const alone = (await get(skills[0]!.uri)).json();
+    expect(faults('CFAssociation', alone)).toEqual([]);
+    expect(alone.destinationNodeURI.uri).toMatch(/^http:\/\/data\.europa\.eu\/esco\/skill\//);
+    const item = CFItems!.find((one) => one.identifier === skills[0]!.originNodeURI.identifier)!;
+    const set = (await get(`${base}/CFItemAssociations/${item.identifier}`)).json();
+    expect(set.CFAssociations).toContainEqual(expect.objectContaining({ identifier: alone.identifier }));
+    expect((await get(item.uri, { accept: 'text/html' })).body).toContain(alone.destinationNodeURI.uri);
+  });
+
   it('makes one rubric of the levels', async () => {
     const { CFRubrics } = await packageOf(/DigComp 2.2/);
     const levels = CFRubrics![0]!.CFRubricCriteria![0]!.CFRubricCriterionLevels!;

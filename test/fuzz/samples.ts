@@ -106,6 +106,7 @@ async function presentations(badge: JsonObject): Promise<[string, JsonObject, bo
     ['embedded, JWT inside', await shown({ verifiableCredential: [envelope] })],
     ['enveloped', await asJwt({ verifiableCredential: [embedded] })],
     ['enveloped, JWT inside', await asJwt({ verifiableCredential: [envelope, badge] })],
+    ['of the holder’s word', await shown({ verifiableCredential: [aCredential({ issuer: holder.did })] })],
     // Presentations of VC 1.1 are not taken: they must be refused, whatever is in them.
     ['VC 1.1', older, false],
   ];

@@ -16,7 +16,8 @@ import {
   presented,
   verifyShown,
 } from './any-world.js';
-import { aWeb, edMethod, issuerDid, issuerKeys, keys, now, origin, signed } from './world.js';
+import { aRecord } from './statements.js';
+import { aBadge, aWeb, edMethod, issuerDid, issuerKeys, keys, now, origin, signed } from './world.js';
 
 describe('a presentation made by @digitalbazaar/vc', () => {
   it('is verified with its credentials, by its holder’s key', async () => {
@@ -82,7 +83,7 @@ describe('a presentation made by @digitalbazaar/vc', () => {
   it.each<[string, () => Promise<unknown>, string]>([
     ['changed', async () => ({ ...(await issued()), name: 'Changed' }), 'not_authentic'],
     ['over', () => issued(aCredential({ validUntil: '2026-01-01T00:00:00Z' })), 'expired'],
-    ['unsigned', async () => aCredential({ issuer: holder.did }), 'not_authentic'],
+    ['unsigned', async () => aCredential(), 'not_authentic'],
     [
       'in an envelope nobody opens',
       async () => ({ ...enveloped('x'), id: 'data:application/vc+cose,AA' }),
@@ -93,6 +94,65 @@ describe('a presentation made by @digitalbazaar/vc', () => {
     const report = await verifyShown(await presented(both));
     expect(report).toMatchObject({ isVerified: false, holder: holder.did });
     expect(report.credentials.map((one) => one.verdict)).toEqual(['authentic', verdict]);
+  });
+});
+
+describe('what the holder says of themselves, without a proof of its own', () => {
+  const said = (given: JsonObject = {}) => aCredential({ issuer: holder.did, ...given });
+  const shown = async (given: JsonObject) => verifyShown(await presented(await aPresentation(given)));
+
+  it('is secured by the presentation, embedded or enveloped, and says so', async () => {
+    const payload = {
+      ...(await aPresentation({ verifiableCredential: [said()] })),
+      nonce: challenge,
+      aud: domain,
+    };
+    for (const report of [
+      await shown({ verifiableCredential: [said(), await issued()] }),
+      await shown({ verifiableCredential: [said({ issuer: { id: holder.did, name: 'Amina' } })] }),
+      await verifyShown(enveloped(jwtOf(payload), 'Presentation')),
+    ]) {
+      expect(open(report)).toEqual([]);
+      expect(report.isVerified).toBe(true);
+      expect(report.credentials[0]!.checks).toContainEqual(
+        expect.objectContaining({ name: 'proof', outcome: 'passed', code: 'signed_with_presentation' }),
+      );
+    }
+  });
+
+  it('is refused when no holder is named, when another issued it, and where nothing is signed', async () => {
+    const { holder: _, ...nameless } = await aPresentation({ verifiableCredential: [said()] });
+    const refused = [
+      await verifyShown(await presented(nameless)),
+      await shown({ verifiableCredential: [said({ issuer: 'did:example:acme' })] }),
+      await shown({ holder: 'did:example:acme', verifiableCredential: [said()] }),
+      await verifyShown(await aPresentation({ verifiableCredential: [said()] }), { mayBeUnsigned: true }),
+      await verifyShown({
+        ...(await presented(await aPresentation({ verifiableCredential: [said()] }))),
+        id: 'urn:a:b',
+      }),
+    ];
+    expect(refused.map(({ isVerified }) => isVerified)).toEqual(refused.map(() => false));
+    for (const { credentials } of refused) expect(credentials[0]!.verdict).toBe('not_authentic');
+  });
+
+  it('must be sound all the same, and is never a badge, nor a badge in a record', async () => {
+    const badge = { ...aBadge({ issuer: { id: holder.did, type: ['Profile'], name: 'Amina' } }) };
+    delete badge.credentialStatus;
+    const subject = { id: 'urn:uuid:1', type: ['ClrSubject'], verifiableCredential: [badge] };
+    for (const one of [
+      said({ validUntil: '2026-01-01T00:00:00Z' }),
+      said({ proof: [] }),
+      badge,
+      {
+        ...aRecord({ issuer: { id: holder.did, type: ['Profile'] }, credentialSubject: subject }),
+        credentialStatus: undefined,
+      },
+    ]) {
+      const report = await shown({ verifiableCredential: [JSON.parse(JSON.stringify(one))] });
+      expect(report.isVerified).toBe(false);
+      expect(report.credentials[0]!.verdict).not.toBe('authentic');
+    }
   });
 });
 

@@ -34,6 +34,10 @@ type AlignmentTargetType = 'CFItem' | 'ext:ESCOSkill';
 const isCaseItem = /\/ims\/case\/v1p[01]\/CFItems\//;
 const isEsco = /^https?:\/\/data\.europa\.eu\/esco\/skill\//;
 
+/** Is this the address of a skill in ESCO? */
+export const isEscoSkill = (address: string | null): address is string =>
+  address !== null && isEsco.test(address);
+
 /**
  * What stands at the address of an aligned competency: a CFItem at ours and at any provider of CASE, a skill of ESCO.
  * Undefined for an address of which we cannot say it.
@@ -41,7 +45,7 @@ const isEsco = /^https?:\/\/data\.europa\.eu\/esco\/skill\//;
 export const alignmentTargetType = (officialUri: string | null): AlignmentTargetType | undefined =>
   officialUri === null || isCaseItem.test(officialUri)
     ? 'CFItem'
-    : isEsco.test(officialUri)
+    : isEscoSkill(officialUri)
       ? 'ext:ESCOSkill'
       : undefined;
 

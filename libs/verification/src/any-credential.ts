@@ -33,8 +33,9 @@ export interface AnyReport extends VerificationReport {
  */
 export async function verifyAnyCredential(given: object, options: VerificationOptions): Promise<AnyReport> {
   const fetcher = new OnceFetcher(new BoundedFetcher(options.fetcher));
-  const any = { ...options, fetcher, anyKind: true };
-  const report = await verifyOne(given, any);
+  const { presentedBy, ...others } = options;
+  const any = { ...others, fetcher, anyKind: true };
+  const report = await verifyOne(given, { ...any, presentedBy });
   const { credential, checks } = report;
   const inside =
     credential && isProven(report) ? await checkInsideStands(credential, any, verifyOne) : undefined;

@@ -25,6 +25,10 @@ export const anyMessages = {
     'Cette clé n’est pas faite pour montrer qui présente.',
     'This key is not meant to show who presents.',
   ),
+  signed_with_presentation: text(
+    'C’est la parole de qui présente, signée avec la présentation.',
+    'It is the word of whoever presents, signed with the presentation.',
+  ),
   // proof of a presentation
   presentation_unsigned: text(
     'La présentation n’est pas signée : rien ne montre qui présente.',

@@ -47,7 +47,8 @@ const asked = (name: PresentationCheck['name'], answer: Answer): PresentationChe
 /**
  * Verifies a presentation of VC Data Model 2.0 (4.13), with an embedded proof whose purpose is `authentication` (Data
  * Integrity 1.0) or in an envelope around a JWT (VC-JOSE-COSE 1.0, 3.1.2), and each credential in it. Whoever signed must be the `holder`,
- * if one is named. That the holder is whom a credential is about is not asked: credentials may be held for others.
+ * if one is named. A credential without a proof that the named holder issued, no badge, is secured by the
+ * presentation's own (4.13.4). That the holder is whom a credential is about is not asked: credentials may be held for others.
  * Never throws for what the presentation or others' servers do.
  */
 export async function verifyPresentation(
@@ -111,8 +112,9 @@ async function verifyRead(given: JsonObject, options: PresentationOptions): Prom
   // What was asked of whoever presents, no issuer was asked.
   const { challenge: _challenge, domain: _domain, ...around } = options;
   const credentials: AnyReport[] = [];
+  const presentedBy = holderOf(presentation) === holder ? holder : undefined;
   for (const one of [presentation.verifiableCredential ?? []].flat() as JsonObject[])
-    credentials.push(await verifyAnyCredential(one, around));
+    credentials.push(await verifyAnyCredential(one, { ...around, presentedBy }));
   const isVerified =
     checks.every(({ outcome }) => outcome === 'passed') &&
     credentials.every(({ verdict }) => verdict === 'authentic');

@@ -46,6 +46,11 @@ export interface VerificationOptions {
   keyDocuments?: KeyDocuments;
   /** Any credential of VC 2.0 will do, not only those of Open Badges; the older shape (VC 1.1) then does not. */
   anyKind?: boolean;
+  /**
+   * Whose proof secures the presentation that the credential stands in: of what they say themselves, without a proof of
+   * its own, it is the proof (VC Data Model 2.0, 4.13.4). Never of a badge.
+   */
+  presentedBy?: string;
 }
 
 /** What may be asked of a badge beside its own soundness. */
@@ -97,10 +102,13 @@ export async function verifySecured(
   const recalling = options.keyDocuments?.over(fetcher, options.now);
   const request = { ...options, fetcher: recalling ?? fetcher, issuer };
   const isNoBadge = options.anyKind === true && kindOf(credential) === undefined;
+  const isOwnWord = isNoBadge && issuer === options.presentedBy && credential.proof === undefined;
   const answers =
     secured.form === 'jwt'
       ? await checkJwt(secured, request, !isNoBadge)
-      : await checkEmbeddedProofs(credential, prepared!, request);
+      : isOwnWord
+        ? { issuer: passed('holder_key_found'), proof: passed('signed_with_presentation') }
+        : await checkEmbeddedProofs(credential, prepared!, request);
   checks.push(
     checkOf('issuer', withMemory(answers.issuer, recalling)),
     checkOf('proof', answers.proof),

@@ -398,7 +398,7 @@ describe('POST /vc-api/credentials/issue', () => {
     ],
     ['terms of use without a type', { termsOfUse: { id: 'urn:a:b' } }, 'credential_malformed'],
     ['evidence without a type', { evidence: { id: 'urn:a:b' } }, 'credential_malformed'],
-    ['a refresh service without an id', { refreshService: { type: 'X' } }, 'credential_malformed'],
+    ['a refresh service without a type', { refreshService: { id: 'urn:a:b' } }, 'credential_malformed'],
     ['a schema without an id', { credentialSchema: { type: 'X' } }, 'credential_malformed'],
     ['a related resource without a digest', { relatedResource: { id: vcContext } }, 'credential_malformed'],
     ['a name in no language', { name: { '@value': 'x', '@language': '-' } }, 'credential_malformed'],

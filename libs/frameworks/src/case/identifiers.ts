@@ -20,6 +20,7 @@ export function caseIdentifiers(contentHash: string) {
     level: (code: string) => named(`CFRubricCriterionLevel ${code}`),
     itemType: (type: string) => named(`CFItemType ${type}`),
     item: (code: string) => named(`CFItem ${code}`),
+    esco: (code: string) => named(`exactMatchOf ESCO ${code}`),
     childOf: (code: string) => named(`isChildOf ${code}`),
     match: (code: string, kind: string, framework: string, target: string) =>
       named(`${kind} ${JSON.stringify([code, framework, target])}`),

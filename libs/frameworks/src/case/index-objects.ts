@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import { isEscoSkill } from '../alignment.js';
 import { insertRows } from '../rows.js';
 import { caseIdentifiers } from './identifiers.js';
 
@@ -22,8 +23,8 @@ export async function indexFramework(
   tx: EntityManager,
   { id, contentHash }: { id: string; contentHash: string },
 ): Promise<void> {
-  const parts: { code: string; type: string }[] = await tx.query(
-    'SELECT code, type FROM competency WHERE framework_id = $1 ORDER BY ordinal',
+  const parts: { code: string; type: string; officialUri: string | null }[] = await tx.query(
+    'SELECT code, type, official_uri AS "officialUri" FROM competency WHERE framework_id = $1 ORDER BY ordinal',
     [id],
   );
   const matches: { code: string; kind: string; framework: string; target: string }[] = await tx.query(
@@ -36,6 +37,7 @@ export async function indexFramework(
     id,
   ]);
   const ids = caseIdentifiers(contentHash);
+  const skills = parts.filter(({ officialUri }) => isEscoSkill(officialUri));
   const types = [...new Set(parts.map((part) => part.type))];
   const all: Pair[] = [
     ['CFDocument', ids.document],
@@ -43,14 +45,24 @@ export async function indexFramework(
     ...types.map((type): Pair => ['CFItemType', ids.itemType(type)]),
     ...parts.map(({ code }): Pair => ['CFItem', ids.item(code)]),
     ...parts.map(({ code }): Pair => ['CFAssociation', ids.childOf(code)]),
+    ...skills.map(({ code }): Pair => ['CFAssociation', ids.esco(code)]),
     ...matches.map(
       (one): Pair => ['CFAssociation', ids.match(one.code, one.kind, one.framework, one.target)],
     ),
-    ...(matches.length > 0 ? [['CFAssociationGrouping', ids.crosswalk] satisfies Pair] : []),
+    ...(matches.length + skills.length > 0 ? [['CFAssociationGrouping', ids.crosswalk] satisfies Pair] : []),
     ...(levels.length > 0 ? [['CFRubric', ids.rubric] satisfies Pair] : []),
   ];
   const rows = all.map(([kind, identifier], ordinal) => ({ framework_id: id, kind, identifier, ordinal }));
   await insertRows(tx, 'case_object', objectColumns, rows, { keepExisting: true });
+}
+
+/** Writes the frameworks of the house down again, for what they have got since; imported packages have their own objects. */
+export async function indexAgain(tx: EntityManager): Promise<void> {
+  const frameworks: { id: string; contentHash: string }[] = await tx.query(
+    `SELECT id, content_hash AS "contentHash" FROM framework
+      WHERE NOT EXISTS (SELECT 1 FROM case_package WHERE case_package.framework_id = framework.id)`,
+  );
+  for (const framework of frameworks) await indexFramework(tx, framework);
 }
 
 /** Gives identifiers to frameworks that were imported before there were any. */

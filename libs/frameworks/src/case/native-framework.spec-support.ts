@@ -93,6 +93,12 @@ export const frameworks: fc.Arbitrary<NativeFramework> = fc
         title: text,
         description: fc.option(text),
         parent: fc.option(fc.nat(30)),
+        officialUri: fc.option(
+          fc.constantFrom(
+            'http://data.europa.eu/esco/skill/629685b8-5f9e-4522-8cff-b3e2c4ec625a',
+            'https://publisher.example/1',
+          ),
+        ),
         properties: fc.record(
           {
             level: fc.constantFrom('Basic', 'Advanced'),

@@ -37,7 +37,10 @@ describe('a framework of the house as a CFPackage', () => {
         for (const part of ['identifier', 'uri'] as const)
           expect(new Set(objects.map((body) => body[part])).size).toBe(objects.length);
         const inside = new Set(objects.map(({ identifier, uri }) => `${identifier} ${uri}`));
-        const outside = new Set(given.matches.map(({ target }) => target?.identifier));
+        const outside = new Set([
+          ...given.matches.map(({ target }) => target?.identifier),
+          ...given.competencies.map(({ officialUri }) => officialUri),
+        ]);
         for (const { originNodeURI, destinationNodeURI, associationType } of whole.CFAssociations!) {
           expect(inside).toContain(`${originNodeURI.identifier} ${originNodeURI.uri}`);
           if (associationType === 'isChildOf')
@@ -186,6 +189,27 @@ describe('links and levels of a package', () => {
     const alone = made({ matches: [aMatch('1', { target: null })] });
     expect(alone.CFDefinitions).not.toHaveProperty('CFAssociationGroupings');
     expect(alone.CFAssociations).toHaveLength(1);
+  });
+
+  it('say which skill of ESCO a competency is, by ESCO’s own address, and nothing of other addresses', () => {
+    const esco = 'http://data.europa.eu/esco/skill/629685b8-5f9e-4522-8cff-b3e2c4ec625a';
+    const whole = made({
+      competencies: [
+        aCompetency('1', { officialUri: esco }),
+        aCompetency('2', { officialUri: 'https://publisher.example/2' }),
+      ],
+    });
+    expect(caseFaults('CFPackage', whole)).toEqual([]);
+    const [grouping] = whole.CFDefinitions!.CFAssociationGroupings!;
+    expect(whole.CFAssociations!.slice(2)).toEqual([
+      expect.objectContaining({
+        identifier: ids.esco('1'),
+        associationType: 'exactMatchOf',
+        originNodeURI: expect.objectContaining({ identifier: ids.item('1') }),
+        destinationNodeURI: { title: 'Savoir 1', identifier: esco, uri: esco, targetType: 'ext:ESCOSkill' },
+        CFAssociationGroupingURI: expect.objectContaining({ identifier: grouping!.identifier }),
+      }),
+    ]);
   });
 
   it('become one rubric, in the order and with the score of the framework', () => {

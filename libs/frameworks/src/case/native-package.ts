@@ -1,5 +1,6 @@
 import { type Language, languageOf, type Text, textIn } from '#platform';
 import { competencyUrl, frameworkUrl } from '../address.js';
+import { isEscoSkill } from '../alignment.js';
 import type { Competency } from '../competency.entity.js';
 import type { Framework, FrameworkLevel } from '../framework.entity.js';
 import { licenceName, licenceUrl } from '../licences.js';
@@ -111,7 +112,8 @@ export function nativeDocument(framework: Framework, place: Place): CaseDocument
 
 /**
  * A framework of the house as a CFPackage (CASE 1.1). Documents and items have the public address that badges name;
- * everything else has its address at the provider. Levels become one CFRubric.
+ * everything else has its address at the provider. Levels become one CFRubric. A competency that is a skill of ESCO
+ * says so by an association `exactMatchOf` with ESCO's own address.
  */
 export function nativePackage(given: NativeFramework, place: Place): CasePackage {
   const { framework, levels, competencies } = given;
@@ -203,14 +205,30 @@ export function nativePackage(given: NativeFramework, place: Place): CasePackage
     ];
   });
 
+  const skills = competencies.flatMap(({ code, title, officialUri: uri }): CaseAssociation[] =>
+    isEscoSkill(uri)
+      ? [
+          {
+            ...object('CFAssociation', ids.esco(code)),
+            associationType: 'exactMatchOf',
+            originNodeURI: node(itemOf.get(code)!),
+            // ESCO is no provider of CASE: its concepts are named by their address alone.
+            destinationNodeURI: { title: line(title), identifier: uri, uri, targetType: 'ext:ESCOSkill' },
+            CFAssociationGroupingURI: link(String(grouping.title), grouping),
+          },
+        ]
+      : [],
+  );
+  const crosswalk = [...skills, ...matches];
+
   return {
     CFDocument: document,
     CFItems: items,
-    CFAssociations: [...tree, ...matches],
+    CFAssociations: [...tree, ...crosswalk],
     CFDefinitions: {
       CFLicenses: [licence],
       CFItemTypes: types,
-      ...(matches.length > 0 && { CFAssociationGroupings: [grouping] }),
+      ...(crosswalk.length > 0 && { CFAssociationGroupings: [grouping] }),
     },
     ...(levels.length > 0 && { CFRubrics: [rubricOf()] }),
   };
