@@ -1,5 +1,7 @@
 import { createSecretKey, randomBytes } from 'node:crypto';
-import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import pg from 'pg';
 import {
   archiveFiles,
@@ -138,6 +140,12 @@ describe('after an older backup was restored', () => {
 
     await restore();
     expect(await isOlderThanArchive(world.worker, archived.archiveFolder)).toBe(true);
+    await archived.archive.close();
+    for (const file of await archiveFiles(archived.archiveFolder)) {
+      writeFileSync(`${file}.gz`, gzipSync(readFileSync(file)));
+      rmSync(file);
+    }
+    expect(await isOlderThanArchive(world.worker, archived.archiveFolder)).toBe(true);
     const told = await reconcile(true);
     expect((await documents(lost)).filter(({ state }) => state === 'signed')).toEqual([]);
     const done = await reconcile();
@@ -157,6 +165,7 @@ describe('after an older backup was restored', () => {
     ]);
     expect(await faults()).toEqual([]);
     expect(await isOlderThanArchive(world.worker, archived.archiveFolder)).toBe(false);
+    await takeOverArchive(world.worker, archived.archiveFolder);
 
     await archived.issueRoom(30);
     const now = await places();
@@ -283,6 +292,10 @@ describe('after an older backup was restored', () => {
     };
     await publish().catch(() => undefined);
     await takeOverArchive(worker, archived.archiveFolder);
+    const remembered: { file: string }[] = await worker.query('select file from archive_file_known');
+    expect(remembered.map(({ file }) => file)).toEqual(
+      (await archiveFiles(archived.archiveFolder)).map((file) => basename(file)),
+    );
     await backUp();
     const backedUp = await lists();
 
@@ -370,6 +383,13 @@ describe('after an older backup was restored', () => {
     await archived.lists.publishDue();
     await chainAudit(world.worker);
     await archived.marks.run();
+    await archived.archive.close();
+    // The clock of that worker was a day ahead.
+    for (const file of await archiveFiles(archived.archiveFolder)) {
+      const later = new Date(Date.now() + 86_400_000);
+      const name = `${later.toISOString().slice(0, 10)}.${later.getTime()}`;
+      renameSync(file, join(archived.archiveFolder, basename(file).replace(/^[^.]+\.\d+/, name)));
+    }
     const [wild, taken, signedWith] = [await documents([...before, ...lost]), await places(), await keys()];
     expect(signedWith).toHaveLength(4);
 
@@ -393,6 +413,7 @@ describe('after an older backup was restored', () => {
       statusesBroughtForward: 2,
     });
     expect(done.auditLinesLost).toBeGreaterThan(0);
+    await takeOverArchive(world.worker, archived.archiveFolder);
     await assertKnowsArchive(world.worker, archived.archiveFolder);
     expect(await documents([...before, ...lost])).toEqual(wild);
     expect(await places()).toEqual(taken);

@@ -114,8 +114,8 @@ export class ArchiveIndex {
       if (!line.torn) this.request.onFaults([damaged(line.file, line.line)]);
     } else if (line.kind === 'list') this.register.addList(line.list);
     else if (line.kind === 'key') this.register.addKey(line.key);
-    else if (line.kind === 'chain') await this.trail.add(line.mark);
-    else if (line.kind === 'restore') await this.trail.restored(line.restore.seq);
+    else if (line.kind === 'chain') await this.trail.add(line.mark, line.file);
+    else if (line.kind === 'restore') await this.trail.restored(line.restore);
     else if (line.kind === 'statement') this.statements.add(line.statement);
     else if (isIn(this.request.scope, line.credential)) {
       this.rangeOf(line.credential.id).compared.push(line.credential.id);

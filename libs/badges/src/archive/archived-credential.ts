@@ -79,6 +79,11 @@ export interface ArchivedChainMark {
 /** An older backup was restored: of the chain, lines up to this one are there still, and marks beyond it are void. */
 export interface ArchivedRestore {
   seq: number;
+  /**
+   * Names of the files, without `.gz`, whose marks beyond that line are void: a file may be named by a clock that was
+   * ahead. Lines of older versions have none, and mean every line before them.
+   */
+  files?: string[];
   /** ISO 8601, UTC. */
   at: string;
 }

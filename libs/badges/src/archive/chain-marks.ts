@@ -1,5 +1,6 @@
 import type { DataSource } from 'typeorm';
-import type { ArchivedChainMark } from './archived-credential.js';
+import type { ArchivedChainMark, ArchivedRestore } from './archived-credential.js';
+import { plainNameOf } from './read-archive.js';
 import type { SignedBytesArchive } from './signed-bytes-archive.js';
 
 /** Keeps in the archive, once a minute at most, where the audit chain stands. */
@@ -45,32 +46,43 @@ export async function marksOffChain(
   );
 }
 
+interface FiledMark extends ArchivedChainMark {
+  /** Name of its file, without `.gz`. */
+  file: string;
+}
+
 /**
- * Follows the marks of an archive in the order of its lines: which are off the chain, once those that a restored backup
+ * Follows the marks of an archive: which are off the chain, once those that a restored backup
  * made void are left out.
  */
 export class MarkTrail {
-  private waiting: ArchivedChainMark[] = [];
-  private off: ArchivedChainMark[] = [];
+  private waiting: FiledMark[] = [];
+  private off: FiledMark[] = [];
   private on: number[] = [];
+  private readonly voided: ArchivedRestore[] = [];
 
   constructor(private readonly database: Pick<DataSource, 'query'>) {}
 
-  async add(mark: ArchivedChainMark): Promise<void> {
-    this.waiting.push(mark);
+  /** @param file of the archive it stands in */
+  async add({ seq, hash }: ArchivedChainMark, file: string): Promise<void> {
+    this.waiting.push({ seq, hash, file: plainNameOf(file) });
     if (this.waiting.length === 1_000) await this.compare();
   }
 
   /** A backup was restored here whose chain ends with this line. */
-  async restored(seq: number): Promise<void> {
+  async restored(restore: ArchivedRestore): Promise<void> {
+    this.voided.push(restore);
+    if (restore.files) return;
     await this.compare();
-    this.off = this.off.filter((mark) => mark.seq <= seq);
+    this.off = this.off.filter((mark) => mark.seq <= restore.seq);
   }
 
   /** Marks off the chain, by number, and the last line before them that a mark on it names. */
-  async result(): Promise<{ off: ArchivedChainMark[]; onChain: number }> {
+  async result(): Promise<{ off: FiledMark[]; onChain: number }> {
     await this.compare();
-    const off = [...this.off].sort((a, b) => a.seq - b.seq);
+    const isVoid = (mark: FiledMark): boolean =>
+      this.voided.some(({ seq, files }) => mark.seq > seq && files?.includes(mark.file));
+    const off = this.off.filter((mark) => !isVoid(mark)).sort((a, b) => a.seq - b.seq);
     // A service that ran on the restored data has marked lines of its own beyond those.
     const end = off[0]?.seq ?? Number.POSITIVE_INFINITY;
     return { off, onChain: this.on.reduce((last, seq) => (seq < end && seq > last ? seq : last), 0) };
@@ -79,8 +91,9 @@ export class MarkTrail {
   private async compare(): Promise<void> {
     const off = await marksOffChain(this.database, this.waiting);
     const isOff = new Set(off.map(({ seq, hash }) => `${seq} ${hash}`));
-    for (const { seq, hash } of this.waiting) if (!isOff.has(`${seq} ${hash}`)) this.on.push(seq);
-    this.off.push(...off);
+    for (const mark of this.waiting)
+      if (isOff.has(`${mark.seq} ${mark.hash}`)) this.off.push(mark);
+      else this.on.push(mark.seq);
     this.waiting = [];
   }
 }

@@ -1,7 +1,8 @@
 import type { DataSource } from 'typeorm';
 import { DomainError, type Text } from '#platform';
-import { archiveTails } from './archive-tails.js';
+import { archiveTails, type SizedFile } from './archive-tails.js';
 import type { ArchivedStatusList } from './archived-credential.js';
+import { ArchivedRevocations, type ListDocument } from './archived-revocations.js';
 import { marksOffChain } from './chain-marks.js';
 import { restoreList, toldBy } from './restore-lists.js';
 
@@ -23,12 +24,15 @@ interface Standing {
   isOlder: boolean;
   /** Lists that were archived, but not published when their worker ended. */
   next: ArchivedStatusList[];
+  /** Files that were read. */
+  read: SizedFile[];
 }
 
 /**
  * Does the archive know badges, revocations, versions of status lists or lines of the audit chain that the database has
  * never heard of? Then an older backup was restored: a status index could be given twice, and a revoked badge would
- * count again. Looks at the end of each file only, which is enough and quick.
+ * count again. Looks at the end of each file only, and passes over those that a worker of this very database compared
+ * when it started: the database remembers their size, and an older backup remembers less.
  */
 export async function isOlderThanArchive(database: DataSource, folder: string): Promise<boolean> {
   return (await standing(database, folder)).isOlder;
@@ -50,13 +54,22 @@ export async function assertKnowsArchive(database: DataSource, folder: string): 
  * @throws DatabaseOlderThanArchive (`database_older_than_archive`)
  */
 export async function takeOverArchive(database: DataSource, folder: string): Promise<void> {
-  const { isOlder, next } = await standing(database, folder);
+  const { isOlder, next, read } = await standing(database, folder);
   if (isOlder) throw new DatabaseOlderThanArchive(folder);
   for (const list of next) await database.transaction((tx) => restoreList(tx, list, new Set()));
+  await database.query(
+    `insert into archive_file_known (file, bytes) select * from unnest($1::text[], $2::bigint[])
+     on conflict (file) do update set bytes = excluded.bytes, known_at = now()`,
+    [read.map(({ file }) => file), read.map(({ bytes }) => bytes)],
+  );
 }
 
 async function standing(database: DataSource, folder: string): Promise<Standing> {
-  const tails = await archiveTails(folder);
+  const rows: { file: string; bytes: string }[] = await database.query(
+    'select file, bytes from archive_file_known',
+  );
+  const known = new Map(rows.map(({ file, bytes }) => [file, Number(bytes)]));
+  const tails = await archiveTails(folder, ({ file, bytes }) => known.get(file) === bytes);
   const next: ArchivedStatusList[] = [];
   const isOlder = async (): Promise<boolean> => {
     const ids = tails.flatMap(({ lastId }) => lastId ?? []);
@@ -64,14 +77,19 @@ async function standing(database: DataSource, folder: string): Promise<Standing>
     // A mark is archived after its line is in the database.
     const marks = tails.flatMap(({ mark }) => mark ?? []);
     if ((await marksOffChain(database, marks)).length > 0) return true;
-    for (const list of tails.flatMap(({ lists }) => lists)) {
-      const found = await compareList(database, list);
+    const byId = new Map<string, ArchivedStatusList[]>();
+    for (const list of tails.flatMap(({ lists }) => lists))
+      byId.set(list.id, [...(byId.get(list.id) ?? []), list]);
+    for (const lists of byId.values()) {
+      const found = await compareLists(database, lists);
       if (found === 'older') return true;
-      if (found === 'next') next.push(list);
+      if (found === 'next') next.push(...newestOf(lists));
     }
     return false;
   };
-  return { isOlder: await isOlder(), next };
+  // What a restore made void holds for the other files as long as they are read.
+  const read = tails.filter(({ isOfRestore }) => !isOfRestore);
+  return { isOlder: await isOlder(), next, read };
 }
 
 async function hasUnknown(database: DataSource, ids: string[]): Promise<boolean> {
@@ -85,6 +103,25 @@ async function hasUnknown(database: DataSource, ids: string[]): Promise<boolean>
   return unknown > 0;
 }
 
+const newestOf = (lists: ArchivedStatusList[]): ArchivedStatusList[] => {
+  const version = Math.max(...lists.map((list) => list.version));
+  return lists.filter((list) => list.version === version);
+};
+
+/** As `compareList`, of what several files tell of one list: all that any of them revoked, and its newest versions. */
+async function compareLists(
+  database: DataSource,
+  lists: ArchivedStatusList[],
+): Promise<'known' | 'next' | 'older'> {
+  const revocations = new ArchivedRevocations();
+  for (const list of new Map(lists.map((one) => [one.document, one])).values())
+    revocations.add(list, JSON.parse(list.document) as ListDocument);
+  const revoked = revocations.of(lists[0]!.id);
+  const found = new Set<string>();
+  for (const list of newestOf(lists)) found.add(await compareTold(database, list, revoked));
+  return found.has('older') ? 'older' : found.has('next') ? 'next' : 'known';
+}
+
 /**
  * A list is archived before the database knows of it: one version more, which tells nothing that the database does not
  * know, is what a crash leaves ('next').
@@ -93,7 +130,14 @@ export async function compareList(
   database: Pick<DataSource, 'query'>,
   list: ArchivedStatusList,
 ): Promise<'known' | 'next' | 'older'> {
-  const { revoked, suspended } = toldBy(list);
+  return compareTold(database, list, toldBy(list).revoked);
+}
+
+async function compareTold(
+  database: Pick<DataSource, 'query'>,
+  list: ArchivedStatusList,
+  revoked: number[],
+): Promise<'known' | 'next' | 'older'> {
   const [row]: { version: number | null; is_older: boolean }[] = await database.query(
     `select l.version, exists (
        select from unnest($3::int[]) as t (position)
@@ -103,7 +147,7 @@ export async function compareList(
          e.position = any($3::int[]) or l.version < $5 and e.version = e.listed_version
            and (e.state = 'suspended') <> (e.position = any($4::int[])))) as is_older
      from organisation o left join status_list l on l.id = $1 where o.id = $2`,
-    [list.id, list.organisationId, revoked, [...suspended], list.version],
+    [list.id, list.organisationId, revoked, list.suspended, list.version],
   );
   if (!row) return 'known';
   if (row.version === null || row.is_older || row.version < list.version - 1) return 'older';

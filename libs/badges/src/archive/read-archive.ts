@@ -28,6 +28,9 @@ export async function archiveFiles(folder: string): Promise<string[]> {
     .map((name) => join(folder, name));
 }
 
+/** The name of a file of the archive without its folder and without `.gz`: the same before and after it is compressed. */
+export const plainNameOf = (path: string): string => basename(path, '.gz');
+
 /** When what is kept begins, or undefined for an empty archive. */
 export async function archiveBegins(folder: string): Promise<Date | undefined> {
   const [first] = await archiveFiles(folder);

@@ -95,21 +95,21 @@ export class ReconcileArchive {
   }
 
   /** From now on the archive says that its marks beyond this line are void. */
-  private async voidMarks(seq: number): Promise<void> {
+  private async voidMarks({ seq, files }: { seq: number; files: string[] }): Promise<void> {
     const archive = new FolderArchive(this.folder, async () => null);
     try {
-      await archive.appendRestore({ seq, at: new Date().toISOString() });
+      await archive.appendRestore({ seq, files, at: new Date().toISOString() });
     } finally {
       await archive.close();
     }
   }
 
-  /** @returns the last line of the chain that archive and database both know */
+  /** @returns the last line of the chain that archive and database both know, and the files with marks beyond it */
   private async read(
     result: Reconciliation,
     inTransaction: (work: (tx: EntityManager) => Promise<void>) => Promise<void>,
     { damagedAreLost = false, onProgress }: Parameters<ReconcileArchive['run']>[0] & object,
-  ): Promise<number> {
+  ): Promise<{ seq: number; files: string[] }> {
     const trail = new MarkTrail(this.database);
     const lists = new ArchivedLists();
     const successors = new Map<string, ArchivedCredential>();
@@ -130,9 +130,9 @@ export class ReconcileArchive {
           if (await putKeyBack(tx, line.key)) result.keysPutBack += 1;
         });
       } else if (line.kind === 'chain') {
-        await trail.add(line.mark);
+        await trail.add(line.mark, line.file);
       } else if (line.kind === 'restore') {
-        await trail.restored(line.restore.seq);
+        await trail.restored(line.restore);
       } else if (line.kind === 'list') {
         lists.add(line.list);
       } else if (line.kind === 'statement') {
@@ -180,7 +180,7 @@ export class ReconcileArchive {
     });
     const { off, onChain } = await trail.result();
     result.auditLinesLost = off.length > 0 ? off.at(-1)!.seq - onChain : 0;
-    return onChain;
+    return { seq: onChain, files: [...new Set(off.map(({ file }) => file))] };
   }
 }
 

@@ -1,14 +1,14 @@
 import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { uuid } from '#platform';
 import { archiveTails } from './archive-tails.js';
 import type { ArchivedCredential } from './archived-credential.js';
 import { anArchivedCredential, anArchivedKey } from './builders.spec-support.js';
 import { isWholeLine, locateCredentials, readLocated } from './locate-credentials.js';
-import { type ArchiveLine, archiveBegins, archiveFiles, readArchive } from './read-archive.js';
+import { type ArchiveLine, archiveBegins, archiveFiles, plainNameOf, readArchive } from './read-archive.js';
 import { FolderArchive } from './signed-bytes-archive.js';
 
 describe('an archive in a folder', () => {
@@ -196,6 +196,33 @@ describe('an archive in a folder', () => {
     const restored = anArchive(() => new Date(Date.now() + 60_000));
     await restored.appendRestore({ seq: 10, at: new Date().toISOString() });
     expect((await told()).at(-1)).toEqual({ lastId: only!.id, mark: 9, lists });
+    const whole = readFileSync(file!);
+    writeFileSync(`${file}.gz`, gzipSync(whole));
+    rmSync(file!);
+    expect((await told()).at(-1)).toEqual({
+      lastId: only!.id,
+      mark: 9,
+      lists: expect.arrayContaining(lists),
+    });
+    const sized = (await archiveTails(folder)).map(({ file: name, bytes }) => ({ file: name, bytes }));
+    expect(sized).toContainEqual({ file: basename(file!), bytes: whole.length });
+    // Compressed or not, a file that is known is passed over.
+    const isKnown = ({ file: name, bytes }: { file: string; bytes: number }): boolean =>
+      name === basename(file!) && bytes === whole.length;
+    expect((await archiveTails(folder, isKnown)).map(({ isOfRestore }) => isOfRestore)).toEqual([true]);
+  });
+
+  it('tells which marks a restore made void, whatever the clocks said', async () => {
+    const ahead = anArchive(() => new Date(Date.now() + 3_600_000));
+    const mark = (seq: number, byte: string) => ({ seq, hash: byte.repeat(64) });
+    for (const seq of [8, 12, 15]) await ahead.appendMark(mark(seq, 'a'));
+    await ahead.close();
+    const [file] = (await archiveFiles(folder)).map(plainNameOf);
+    const restored = anArchive();
+    await restored.appendRestore({ seq: 10, files: [file!], at: new Date().toISOString() });
+    await anArchive(() => new Date(Date.now() + 1)).appendMark(mark(14, 'b'));
+    const seqs = (await archiveTails(folder)).flatMap((tail) => tail.mark?.seq ?? []);
+    expect(seqs.sort()).toEqual([14, 8]);
   });
 
   it('is empty when there is no folder yet', async () => {
