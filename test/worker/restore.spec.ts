@@ -274,8 +274,15 @@ describe('after an older backup was restored', () => {
   it('keeps revoked what was revoked, and serves what was replaced, although a service ran on the older data', async () => {
     const { world } = archived;
     const { api, worker, urls, structure } = world;
-    const { credentialIds } = await archived.issueRoom(3);
-    const [fraud, other, wrong] = credentialIds as [string, string, string];
+    const { credentialIds, people } = await archived.issueRoom(4);
+    const [fraud, other, wrong, former] = credentialIds as [string, string, string, string];
+    const [{ former_award: formerAward, person }] = await api.query(
+      `select a.id as former_award, a.person_id as person from credential c join award a on a.id = c.award_id
+       where c.id = $1`,
+      [former],
+    );
+    expect(people).toContain(person);
+    await new PublishBadge(api).publish(formerAward, { withName: false, by: 'test' });
     const [{ award_id: awardId, public_id: publicId }] = await api.query(
       'select award_id, public_id from credential where id = $1',
       [wrong],
@@ -285,8 +292,11 @@ describe('after an older backup was restored', () => {
       await worker.query('select pg_sleep(1.1)');
       expect(await archived.lists.publishDue()).toBe(1);
     };
-    const revoke = async (id: string): Promise<void> => {
-      const request = { organisationId: structure.id, reasonClass: 'issued_in_error', by: 'cli' } as const;
+    const revoke = async (
+      id: string,
+      reasonClass: 'issued_in_error' | 'register_corrected' = 'issued_in_error',
+    ): Promise<void> => {
+      const request = { organisationId: structure.id, reasonClass, by: 'cli' } as const;
       await new ChangeStatus(api).run({ ...request, credentialIds: [id], change: 'revoke' });
       await publish();
     };
@@ -300,6 +310,13 @@ describe('after an older backup was restored', () => {
     const backedUp = await lists();
 
     await revoke(fraud);
+    // Taken back and earned again: whoever has it has not shown it.
+    await revoke(former, 'register_corrected');
+    const anew = await plan(world, [person]);
+    const [again] = await sign(anew.outboxIds);
+    const [{ address }] = await api.query('select public_id as address from credential where id = $1', [
+      again,
+    ]);
     expect(await isOlderThanArchive(worker, archived.archiveFolder)).toBe(false);
     const engine = queueEngine({ databaseUrl: urls.url });
     useQueueEngine(engine);
@@ -328,7 +345,7 @@ describe('after an older backup was restored', () => {
     await publish();
     expect(await isOlderThanArchive(worker, archived.archiveFolder)).toBe(true);
 
-    expect(await reconcile()).toMatchObject({ putBack: 1, orphans: [], statusesBroughtForward: 1 });
+    expect(await reconcile()).toMatchObject({ putBack: 2, orphans: [], statusesBroughtForward: 1 });
     expect(
       await worker.query(
         `select c.id, e.state, a.state as award from credential c join award a on a.id = c.award_id
@@ -340,9 +357,12 @@ describe('after an older backup was restored', () => {
         { id: other, state: 'revoked', award: 'revoked' },
         { id: wrong, state: 'revoked', award: 'cancelled' },
         { id: newer, state: 'active', award: 'issued' },
+        { id: former, state: 'revoked', award: 'cancelled' },
+        { id: again, state: 'active', award: 'issued' },
       ].sort((a, b) => (a.id! < b.id! ? -1 : 1)),
     );
     expect(await new BadgeReader(api).published(replacedBy!)).toMatchObject({ status: 'active' });
+    expect(await new BadgeReader(api).published(address)).toBeNull();
     expect(await isOlderThanArchive(worker, archived.archiveFolder)).toBe(false);
     await publish();
     expect(await faults()).toEqual([]);

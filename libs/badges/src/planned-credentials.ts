@@ -21,6 +21,8 @@ export interface PlannedRow {
   assessed_on: string | null;
   edition: string;
   supersedes: string | null;
+  /** It will be shown, as the badge was in whose place it stands. */
+  is_shown: boolean;
   public_id: string;
   status_list_public_id: string;
   status_index: number;
@@ -39,7 +41,9 @@ export const plannedCredentials = (database: DataSource, outboxId: string): Prom
             c.ed25519_key_id, c.rs256_key_id, c.award_id, a.state as award_state, c.supersedes, a.person_id,
             a.assessor_person_id, a.assessed_on::text, c.edition, c.public_id, c.status_index,
             l.public_id as status_list_public_id, a.achievement_id, a.badge_code, a.session_id, a.awarded_at,
-            a.established, a.reasons
+            a.established, a.reasons,
+            c.first_shown_at is not null
+              and exists (select from publication p where p.credential_id = c.id) as is_shown
      from credential c join award a on a.id = c.award_id join organisation o on o.id = c.organisation_id
      join status_list l on l.id = c.status_list_id
      where c.outbox_id = $1 and c.state = 'planned' order by c.id`,

@@ -238,6 +238,7 @@ const asArchived = (
   rs256KeyId: row.rs256_key_id,
   issuerDid: row.issuer_did,
   supersedes: row.supersedes,
+  ...(row.is_shown ? { shown: true } : {}),
   signedAt: new Date().toISOString(),
   payload: row.payload,
   document,

@@ -32,6 +32,8 @@ export interface ArchivedCredential {
   issuerDid: string;
   /** The credential of the same award that it stands in place of. */
   supersedes?: string | null;
+  /** It stood in the place of one that was shown, when it was signed; left out when not, and by older versions. */
+  shown?: true;
   /** ISO 8601, UTC. */
   signedAt: string;
   /** JSON text, as it was planned. */

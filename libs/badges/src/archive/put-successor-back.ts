@@ -14,8 +14,8 @@ interface Older {
 
 /**
  * Puts a credential back whose person has the badge by an older award: when the published lists say that the older
- * one is revoked, this one stands in its place, and who showed that one shows this one. Its status place is reserved
- * already.
+ * one is revoked, this one stands in its place. It is shown when it was to be shown at the time of signing, and never
+ * because that one was: who had it may not have shown it yet. Its status place is reserved already.
  * @returns why it could only be listed among the orphans, or undefined
  */
 export async function putSuccessorBack(
@@ -29,6 +29,7 @@ export async function putSuccessorBack(
     if (older) {
       await endOlder(tx, older, credential);
       await putBack(tx, [credential]);
+      if (!credential.shown) return undefined;
       await tx.query('update publication set credential_id = $1 where credential_id = $2', [
         credential.id,
         older.credential_id,
