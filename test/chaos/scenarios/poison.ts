@@ -136,7 +136,8 @@ async function timedRun(
   jobs: number,
   withPoison: boolean,
 ): Promise<Taken> {
-  const { awardIds, outboxIds } = await site.plan(jobs, 1);
+  const { awardIds, outboxIds: batches } = await site.plan(jobs, 100);
+  const outboxIds = await inRowsOfTheirOwn(site, batches);
   const chosen = awardIds[Math.floor(jobs / 10)]!;
   if (withPoison) await poison(site, chosen);
   const others = awardIds.filter((id) => id !== chosen);
@@ -164,6 +165,18 @@ async function timedRun(
   );
   const { last, average } = times.rows[0]!;
   return { seconds: last, average, processor };
+}
+
+/** A job for each award, as rooms of one: planned a hundred at once, which is sooner done. */
+async function inRowsOfTheirOwn(site: Site, outboxIds: string[]): Promise<string[]> {
+  const { rows } = await site.owner.query<{ id: string }>(
+    `insert into outbox (id, topic, organisation_id, priority) select id, 'sign', organisation_id, 1
+     from credential where outbox_id = any($1) order by id returning id`,
+    [outboxIds],
+  );
+  await site.owner.query('update credential set outbox_id = id where outbox_id = any($1)', [outboxIds]);
+  await site.owner.query('delete from outbox where id = any($1)', [outboxIds]);
+  return rows.map(({ id }) => id);
 }
 
 /** Processor time that a process has used so far; NaN where the system does not tell it as Linux does. */
