@@ -162,7 +162,7 @@ describe('taking a badge back', () => {
       expect([again.statusCode, again.body]).toEqual([304, '']);
     });
 
-    it('is the same for every badge of the list: no address of one badge is ever asked for (T-43)', async () => {
+    it('is the same for every badge of the list: the status asks for no address of one badge (T-43)', async () => {
       const [one, two] = [await aShownBadge(), await aShownBadge()];
       expect(one.list).toBe(two.list);
       const credential = JSON.parse((await world.app.inject({ url: `${one.page}.json` })).body);
