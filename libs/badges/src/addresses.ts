@@ -9,6 +9,12 @@ export const badgeUrl = (origin: string, publicId: string): string => `${origin}
 export const refreshUrl = (origin: string, publicId: string, secret: string): string =>
   `${origin}/refresh/${publicId}/${secret}`;
 
+/** Is that the refresh address of the badge, whatever its secret? */
+export function isRefreshUrl(url: unknown, origin: string, publicId: string): boolean {
+  const start = refreshUrl(origin, publicId, '');
+  return typeof url === 'string' && url.startsWith(start) && /^[0-9a-f]{32}$/.test(url.slice(start.length));
+}
+
 /** Address of one version of a badge, which is also the id of its OB 3.0 Achievement. */
 export const achievementUrl = (origin: string, publicId: string): string =>
   `${origin}/achievements/${publicId}`;

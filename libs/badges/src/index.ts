@@ -6,7 +6,7 @@ export {
   type Criterion,
 } from './achievement.js';
 export { achievementJson, establishedLevels, translatedAchievementJson } from './achievement-json.js';
-export { achievementUrl, badgeUrl, issuerUrl, statusListUrl } from './addresses.js';
+export { achievementUrl, badgeUrl, isRefreshUrl, issuerUrl, statusListUrl } from './addresses.js';
 export { type CredentialBytes, isArchivedAs } from './archive/archived-as.js';
 export type {
   ArchivedChainMark,

@@ -6,7 +6,7 @@ import { SchemaOfShapes } from '#verification';
 import type { FaultCode } from './faults.js';
 import type { IssuedRow } from './issued-row.js';
 import { JwtHeaders, parsed } from './jwt-headers.js';
-import { type SoundContent, SoundContents } from './sound-content.js';
+import { refreshesAt, type SoundContent, SoundContents } from './sound-content.js';
 
 export interface CheckedKey {
   issuerId: string;
@@ -74,7 +74,11 @@ export class CredentialCheck {
     const body = this.jwtBody(row);
     if (body === undefined) found.push('jwt_invalid');
     else if (!saysTheSame(body, content, isAsWritten ? payload : undefined)) found.push('jwt_content');
-    if (content.id !== badgeUrl(this.origin, row.public_id)) found.push('public_id_differs');
+    if (
+      content.id !== badgeUrl(this.origin, row.public_id) ||
+      !refreshesAt(content, this.origin, row.public_id)
+    )
+      found.push('public_id_differs');
     if ((content.issuer as Json | undefined)?.id !== row.issuer_did) found.push('issuer_differs');
     const status = content.credentialStatus as Json | undefined;
     if (

@@ -33,7 +33,7 @@ const keys = new Map([
 ]);
 
 /** A credential that was really signed, as a row of the database. */
-async function aRow(person: number): Promise<IssuedRow> {
+async function aRow(person: number, changes: Json = {}): Promise<IssuedRow> {
   const publicId = `1abcdefghjkmnpqrstvwxyz${String(person).padStart(3, '0')}`;
   const credential = credentialFor(
     someCredentialFacts({
@@ -46,7 +46,7 @@ async function aRow(person: number): Promise<IssuedRow> {
       status: { listUrl: statusListUrl(origin, listId), index: person },
     }),
   );
-  const payload = JSON.stringify(credential);
+  const payload = JSON.stringify({ ...credential, ...changes });
   const content = JSON.parse(payload) as Json;
   const proof = await proofFor(await prepare(content), {
     privateKey: ed25519.privateKey,
@@ -86,7 +86,7 @@ describe('a content that is called sound without being read', () => {
   const check = new CredentialCheck(origin, keys);
   let rows: IssuedRow[];
   beforeAll(async () => {
-    rows = await Promise.all([1, 2, 3].map(aRow));
+    rows = await Promise.all([1, 2, 3].map((person) => aRow(person)));
     expect(check.soundContent(rows[0]!)).toBeUndefined();
     expect(await check.contentFaults(rows[0]!)).toEqual([]);
   });
@@ -133,6 +133,22 @@ describe('a content that is called sound without being read', () => {
     expect(faulty).toBeGreaterThan(300);
     expect(sound).toBeLessThan(100);
   }, 60_000);
+
+  it.each<[string, string]>([
+    ['elsewhere', `https://elsewhere.example/refresh/1abcdefghjkmnpqrstvwxyz002/${'a'.repeat(32)}`],
+    ['of another badge', `${origin}/refresh/1abcdefghjkmnpqrstvwxyz003/${'a'.repeat(32)}`],
+    ['without a secret', `${origin}/refresh/1abcdefghjkmnpqrstvwxyz002/`],
+  ])('is never one whose refresh address is %s, though everything was signed so', async (_name, id) => {
+    const row = await aRow(2, { refreshService: { id, type: '1EdTechCredentialRefresh' } });
+    expect(await check.contentFaults(row)).toEqual(['public_id_differs']);
+    expect(check.soundContent(row)).toBeUndefined();
+  });
+
+  it('may be one of before there were refresh addresses', async () => {
+    const [first, second] = [await aRow(2, { refreshService: undefined }), rows[1]!];
+    expect(await check.contentFaults(first)).toEqual([]);
+    expect([check.soundContent(first), check.soundContent(second)]).not.toContain(undefined);
+  });
 
   it.each<[string, (row: IssuedRow) => Partial<IssuedRow>]>([
     ['another public id', () => ({ public_id: 'x' })],

@@ -1,5 +1,5 @@
 import { verify } from 'node:crypto';
-import { badgeUrl, type CredentialBytes, issuerUrl, type Json, statusListUrl } from '#badges';
+import { badgeUrl, type CredentialBytes, isRefreshUrl, issuerUrl, type Json, statusListUrl } from '#badges';
 import { sha256Hex } from '#platform';
 import { type CanonicalTemplates, checkUsualProof, vcJwtClaims } from '#signing';
 import type { SchemaOfShapes } from '#verification';
@@ -78,11 +78,18 @@ export class SoundContents {
     const status = content.credentialStatus as Json | undefined;
     return (
       content.id === badgeUrl(this.origin, row.public_id) &&
+      refreshesAt(content, this.origin, row.public_id) &&
       (content.issuer as Json | undefined)?.id === row.issuer_did &&
       status?.statusListIndex === String(row.status_index) &&
       status?.statusListCredential === statusListUrl(this.origin, row.list_public_id ?? '')
     );
   }
+}
+
+/** Does a badge that names a refresh address name its own? Those signed before there were any name none. */
+export function refreshesAt({ refreshService }: Json, origin: string, publicId: string): boolean {
+  if (refreshService === undefined) return true;
+  return isRefreshUrl((refreshService as Json | null)?.id, origin, publicId);
 }
 
 /** JSON text of the proof, when the document is the payload with the proof as its last member. */
