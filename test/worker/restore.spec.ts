@@ -1,5 +1,6 @@
 import { createSecretKey, randomBytes } from 'node:crypto';
-import { appendFileSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import pg from 'pg';
@@ -16,12 +17,24 @@ import {
   ReplaceBadge,
   takeOverArchive,
 } from '#badges';
-import { chainAudit, queueEngine, useQueueEngine } from '#platform';
+import { chainAudit, projectFile, queueEngine, useQueueEngine } from '#platform';
 import { KeyLifecycle, KeyStore, SecretKeyService } from '#signing';
 import { checkIssued } from '../../apps/cli/src/check/check-issued.js';
 import { readFacts } from '../../apps/cli/src/instance.js';
 import { type ArchivedWorld, anArchivedWorld } from '../support/archived-world.js';
 import { aPerson, aSession, origin, plan } from '../support/issuance-world.js';
+import { Program } from '../support/program.js';
+
+/** The commands of the runbook's numbered steps, in their order, by step. */
+function runbook(language: string): Record<number, string[]> {
+  const text = readFileSync(projectFile('docs', 'runbooks', 'restore.md'), 'utf8');
+  const part = text.split(`## ${language}`)[1]!.split('\n## ')[0]!;
+  const steps = [...part.matchAll(/^(\d)\. (.*)$/gm)].map(([, step, words]): [number, string[]] => [
+    Number(step),
+    [...words!.matchAll(/`(insigne [^`]+)`/g)].map(([, command]) => command!),
+  ]);
+  return Object.fromEntries(steps);
+}
 
 interface Place {
   id: string;
@@ -175,6 +188,67 @@ describe('after an older backup was restored', () => {
     await archived.lists.publishDue();
     expect(await faults()).toEqual([]);
   }, 180_000);
+
+  it('is healed by the commands of the runbook, as they stand there, in processes of their own', async () => {
+    const { world, archiveFolder } = archived;
+    const folder = mkdtempSync(join(tmpdir(), 'insigne runbook '));
+    const environment = {
+      DATABASE_URL: world.urls.ownerUrl,
+      INSIGNE_API_DATABASE_URL: world.urls.url,
+      INSIGNE_WORKER_DATABASE_URL: world.urls.workerUrl,
+      INSIGNE_DATA: folder,
+      INSIGNE_ARCHIVE_FOLDER: archiveFolder,
+      INSIGNE_ORIGIN: origin,
+      INSIGNE_LOG_LEVEL: 'silent',
+      INSIGNE_KEY_SERVICE: `file:${join(folder, 'unused.key')}`,
+    };
+    const run = async (step: number, place = 0): Promise<{ code: number | string; output: string }> => {
+      const program = new Program(runbook('English')[step]![place]!.split(' ').slice(1), environment);
+      return { code: await program.ended, output: program.output };
+    };
+    expect(runbook('Français')).toEqual(runbook('English'));
+    const { credentialIds: before } = await archived.issueRoom(2);
+    const late = await earners(2);
+    await backUp();
+    const lost = await sign((await plan(world, late)).outboxIds);
+    const request = {
+      organisationId: world.structure.id,
+      reasonClass: 'issued_in_error',
+      by: 'cli',
+    } as const;
+    const revoked = [before[0]!, lost[0]!].sort();
+    await new ChangeStatus(world.api).run({ ...request, credentialIds: revoked, change: 'revoke' });
+    await world.worker.query('select pg_sleep(1.1)');
+    await archived.lists.publishDue();
+    const [wild, taken] = [await documents([...before, ...lost]), await places()];
+
+    await restore();
+    try {
+      for (const place of [0, 1])
+        expect(await run(3, place)).toEqual({
+          code: 1,
+          output: expect.stringContaining('The database is older than the archive'),
+        });
+      expect(await run(4)).toEqual({ code: 0, output: expect.stringContaining('2 put back') });
+      expect(await run(5)).toEqual({ code: 0, output: expect.stringContaining('2 put back') });
+      expect(await run(7)).toEqual({ code: 0, output: expect.stringContaining('no fault') });
+      expect((await run(3, 1)).code).toBe(0);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+    await takeOverArchive(world.worker, archiveFolder);
+    expect(await documents([...before, ...lost])).toEqual(wild);
+    const ended: { id: string }[] = await world.worker.query(
+      "select credential_id as id from status_entry where state = 'revoked' order by 1",
+    );
+    expect(ended.map(({ id }) => id)).toEqual(revoked);
+    await archived.issueRoom(3);
+    const now = await places();
+    expect(new Set(now.map(({ place }) => place)).size).toBe(taken.length + 3);
+    for (const one of taken) expect(now).toContainEqual(one);
+    await archived.lists.publishDue();
+    expect(await faults()).toEqual([]);
+  }, 300_000);
 
   it('changes nothing more when it runs again, nor on data that was never restored', async () => {
     const people = await earners(2);
