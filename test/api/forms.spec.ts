@@ -143,6 +143,14 @@ describe('the other forms of a badge', () => {
     expect(list.issuer).toBe(issuer.id);
     for (const document of [assertion, badgeClass, issuer, list, key])
       expect(await expanded(document)).toHaveLength(1);
+    const word = (name: string) => `https://w3id.org/openbadges#${name}`;
+    const [read] = (await expanded(assertion)) as [Record<string, Json[]>];
+    expect([read['@id'], read[word('badge')]]).toEqual([assertion.id, [{ '@id': assertion.badge }]]);
+    expect(read[word('recipient')]![0]![word('identityHash')]).toEqual([
+      { '@value': (assertion.recipient as Json).identity },
+    ]);
+    expect(read[word('verify')]![0]!['@type']).toContain(word('HostedBadge'));
+    expect(read[word('issueDate')]).toEqual([expect.objectContaining({ '@value': assertion.issuedOn })]);
     expect(official('issuer')(issuer)).toEqual([]);
     // Version 2.0 made criteria an object and gave alignments longer names; the rest is as it was.
     const asIn11 = {

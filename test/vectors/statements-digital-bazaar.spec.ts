@@ -1,37 +1,7 @@
-import { DataIntegrityProof } from '@digitalbazaar/data-integrity';
-import { cryptosuite } from '@digitalbazaar/eddsa-rdfc-2022-cryptosuite';
-import { verifyCredential as theirVerify } from '@digitalbazaar/vc';
-import { bundledContexts, didDocument, type JsonObject } from '#signing';
+import type { JsonObject } from '#signing';
 import { anEndorsement, aRecord } from './statements.js';
-import { aBadge, issuerDid, issuerKeys, now, signed } from './world.js';
-
-const did = didDocument({ did: issuerDid, keys: issuerKeys }) as JsonObject & {
-  verificationMethod: JsonObject[];
-};
-
-const documentLoader = async (url: string) => {
-  const method = did.verificationMethod.find(({ id }) => id === url);
-  if (method)
-    return {
-      contextUrl: null,
-      documentUrl: url,
-      document: { '@context': 'https://w3id.org/security/multikey/v1', ...method },
-    };
-  if (url === issuerDid) return { contextUrl: null, documentUrl: url, document: did };
-  return bundledContexts.loader(url);
-};
-
-/** Does the verifier of @digitalbazaar/vc accept it? Status is not asked of it. */
-async function accepted(credential: JsonObject): Promise<boolean> {
-  const { verified } = await theirVerify({
-    credential,
-    suite: new DataIntegrityProof({ cryptosuite }),
-    documentLoader,
-    now,
-    checkStatus: async () => ({ verified: true }),
-  });
-  return verified;
-}
+import { accepted } from './their-verifier.js';
+import { aBadge, signed } from './world.js';
 
 describe('@digitalbazaar/vc, of endorsements and records', () => {
   it('accepts an endorsement, and not with another comment', async () => {

@@ -1,5 +1,6 @@
 import { type JsonObject, signVcJwt } from '#signing';
 import { aJwt, claimsOf } from '../jwts.js';
+import { anOlderBadge } from '../older-shape.js';
 import { anEndorsement } from '../statements.js';
 import { aBadge, anAchievement, aSubject, keys, origin, otherDid, rsaKid, signed } from '../world.js';
 import { changed, type Family, type Handed, plain } from './family.js';
@@ -104,27 +105,7 @@ export const endorsements: Family = {
   ],
 };
 
-const older = (given: JsonObject = {}): JsonObject => {
-  const {
-    validFrom: _from,
-    credentialStatus: _status,
-    credentialSchema: _schema,
-    awardedDate: _awarded,
-    ...rest
-  } = aBadge();
-  const { inLanguage: _language, ...achievement } = anAchievement();
-  return plain({
-    ...rest,
-    '@context': [
-      'https://www.w3.org/2018/credentials/v1',
-      'https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.2.json',
-      'https://w3id.org/security/data-integrity/v2',
-    ],
-    issuanceDate: '2026-11-20T09:30:00Z',
-    credentialSubject: aSubject({ achievement }),
-    ...given,
-  });
-};
+const older = (given: JsonObject = {}): JsonObject => plain(anOlderBadge(given));
 
 export const olderShape: Family = {
   form: 'JSON-LD of the older shape (VC 1.1)',
