@@ -276,6 +276,7 @@ describe('the page that checks any badge', () => {
     ['a PDF', { file: Buffer.from('%PDF-1.7\n') }, 200, 'Scannez le code imprimé sur le certificat'],
     ['an address of this machine', { text: 'https://127.0.0.1/b/1' }, 200, 'ne donne pas de badge'],
     ['an address without https', { text: 'http://example.org/b/1' }, 200, 'ne donne pas de badge'],
+    ['a text of more than 1 MB', { text: `{"a":"${'é'.repeat(600_000)}"}` }, 413, 'Le texte dépasse 1 Mo'],
     ['a file of more than 5 MB', { file: Buffer.alloc(5 * 1024 * 1024 + 1) }, 413, 'dépasse 5 Mo'],
   ])('tells what is wrong with %s, and keeps the form', async (_, parts, status, words) => {
     const { statusCode, body } = await verify(parts);
@@ -403,31 +404,38 @@ describe('the page that checks any badge', () => {
     });
   });
 
-  it('tells a withdrawn badge at once, at each of its addresses', async () => {
-    await new ChangeStatus(world.api).run({
-      organisationId: world.structure.id,
-      credentialIds: [badge.id],
-      change: 'revoke',
-      reasonClass: 'issued_in_error',
-      by: 'test',
-    });
-    await new PublishStatusLists(world.worker, world.keyStore, origin).publishDue();
-    expect(verdictIn((await verify({ text: badge.document })).body)).toBe('withdrawn');
-    const token = await world.token(world.structure, ['verification:run']);
-    for (const form of ['', '.jwt', '.png', '.svg', '/ob2.json', '/ob2.jws']) {
-      const given = `${address()}${form}`;
-      const { body } = await world.call('POST /api/v1/verifications', { token, body: { address: given } });
-      let out = '';
-      const io = { stdout: { write: (text: string) => (out += text) }, stderr: { write: () => true } };
-      const code = await runVerify([given, '--json', '--origin', origin], io);
-      const shown = verdictIn((await verify({ text: given })).body);
-      expect([form, shown, body.verdict, (JSON.parse(out) as { verdict: string }).verdict, code]).toEqual([
-        form,
-        'withdrawn',
-        'withdrawn',
-        'withdrawn',
-        1,
-      ]);
-    }
-  });
+  it.each([
+    ['suspend', 'under_review', 'Badge suspendu par son émetteur', 3],
+    ['revoke', 'issued_in_error', 'Badge retiré par son émetteur', 1],
+  ] as const)(
+    'tells of a badge at once what became of it, at each of its addresses: %s',
+    async (...given) => {
+      const [change, reasonClass, headline, exitCode] = given;
+      await new ChangeStatus(world.api).run({
+        organisationId: world.structure.id,
+        credentialIds: [badge.id],
+        ...{ change, reasonClass, by: 'test' },
+      });
+      await new PublishStatusLists(world.worker, world.keyStore, origin).publishDue();
+      expect(verdictIn((await verify({ text: badge.document })).body)).toBe('withdrawn');
+      const token = await world.token(world.structure, ['verification:run']);
+      for (const form of ['', '.jwt', '.png', '.svg', '/ob2.json', '/ob2.jws']) {
+        const given = `${address()}${form}`;
+        const { body } = await world.call('POST /api/v1/verifications', { token, body: { address: given } });
+        let out = '';
+        const io = { stdout: { write: (text: string) => (out += text) }, stderr: { write: () => true } };
+        const code = await runVerify([given, '--json', '--origin', origin], io);
+        const page = (await verify({ text: given })).body;
+        expect([form, page.includes(headline)]).toEqual([form, true]);
+        const shown = verdictIn(page);
+        expect([form, shown, body.verdict, (JSON.parse(out) as { verdict: string }).verdict, code]).toEqual([
+          form,
+          'withdrawn',
+          'withdrawn',
+          'withdrawn',
+          exitCode,
+        ]);
+      }
+    },
+  );
 });

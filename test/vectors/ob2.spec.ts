@@ -1,7 +1,7 @@
 import { bakePng, bakeSvg } from '#baking';
 import { canonicalJson } from '#platform';
 import type { JsonObject } from '#signing';
-import { type BadgeReport, formatReport, type VerificationReport } from '#verification';
+import { type BadgeReport, formatReport, isSuspended, type VerificationReport } from '#verification';
 import {
   aBadgeClass,
   anAssertion,
@@ -72,6 +72,23 @@ describe('Open Badges 2.0, hosted', () => {
     const report = await verifyOb2(anAssertion(), { [assertionUrl]: gone });
     expect(told(report)).toEqual(['withdrawn', ['status revoked']]);
     expect(report.checks.at(-2)).toMatchObject({ name: 'status', remark: 'issued by mistake' });
+  });
+
+  it('is told to be suspended, and no more, where its issuer says so', async () => {
+    const notice = { type: 'Assertion', id: assertionUrl, revoked: true, suspended: true };
+    const id = 'urn:uuid:6f0c6a52-7d0e-4a3a-9a1e-2b1a5b0c7d01';
+    const list = aRevocationList({ revokedAssertions: [{ id, suspended: true }] });
+    for (const report of [
+      await verifyOb2(anAssertion(), { [assertionUrl]: notice }),
+      await verifyOb2(notice, { [assertionUrl]: notice }),
+      await verifyOb2(aSignedAssertion(), { [revocationsUrl]: list }),
+    ]) {
+      expect(told(report)).toEqual(['withdrawn', ['status suspended']]);
+      expect(isSuspended(report)).toBe(true);
+    }
+    // What was handed in says nothing of it.
+    const report = await verifyOb2(notice, { [assertionUrl]: { ...notice, suspended: undefined } });
+    expect(told(report)).toEqual(['withdrawn', ['status revoked']]);
   });
 
   it('is withdrawn by the notice that is left of it, when its address says the same', async () => {

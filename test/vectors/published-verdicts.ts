@@ -50,7 +50,7 @@ const anothersKey = (file: string): Row => ({
     const asBadge = await verifyBadge(text(file), await around());
     expect([asBadge.verdict, open(asBadge)]).toEqual([
       'not_authentic',
-      ['schema failed type_unknown', ...failed],
+      ['schema unknown type_unknown', ...failed],
     ]);
   },
 });

@@ -1,5 +1,6 @@
 import { type JsonObject, statusEntry } from '#signing';
-import { type BadgeReport, verifyBadge } from '#verification';
+import { type BadgeReport, verifyAnyCredential, verifyBadge } from '#verification';
+import { aParty } from './any-world.js';
 import { anEndorsement, aRecord } from './statements.js';
 import {
   aBadge,
@@ -104,12 +105,23 @@ describe('the badges inside a record', () => {
     ]);
   });
 
-  it('leave a record standing when one of them is over or withdrawn, and say which', async () => {
+  it('make a record as grave as the worst of them, for who asks of badges as for who asks of anything', async () => {
     const over = await signed(other({ validUntil: '2026-11-21T00:00:00Z' }));
-    const report = await check(await signed(recordOf(await signed(), over)), {
-      [listUrl]: await aList({ revoked: [statusIndex] }),
+    const both = await signed(recordOf(await signed(), over));
+    const revoked = { [listUrl]: await aList({ revoked: [statusIndex] }) };
+    for (const [changes, ...wanted] of [
+      [{}, 'expired', 'failed inside_expired'],
+      [revoked, 'withdrawn', 'failed inside_withdrawn'],
+    ] as const) {
+      const any = await verifyAnyCredential(both, { fetcher: await aWeb(changes), now });
+      for (const report of [await check(both, changes), any])
+        expect([report.verdict, answer(report, 'badges')]).toEqual(wanted);
+    }
+    const report = await check(both, revoked);
+    expect(report.format).toMatchObject({
+      name: 'ob3_embedded',
+      text: { en: expect.stringMatching(/^Record/) },
     });
-    expect([report.verdict, answer(report, 'badges')]).toEqual(['authentic', 'passed inside_not_standing']);
     expect(named(report)).toEqual([
       ['Envoyer un courriel', 'withdrawn', 'revoked'],
       ['Remplir un formulaire', 'expired', 'expired'],
@@ -134,6 +146,46 @@ describe('the badges inside a record', () => {
       ]);
       expect(report.badges).toMatchObject([{ verdict: 'cannot_check', code }]);
     }
+  });
+
+  it('are as unknown as alone when nobody knows who issued one of them, and must be the same person’s', async () => {
+    const { method, did, privateKey } = aParty();
+    const { credentialStatus: _status, ...bare } = other();
+    const stranger = await signed(
+      { ...bare, issuer: { id: did, type: ['Profile'], name: 'Université de Paris' } },
+      { verificationMethod: method, privateKey },
+    );
+    const report = await check(await signed(recordOf(await signed(), stranger)));
+    expect([report.verdict, answer(report, 'badges')]).toEqual([
+      'cannot_check',
+      'unknown inside_cannot_check',
+    ]);
+    expect(report.badges![1]).toMatchObject({ verdict: 'cannot_check', code: 'identity_bare_key' });
+    const named = (name: string) => [
+      { type: 'IdentityObject', hashed: false, identityHash: name, identityType: 'name' },
+    ];
+    const of = (name: string) =>
+      other({ credentialSubject: { ...(other().credentialSubject as JsonObject), identifier: named(name) } });
+    const verdictFor = async (inside: string) =>
+      (
+        await verifyBadge(
+          await signed(
+            aRecord({
+              credentialSubject: {
+                id: 'urn:uuid:1',
+                type: ['ClrSubject'],
+                identifier: named('Amina Test'),
+                verifiableCredential: [await signed(of(inside))],
+              },
+            }),
+          ),
+          { fetcher: await aWeb(), now, recipient: { name: 'Amina Test' } },
+        )
+      ).verdict;
+    expect([await verdictFor('Amina Test'), await verdictFor('Zoé Autre')]).toEqual([
+      'authentic',
+      'cannot_check',
+    ]);
   });
 
   it('are not asked about when the record itself is not sound, nor of a badge', async () => {

@@ -1,5 +1,5 @@
 import type { JsonObject } from '#signing';
-import { checkInsideStands, type InsideReport } from './badges-inside.js';
+import { checkInside, type InsideReport } from './badges-inside.js';
 import { BoundedFetcher } from './bounded-fetcher.js';
 import { dataModelFaults } from './data-model.js';
 import { OnceFetcher } from './fetcher.js';
@@ -37,8 +37,7 @@ export async function verifyAnyCredential(given: object, options: VerificationOp
   const any = { ...others, fetcher, anyKind: true };
   const report = await verifyOne(given, { ...any, presentedBy });
   const { credential, checks } = report;
-  const inside =
-    credential && isProven(report) ? await checkInsideStands(credential, any, verifyOne) : undefined;
+  const inside = credential && isProven(report) ? await checkInside(credential, any, verifyOne) : undefined;
   const whole = inside ? withChecks(report, [...checks, checkOf('badges', inside.answer)]) : report;
   return { ...whole, ...(inside && { badges: inside.badges }), notChecked: leftAside(whole) };
 }

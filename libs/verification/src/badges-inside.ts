@@ -12,7 +12,7 @@ import {
   type VerificationReport,
 } from './report.js';
 import { said } from './said.js';
-import { type VerificationOptions, verifyCredential } from './verify-credential.js';
+import type { VerificationOptions } from './verify-credential.js';
 
 /** One badge of a record: which it is, and whether it stands by itself. */
 export interface InsideReport {
@@ -35,18 +35,17 @@ export const insideOf = ({ credentialSubject }: JsonObject): unknown[] =>
     [(subject as JsonObject | null)?.verifiableCredential ?? []].flat(),
   );
 
-type Inside = { answer: Answer; badges: InsideReport[] };
-
 /**
  * Checks the badges inside a record one by one, each by its own proof and as if it had been handed in alone: the record's
- * signature says who gathered them, and nothing of who issued them.
+ * signature says who gathered them, and nothing of who issued them. Who reads one word for the whole must not read
+ * better than its worst badge: one that is over or withdrawn, and it does not pass.
  * @param verifyOne how each is verified
  */
 export async function checkInside<O extends VerificationOptions>(
   credential: JsonObject,
   options: O,
-  verifyOne: (given: string | object, options: O) => Promise<VerificationReport> = verifyCredential,
-): Promise<Inside | undefined> {
+  verifyOne: (given: string | object, options: O) => Promise<VerificationReport>,
+): Promise<{ answer: Answer; badges: InsideReport[] } | undefined> {
   const given = insideOf(credential);
   if (given.length === 0) return undefined;
   const badges: InsideReport[] = [];
@@ -57,33 +56,22 @@ export async function checkInside<O extends VerificationOptions>(
   return { answer: answerOf(badges, given.length), badges };
 }
 
-/** As `checkInside`, of who reads one word for the whole: one badge that is over or withdrawn, and it does not pass. */
-export async function checkInsideStands<O extends VerificationOptions>(
-  ...asked: Parameters<typeof checkInside<O>>
-): Promise<Inside | undefined> {
-  const inside = await checkInside(...asked);
-  if (!inside || inside.answer.outcome === 'failed') return inside;
-  const { badges } = inside;
-  const withdrawn = placeOf(badges, 'withdrawn');
-  if (withdrawn) return { badges, answer: failed('inside_withdrawn', withdrawn) };
-  const over = inside.answer.outcome === 'passed' && placeOf(badges, 'expired');
-  return over ? { badges, answer: failed('inside_expired', over) } : inside;
-}
-
-/** The first badge with one of these verdicts, for a remark. */
-function placeOf(badges: InsideReport[], ...verdicts: Verdict[]): string | undefined {
-  const at = badges.findIndex(({ verdict }) => verdicts.includes(verdict));
+/** The first badge with this verdict, for a remark. */
+function placeOf(badges: InsideReport[], wanted: Verdict): string | undefined {
+  const at = badges.findIndex(({ verdict }) => verdict === wanted);
   return at < 0 ? undefined : `verifiableCredential/${at} ${badges[at]!.id ?? ''} ${badges[at]!.code}`;
 }
 
 function answerOf(badges: InsideReport[], count: number): Answer {
   const broken = placeOf(badges, 'not_authentic');
   if (broken) return failed('inside_broken', broken);
+  const withdrawn = placeOf(badges, 'withdrawn');
+  if (withdrawn) return failed('inside_withdrawn', withdrawn);
   if (count > mostInside) return unknown('inside_too_many', String(count));
   const open = placeOf(badges, 'cannot_check');
   if (open) return unknown('inside_cannot_check', open);
-  const over = placeOf(badges, 'expired', 'withdrawn');
-  return over ? passed('inside_not_standing', over) : passed('inside_sound');
+  const over = placeOf(badges, 'expired');
+  return over ? failed('inside_expired', over) : passed('inside_sound');
 }
 
 function insideReport(report: VerificationReport): InsideReport {

@@ -11,6 +11,8 @@ export interface Fetched {
   body: string;
   /** The decoded body as it came: what a picture is read from. Absent where the answer is our own text. */
   bytes?: Buffer;
+  /** Where it came from, when redirects led there from the address that was asked. */
+  from?: string;
 }
 
 /** Where documents of others come from: DID documents, keys, status lists. Any failure is a FetchFailed. */
@@ -46,6 +48,20 @@ export class OnceFetcher extends Fetcher {
   }
 }
 
+/**
+ * Did an address hand us on to another site? Any site with a page that sends its visitors on would otherwise vouch for
+ * keys and badges of everybody. Hosts of one domain (badges.example, www.badges.example) are one site.
+ */
+export function leftItsSite(asked: string, { from }: Fetched): boolean {
+  if (from === undefined) return false;
+  const [one, other] = [new URL(asked), new URL(from)];
+  return !(
+    one.host === other.host ||
+    one.hostname.endsWith(`.${other.hostname}`) ||
+    other.hostname.endsWith(`.${one.hostname}`)
+  );
+}
+
 const largestList = 1024 * 1024;
 
 /** The text at an address. @throws FetchFailed, also for any status but 200 */
@@ -55,6 +71,14 @@ export async function fetchText(fetcher: Fetcher, url: string, accept?: string):
   return answer.body;
 }
 
-/** The JSON object at an address. @throws FetchFailed, Unreadable */
-export const fetchJson = async (fetcher: Fetcher, url: string): Promise<JsonObject> =>
-  readJson(await fetchText(fetcher, url, 'application/did+json, application/json'), largestList);
+/**
+ * The JSON object at an address that vouches for it: nothing that another site gives in its place.
+ * @throws FetchFailed, Unreadable
+ */
+export async function fetchJson(fetcher: Fetcher, url: string): Promise<JsonObject> {
+  const answer = await fetcher.fetch(url, 'application/did+json, application/json');
+  if (answer.status !== 200) throw new FetchFailed('fetch_failed', `${url} answers ${answer.status}`);
+  if (leftItsSite(url, answer))
+    throw new FetchFailed('fetch_refused', `${url} leads to another site: ${answer.from}`);
+  return readJson(answer.body, largestList);
+}

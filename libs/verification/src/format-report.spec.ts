@@ -1,5 +1,18 @@
-import { formatReport, verdictText } from './format-report.js';
-import { type CheckName, checkOf, failed, passed, reportOf, unknown } from './report.js';
+import type { InsideReport } from './badges-inside.js';
+import { formatReport } from './format-report.js';
+import { type MessageCode, messages } from './messages.js';
+import {
+  type Answer,
+  type CheckName,
+  checkOf,
+  failed,
+  passed,
+  reportOf,
+  unknown,
+  type Verdict,
+  verdictOfItself,
+} from './report.js';
+import { insideText, verdictText } from './verdict-text.js';
 
 const sound = (
   ['parse', 'context', 'schema', 'links', 'issuer', 'proof', 'dates', 'status'] as CheckName[]
@@ -12,7 +25,9 @@ describe('what people read first', () => {
     expect(verdictText(stranger, 'fr')).toBe('? Signature juste, mais personne ne sait qui a émis ce badge');
     const other = reportOf([...sound, checkOf('recipient', failed('recipient_other'))]);
     expect(other.verdict).toBe('cannot_check');
-    expect(verdictText(other, 'en')).toBe('? Sound badge, but nothing shows that it is this person’s');
+    expect(verdictText(other, 'en')).toBe(
+      '? Sound signature, but nothing shows that this badge is this person’s',
+    );
   });
 
   it('is the plain word when more than that is open', () => {
@@ -34,19 +49,116 @@ describe('what people read first', () => {
     expect(formatReport(report, 'en')).toContain('An endorsement it carries is false');
   });
 
-  it('says at once how many badges of a record do not hold', () => {
-    const inside = { code: 'revoked', detail: { fr: 'Retiré.', en: 'Withdrawn.' } } as const;
-    const badges = (['authentic', 'withdrawn', 'not_authentic'] as const).map((verdict) => ({
-      ...inside,
+  describe('of a record', () => {
+    const record = { type: ['VerifiableCredential', 'ClrCredential'] };
+    const inside = (verdict: Verdict, code: MessageCode = 'revoked'): InsideReport => ({
       verdict,
-    }));
-    expect(verdictText({ ...reportOf(sound), badges }, 'en')).toContain(
-      '2 of the record’s 3 badges are false, over, withdrawn or could not be checked',
+      code,
+      detail: messages[code],
+    });
+    const told = (answer: Answer, badges: InsideReport[], language: 'fr' | 'en') =>
+      verdictText({ ...reportOf([...sound, checkOf('badges', answer)], record), badges }, language);
+
+    it('counts its badges by their answers, the worst first', () => {
+      const badges = [
+        inside('authentic'),
+        inside('withdrawn'),
+        inside('not_authentic'),
+        inside('withdrawn', 'suspended'),
+        inside('withdrawn'),
+      ];
+      expect(told(failed('inside_broken'), badges, 'fr')).toBe(
+        '✗ Relevé de 5 badges : 1 non authentique, 2 retirés, 1 suspendu, 1 authentique',
+      );
+      expect(told(failed('inside_broken'), badges, 'en')).toBe(
+        '✗ Record of 5 badges: 1 not authentic, 2 withdrawn, 1 suspended, 1 authentic',
+      );
+      const over = [inside('authentic'), inside('expired', 'expired')];
+      expect(told(failed('inside_expired'), over, 'fr')).toBe(
+        '✗ Relevé de 2 badges : 1 expiré, 1 authentique',
+      );
+      expect(told(unknown('inside_cannot_check'), [inside('cannot_check')], 'en')).toBe(
+        '? Record of 1 badge: 1 that could not be checked',
+      );
+    });
+
+    it('counts those that nobody looked at, too', () => {
+      expect(told(unknown('inside_too_many', '3'), [inside('authentic')], 'fr')).toBe(
+        '? Relevé de 3 badges : 2 impossibles à vérifier, 1 authentique',
+      );
+    });
+
+    it('is green when it and its badges are, and says first what decides: itself or a badge in it', () => {
+      const badges = [inside('authentic'), inside('authentic')];
+      expect(told(passed('inside_sound'), badges, 'fr')).toBe('✓ Relevé authentique, comme ses 2 badges');
+      expect(told(passed('inside_sound'), badges.slice(1), 'en')).toBe(
+        '✓ Authentic record, and so is its badge',
+      );
+      const over = sound.map((check) =>
+        check.name === 'dates' ? checkOf('dates', failed('expired')) : check,
+      );
+      expect(
+        verdictText(
+          {
+            ...reportOf([...over, checkOf('badges', failed('inside_broken'))], record),
+            badges: [inside('not_authentic')],
+          },
+          'fr',
+        ),
+      ).toBe('✗ Relevé de 1 badge : 1 non authentique');
+    });
+
+    it('of somebody nobody knows is called a record, beside badges that hold', () => {
+      const report = reportOf([...sound, checkOf('identity', unknown('identity_bare_key'))], record);
+      expect(verdictText({ ...report, badges: [inside('authentic')] }, 'fr')).toBe(
+        '? Signature juste, mais personne ne sait qui a émis ce relevé – 1 badge : 1 authentique',
+      );
+    });
+
+    it.each<[string, Answer, Verdict]>([
+      ['false', failed('inside_broken'), 'not_authentic'],
+      ['withdrawn', failed('inside_withdrawn'), 'withdrawn'],
+      ['over', failed('inside_expired'), 'expired'],
+      ['open', unknown('inside_cannot_check'), 'cannot_check'],
+    ])('is as grave as a badge in it that is %s, though the record itself holds', (_, answer, verdict) => {
+      const report = reportOf([...sound, checkOf('badges', answer)], record);
+      expect([report.verdict, verdictOfItself(report)]).toEqual([verdict, 'authentic']);
+    });
+
+    it('names an endorsement as one, and each badge of a list by its own answer', () => {
+      const endorsement = { type: ['VerifiableCredential', 'EndorsementCredential'] };
+      expect(verdictText(reportOf(sound, endorsement), 'fr')).toBe('✓ Recommandation authentique');
+      expect(insideText(inside('withdrawn', 'suspended'), 'fr')).toBe('✗ Badge suspendu par son émetteur');
+      expect(insideText(inside('withdrawn'), 'en')).toBe('✗ Badge withdrawn by its issuer');
+      const report = { ...reportOf([...sound, checkOf('badges', failed('inside_broken'))], record) };
+      const lines = formatReport(
+        { ...report, badges: [{ ...inside('authentic'), name: 'A\u001b[2J' }, inside('not_authentic')] },
+        'en',
+      );
+      expect(lines).toContain('  1. ✓ Authentic badge: A [2J\n  2. ✗ Not an authentic badge');
+    });
+  });
+
+  it('is no accusation of a signed document that is no badge', () => {
+    const other = [
+      ...sound.filter(({ name }) => name !== 'schema'),
+      checkOf('schema', unknown('type_unknown')),
+    ];
+    const report = reportOf(other, { type: ['VerifiableCredential', 'UniversityDegreeCredential'] });
+    expect([report.verdict, verdictText(report, 'fr')]).toEqual([
+      'cannot_check',
+      '? Signature juste, mais ce n’est pas un badge',
+    ]);
+    const known = reportOf([...other, checkOf('identity', unknown('identity_bare_key'))]);
+    expect(verdictText(known, 'en')).toBe('? Sound signature, but this is no badge');
+    const withdrawn = other.map((check) =>
+      check.name === 'status' ? checkOf('status', failed('revoked')) : check,
     );
-    expect(verdictText({ ...reportOf(sound), badges }, 'fr')).toContain(
-      'faux, périmés, retirés ou non vérifiables : 2 sur 3',
+    expect(verdictText(reportOf(withdrawn), 'en')).toBe('? This is no badge');
+    const forged = other.map((check) =>
+      check.name === 'proof' ? checkOf('proof', failed('signature_wrong')) : check,
     );
-    expect(verdictText({ ...reportOf(sound), badges: badges.slice(0, 1) }, 'en')).not.toContain('record');
+    expect(reportOf(forged).verdict).toBe('not_authentic');
   });
 
   it('keeps withdrawn and false before everything else', () => {

@@ -1,22 +1,7 @@
 import { type Language, textIn } from '#platform';
 import type { JsonObject } from '#signing';
-import type { InsideReport } from './badges-inside.js';
-import type { MessageCode } from './messages.js';
-import {
-  besideVerdict,
-  type CheckName,
-  type Outcome,
-  type Verdict,
-  type VerificationReport,
-} from './report.js';
-
-const verdicts: Record<Verdict, Record<Language, string>> = {
-  authentic: { fr: '✓ Badge authentique', en: '✓ Authentic badge' },
-  expired: { fr: '✗ Badge expiré', en: '✗ Expired badge' },
-  withdrawn: { fr: '✗ Badge retiré par son émetteur', en: '✗ Badge withdrawn by its issuer' },
-  cannot_check: { fr: '? Impossible à vérifier maintenant', en: '? Could not be checked now' },
-  not_authentic: { fr: '✗ Badge non authentique', en: '✗ Not an authentic badge' },
-};
+import type { CheckName, Outcome, VerificationReport } from './report.js';
+import { insideText, type Noun, nounOf, type ReportOfAny, verdictText } from './verdict-text.js';
 
 const names: Record<CheckName, Record<Language, string>> = {
   parse: { fr: 'Lecture', en: 'Reading' },
@@ -44,60 +29,33 @@ const outcomes: Record<Outcome, Record<Language, string>> = {
 /** The name of a check for people. */
 export const checkName = (name: CheckName, language: Language): string => names[name][language];
 
-const withdrawals: Partial<Record<MessageCode, Record<Language, string>>> = {
-  suspended: { fr: '✗ Badge suspendu par son émetteur', en: '✗ Badge suspended by its issuer' },
-  withdrawn_or_suspended: {
-    fr: '✗ Badge retiré ou suspendu par son émetteur',
-    en: '✗ Badge withdrawn or suspended by its issuer',
-  },
+const titles: Record<Noun, Record<Language, string>> = {
+  badge: { fr: 'Badge :', en: 'Badge:' },
+  endorsement: { fr: 'Recommandation :', en: 'Endorsement:' },
+  record: { fr: 'Relevé :', en: 'Record:' },
+  other: { fr: 'Document :', en: 'Document:' },
 };
-
-const unproven: Partial<Record<CheckName, Record<Language, string>>> = {
-  identity: {
-    fr: '? Signature juste, mais personne ne sait qui a émis ce badge',
-    en: '? Sound signature, but nobody knows who issued this badge',
-  },
-  recipient: {
-    fr: '? Badge sans défaut, mais rien ne montre qu’il est à cette personne',
-    en: '? Sound badge, but nothing shows that it is this person’s',
-  },
-};
-
-/** Is the badge suspended, and known to be no more than that? Then it may count again. */
-export const isSuspended = ({ verdict, checks }: VerificationReport): boolean =>
-  verdict === 'withdrawn' && checks.some(({ name, code }) => name === 'status' && code === 'suspended');
-
-/** The verdict for people, with its sign; a suspension is told apart from a withdrawal where that is known. */
-export function verdictText(
-  { verdict, checks, badges = [] }: VerificationReport & { badges?: InsideReport[] },
-  language: Language,
-): string {
-  const status = checks.find(({ name }) => name === 'status');
-  const told = verdict === 'withdrawn' && status ? withdrawals[status.code] : undefined;
-  const open = checks.filter(({ name, outcome }) => outcome !== 'passed' && !besideVerdict.includes(name));
-  const alone = verdict === 'cannot_check' && open.length === 1 ? unproven[open[0]!.name] : undefined;
-  const text = (told ?? alone ?? verdicts[verdict])[language];
-  const fallen = badges.filter((badge) => badge.verdict !== 'authentic').length;
-  if (fallen === 0) return text;
-  return language === 'fr'
-    ? `${text} – attention, badges du relevé faux, périmés, retirés ou non vérifiables : ${fallen} sur ${badges.length}`
-    : `${text} – mind that ${fallen} of the record’s ${badges.length} badges are false, over, withdrawn or could not be checked`;
-}
 
 /**
- * A report as plain lines for a terminal: verdict, badge, issuer, then one line a check with sign, word and reason.
+ * A report as plain lines for a terminal: verdict, badge, issuer, the badges of a record, then one line a check with
+ * sign, word and reason.
  * Text of the badge itself is stripped of control characters, so that it cannot steer the terminal.
  */
-export function formatReport(report: VerificationReport, language: Language): string {
+export function formatReport(report: ReportOfAny, language: Language): string {
   const lines = [verdictText(report, language)];
   const title = titleOf(report);
-  if (title) lines.push(`  ${language === 'fr' ? 'Badge :' : 'Badge:'} ${printable(title)}`);
+  if (title) lines.push(`  ${titles[nounOf(report)][language]} ${printable(title)}`);
   if (report.issuer) {
     const { id, name } = report.issuer;
     lines.push(
       `  ${language === 'fr' ? 'Émetteur annoncé :' : 'Stated issuer:'} ${printable(name ? `${name} (${id})` : id)}`,
     );
   }
+  (report.badges ?? []).forEach((badge, at) => {
+    const name =
+      badge.name === undefined ? '' : `${language === 'fr' ? ' : ' : ': '}${printable(badge.name)}`;
+    lines.push(`  ${at + 1}. ${insideText(badge, language)}${name}`);
+  });
   lines.push('');
   const label = (name: CheckName): string => names[name][language].padEnd(12);
   const word = (outcome: Outcome): string => outcomes[outcome][language].padEnd(language === 'fr' ? 25 : 18);

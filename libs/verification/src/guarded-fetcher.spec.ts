@@ -94,6 +94,7 @@ describe('the operator’s own service on loopback', () => {
       contentType: 'text/plain',
       body: 'none',
       bytes: Buffer.from('none'),
+      from: `${origin}/c`,
     });
   });
 });

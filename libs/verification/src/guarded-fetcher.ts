@@ -63,7 +63,10 @@ export class GuardedFetcher extends Fetcher {
         const response = await get(target, accept, signal);
         const status = response.statusCode ?? 0;
         const { location } = response.headers;
-        if (!redirects.has(status) || !location) return await this.read(response, status, signal);
+        if (!redirects.has(status) || !location) {
+          const answer = await this.read(response, status, signal);
+          return hop === 0 ? answer : { ...answer, from: address };
+        }
         response.destroy();
         if (!URL.canParse(location, target.url)) throw refused(location, 'not an address');
         address = new URL(location, target.url).href;

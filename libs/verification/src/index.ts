@@ -4,7 +4,7 @@ export type { InsideReport } from './badges-inside.js';
 export { dataModelFaults } from './data-model.js';
 export type { EndorsementReport } from './endorsements.js';
 export { type Fetched, Fetcher, FetchFailed } from './fetcher.js';
-export { checkName, formatReport, isSuspended, verdictText } from './format-report.js';
+export { checkName, formatReport } from './format-report.js';
 export { GuardedFetcher, type GuardedFetcherOptions } from './guarded-fetcher.js';
 export { badgeOfFile, badgeOfText, isAddress, NothingToVerify } from './handed-in.js';
 export type { Identity, KnownIssuers } from './identity.js';
@@ -29,9 +29,11 @@ export {
   type Outcome,
   type Verdict,
   type VerificationReport,
+  verdictOfItself,
 } from './report.js';
 export { schemaFaults } from './schema.js';
 export { SchemaOfShapes } from './schema-of-shapes.js';
+export { insideText, isSuspended, type Noun, nounOf, verdictText } from './verdict-text.js';
 export { type BadgeReport, verifyBadge } from './verify-badge.js';
 export { type BadgeOptions, type VerificationOptions, verifyCredential } from './verify-credential.js';
 export { type IssuedCredential, verifyIssued } from './verify-issued.js';

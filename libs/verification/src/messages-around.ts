@@ -104,13 +104,9 @@ export const aroundMessages = {
     'Chaque badge du relevé est authentique par lui-même.',
     'Each badge of the record is authentic by itself.',
   ),
-  inside_not_standing: text(
-    'Les badges du relevé sont vrais ; l’un d’eux est passé ou retiré.',
-    'The badges of the record are genuine; one of them is over or withdrawn.',
-  ),
   inside_withdrawn: text(
-    'Un badge du relevé a été retiré par son émetteur.',
-    'A badge of the record was withdrawn by its issuer.',
+    'Un badge du relevé a été retiré ou suspendu par son émetteur.',
+    'A badge of the record was withdrawn or suspended by its issuer.',
   ),
   inside_expired: text('Un badge du relevé est passé.', 'A badge of the record is over.'),
   inside_broken: text('Un badge du relevé est faux.', 'A badge of the record is false.'),

@@ -21,6 +21,10 @@ export const ob2Messages = {
     'La description du badge ou de son émetteur n’a pas pu être consultée.',
     'The description of the badge or of its issuer could not be consulted.',
   ),
+  linked_elsewhere: text(
+    'L’adresse renvoie vers un autre site, qui ne peut pas répondre à sa place.',
+    'The address leads to another site, which cannot answer in its place.',
+  ),
   linked_unreadable: text(
     'La description du badge ou de son émetteur est illisible.',
     'The description of the badge or of its issuer is unreadable.',
@@ -41,7 +45,10 @@ export const ob2Messages = {
     'Le badge se trouve bien à son adresse, tel qu’il a été donné.',
     'The badge stands at its address, as it was given.',
   ),
-  hosted_gone: text('Son adresse répond qu’il a été retiré.', 'Its address answers that it was withdrawn.'),
+  hosted_gone: text(
+    'Son adresse répond qu’il ne compte pas aujourd’hui.',
+    'Its address answers that it does not count today.',
+  ),
   hosted_unreachable: text(
     'L’adresse du badge n’a pas pu être consultée.',
     'The address of the badge could not be consulted.',

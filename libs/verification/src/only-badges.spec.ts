@@ -1,11 +1,15 @@
 import { PNG } from 'pngjs';
 import { bakePng, bakeSvg } from '#baking';
-import { anAssertion, aProfile, aSignedAssertion } from '../../../test/vectors/ob2-world.js';
+import { aBadgeClass, anAssertion, aProfile, aSignedAssertion } from '../../../test/vectors/ob2-world.js';
 import { aBadge, signed, signedJwt } from '../../../test/vectors/world.js';
 import { addressIn, onlyBadge } from './only-badges.js';
 
 const svg = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><rect width="9" height="9"/></svg>';
 const png = PNG.sync.write(new PNG({ width: 8, height: 8 }));
+const token = (payload: object): string =>
+  [{ alg: 'RS256', kid: '1' }, payload, 'signature']
+    .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
+    .join('.');
 const codeOf = (given: Buffer | string | object): string => {
   try {
     return onlyBadge(given) === given ? 'passed on' : 'changed';
@@ -30,6 +34,9 @@ describe('what is no badge', () => {
     ['a page', '<!DOCTYPE html><html><body>Assertion</body></html>'],
     ['another picture format', Buffer.from('GIF89a......')],
     ['bytes', Buffer.from([0, 1, 2, 255])],
+    ['the description of a badge of 2.0', aBadgeClass()],
+    ['a token to enter with', token({ iss: 'https://login.example', sub: '1', exp: 1 })],
+    ['a signed list of something', token({ '@context': 'https://schema.org', type: 'ItemList' })],
   ])('is told to be none, and not to be false: %s', (_what, given) => {
     expect(codeOf(given)).toBe('not_a_badge');
     if (typeof given === 'string') expect(codeOf(Buffer.from(given))).toBe('not_a_badge');

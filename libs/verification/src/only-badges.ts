@@ -36,10 +36,20 @@ function claims(document: unknown): boolean {
 /** A JWT or JWS, whole or damaged: its header is base64url of `{"…`. Without that, only a long one is told from words. */
 const jwt = /^(ey[\w-]*\.[\w-]+(\.[\w=-]*)*|[\w-]{20,}\.[\w-]{40,}\.[\w=-]*)$/;
 
+/** Does a token carry an object that says nothing of a badge? What is damaged may have been one. */
+function carriesOther(token: string): boolean {
+  try {
+    const payload = JSON.parse(Buffer.from(token.split('.')[1]!, 'base64url').toString()) as Json;
+    return !claims(payload) && !claims(payload.vc);
+  } catch {
+    return false;
+  }
+}
+
 /** Is a text a badge, or what is left of one? */
 function isBadgeText(text: string): boolean {
   const plain = text.replace(/^\uFEFF/, '').trim();
-  if (jwt.test(plain)) return true;
+  if (jwt.test(plain)) return !carriesOther(plain);
   if (!/^[{["]/.test(plain)) return false;
   try {
     return claims(JSON.parse(plain));

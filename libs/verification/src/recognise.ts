@@ -1,32 +1,31 @@
 import { looksLikePicture, unbake } from '#baking';
 import { DomainError, type Text } from '#platform';
+import type { JsonObject } from '#signing';
 import { type Fetcher, FetchFailed } from './fetcher.js';
 import { type MessageCode, messages } from './messages.js';
 import { isOb2 } from './ob2/shape.js';
 import { isWithdrawalNotice } from './ob2/withdrawal-notice.js';
 import { readCredential, type Secured, Unreadable } from './parse.js';
+import { type Kind, kindOf } from './schema.js';
 import { isOlderShape } from './vc-1-1.js';
 
 const text = (fr: string, en: string): Text => ({ fr, en });
 
-const formTexts = {
-  ob3_embedded: text('Open Badge 3.0, signé dans le document', 'Open Badge 3.0, signed inside the document'),
-  ob3_jwt: text('Open Badge 3.0, en JWT signé', 'Open Badge 3.0, as a signed JWT'),
-  vc11_embedded: text(
-    'Open Badge 3.0 de l’ancienne forme (VC 1.1), signé dans le document',
-    'Open Badge 3.0 of the older shape (VC 1.1), signed inside the document',
-  ),
-  vc11_jwt: text(
-    'Open Badge 3.0 de l’ancienne forme (VC 1.1), en JWT signé',
-    'Open Badge 3.0 of the older shape (VC 1.1), as a signed JWT',
-  ),
-  ob2_hosted: text('Open Badge 2.0, hébergé par son émetteur', 'Open Badge 2.0, hosted by its issuer'),
-  ob2_signed: text('Open Badge 2.0, signé', 'Open Badge 2.0, signed'),
-};
+const names = [
+  'ob3_embedded',
+  'ob3_jwt',
+  'vc11_embedded',
+  'vc11_jwt',
+  'ob2_hosted',
+  'ob2_signed',
+  'vc_embedded',
+  'vc_jwt',
+] as const;
 
 /** In which form a badge was handed in. */
 export interface BadgeFormat {
-  name: keyof typeof formTexts;
+  /** `ob3_…`, `vc11_…`, `ob2_…` of badges, endorsements and records; `vc_…` of what is none of these. */
+  name: (typeof names)[number];
   /** What carried it. */
   carrier: 'text' | 'png' | 'svg';
   text: Text;
@@ -38,7 +37,7 @@ export interface Recognised {
 }
 
 /** Names of all forms, for descriptions of the API. */
-export const formatNames = Object.keys(formTexts) as BadgeFormat['name'][];
+export const formatNames: BadgeFormat['name'][] = [...names];
 
 /**
  * Reads a badge in any of its forms: JSON, JWT or JWS, or a PNG or SVG picture around one of them or around the https
@@ -57,16 +56,52 @@ export async function recognise(input: Buffer | string | object, fetcher: Fetche
 }
 
 function recognised(secured: Secured, carrier: BadgeFormat['carrier']): Recognised {
-  const document = secured.form === 'jwt' ? secured.claims : secured.credential;
-  const name = nameOf(document, secured.form);
-  return { secured, format: { name, carrier, text: formTexts[name] } };
+  const { name, text } = formOf(secured);
+  return { secured, format: { name, carrier, text } };
 }
 
-function nameOf(document: object, form: Secured['form']): BadgeFormat['name'] {
-  const content = document as Record<string, unknown>;
-  if (isOb2(content)) return form === 'jwt' ? 'ob2_signed' : 'ob2_hosted';
-  if (isOlderShape(content)) return form === 'jwt' ? 'vc11_jwt' : 'vc11_embedded';
-  return form === 'jwt' ? 'ob3_jwt' : 'ob3_embedded';
+const ob2Texts = {
+  hosted: text('Open Badge 2.0, hébergé par son émetteur', 'Open Badge 2.0, hosted by its issuer'),
+  signed: text('Open Badge 2.0, signé', 'Open Badge 2.0, signed'),
+};
+
+const kindTexts: Record<Kind, Text> = {
+  achievement: text('Open Badge 3.0', 'Open Badge 3.0'),
+  endorsement: text('Recommandation (Open Badges 3.0)', 'Endorsement (Open Badges 3.0)'),
+  record: text('Relevé de badges (CLR 2.0)', 'Record of badges (CLR 2.0)'),
+};
+
+/** No more than what the document shows: its kind, its shape, and where a signature stands. */
+function formOf(secured: Secured): Pick<BadgeFormat, 'name' | 'text'> {
+  const isJwt = secured.form === 'jwt';
+  if (isOb2(isJwt ? secured.claims : secured.credential))
+    return isJwt
+      ? { name: 'ob2_signed', text: ob2Texts.signed }
+      : { name: 'ob2_hosted', text: ob2Texts.hosted };
+  const { credential } = secured;
+  const kind = kindOf(credential);
+  const what = kind ? kindTexts[kind] : otherText(credential);
+  const [shape, shapeText] =
+    kind && isOlderShape(credential)
+      ? (['vc11', text(' de l’ancienne forme (VC 1.1)', ' of the older shape (VC 1.1)')] as const)
+      : ([kind ? 'ob3' : 'vc', text('', '')] as const);
+  const how = howText(secured);
+  return {
+    name: `${shape}_${isJwt ? 'jwt' : 'embedded'}`,
+    text: text(`${what.fr}${shapeText.fr}, ${how.fr}`, `${what.en}${shapeText.en}, ${how.en}`),
+  };
+}
+
+const otherText = ({ type }: JsonObject): Text =>
+  [type].flat().includes('VerifiableCredential')
+    ? text('Attestation numérique (Verifiable Credential)', 'Verifiable Credential')
+    : text('Document', 'Document');
+
+function howText({ form, credential }: Secured): Text {
+  if (form === 'jwt') return text('en JWT', 'as a JWT');
+  return credential.proof === undefined
+    ? text('sans signature', 'without a signature')
+    : text('signature dans le document', 'signature inside the document');
 }
 
 // A PNG cannot be a string; an SVG can.

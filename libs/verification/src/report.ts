@@ -110,6 +110,10 @@ function verdictOf(checks: Check[]): Verdict {
   return dates.outcome === 'failed' || inside === 'inside_expired' ? 'expired' : 'authentic';
 }
 
+/** What a record amounts to by itself, whatever the badges in it are; of anything else its verdict. */
+export const verdictOfItself = ({ checks }: Pick<VerificationReport, 'checks'>): Verdict =>
+  verdictOf(checks.filter(({ name }) => name !== 'badges'));
+
 /** The same report with these checks, and the verdict that they amount to. */
 export const withChecks = (report: VerificationReport, checks: Check[]): VerificationReport => ({
   ...report,

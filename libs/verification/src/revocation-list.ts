@@ -1,5 +1,6 @@
 import type { JsonObject } from '#signing';
 import { type Fetcher, fetchJson } from './fetcher.js';
+import { withdrawalIn, withdrawnBy } from './ob2/hosted.js';
 import { type Answer, failed, issuerOf, passed, unknown } from './report.js';
 
 /** Are two addresses on the same https host (or the same origin at all)? */
@@ -50,7 +51,7 @@ export async function inRevokedAssertions(
   for (const item of list.revokedAssertions as unknown[]) {
     const one = (typeof item === 'string' ? { id: item } : item) as JsonObject | null;
     if (typeof one?.id !== 'string') return unknown('malformed_value_error');
-    if (one.id === assertionId) return failed('revoked', reasonOf(one));
+    if (one.id === assertionId) return withdrawnBy(withdrawalIn(one));
   }
   return passed('status_active');
 }

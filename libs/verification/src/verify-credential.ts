@@ -101,8 +101,9 @@ export async function verifySecured(
   const fetcher = new OnceFetcher(options.fetcher);
   const recalling = options.keyDocuments?.over(fetcher, options.now);
   const request = { ...options, fetcher: recalling ?? fetcher, issuer };
-  const isNoBadge = options.anyKind === true && kindOf(credential) === undefined;
-  const isOwnWord = isNoBadge && issuer === options.presentedBy && credential.proof === undefined;
+  const isNoBadge = kindOf(credential) === undefined;
+  const isOwnWord =
+    options.anyKind === true && isNoBadge && issuer === options.presentedBy && credential.proof === undefined;
   const answers =
     secured.form === 'jwt'
       ? await checkJwt(secured, request, !isNoBadge)
@@ -167,14 +168,20 @@ export async function checkContexts(
 export function checkSchema(credential: JsonObject, anyKind = false): Answer {
   if (isOfKnownForm(credential)) return passed('schema_followed');
   const kind = kindOf(credential);
-  if (!kind) return anyKind ? checkDataModel(credential) : failed('type_unknown');
   const document = inCurrentShape(credential);
+  if (!kind) return anyKind ? checkDataModel(document) : checkNoBadge(document);
   const kinds = new Set([kind, ...declaredKinds(credential)]);
   const [fault] = [
     ...[...kinds].flatMap((one) => schemaFaults(document, one)),
     ...dataModelFaults(document, 'credential'),
   ];
   return fault ? failed('schema_broken', `${fault.path || '/'} ${fault.message}`) : passed('schema_followed');
+}
+
+/** A sound credential that is no badge is no forgery; what else is wrong with it decides. */
+function checkNoBadge(credential: JsonObject): Answer {
+  const { outcome, remark } = checkDataModel(credential);
+  return outcome === 'passed' ? unknown('type_unknown') : failed('type_unknown', remark);
 }
 
 /** The rules of the data model, and the held schemas that the credential declares. */

@@ -97,7 +97,9 @@ export function notStanding(
   const state = badge.status === 'suspended' ? 'suspended' : 'revoked';
   const reason = revocationReason(state, badge.statusReason);
   return send(request, reply.status(410), {
-    body: JSON.stringify(revokedAssertion(origin, badge.publicId, reason)),
+    body: JSON.stringify(
+      revokedAssertion(origin, badge.publicId, { reason, isSuspended: state === 'suspended' }),
+    ),
     contentType: 'application/ld+json',
     headers: { 'Access-Control-Allow-Origin': '*', Vary: 'Accept', 'X-Robots-Tag': 'noindex, nofollow' },
   });

@@ -8,11 +8,11 @@ const ofTheService = [
 
 /**
  * Documents at our own addresses come from our own database, all others from the network, guarded. Pictures, records,
- * endorsements, short addresses and Open Badges 2.0 are asked of our own public service: for a hosted badge, what
- * stands at its address is what is verified.
+ * endorsements, short addresses and Open Badges 2.0 are asked of our own public pages, inside this process: for a hosted
+ * badge, what stands at its address is what is verified.
  */
 export class BadgeFetcher extends Fetcher {
-  /** @param published reaches the own service alone, also on loopback; nobody else's address may lead there */
+  /** @param published reaches the own pages alone; nobody else's address may lead there */
   constructor(
     private readonly origin: string,
     private readonly own: Fetcher,

@@ -1,5 +1,6 @@
 import type { Provider, Type } from '@nestjs/common';
-import { APP_INTERCEPTOR } from '@nestjs/core';
+import { APP_INTERCEPTOR, HttpAdapterHost } from '@nestjs/core';
+import type { FastifyInstance } from 'fastify';
 import { DataSource } from 'typeorm';
 import {
   AskEndorsement,
@@ -24,6 +25,7 @@ import { RecordSession, ResolveHeldCase } from '#workshops';
 import { type ErrorTable, HttpSettings } from '../http/settings.js';
 import type { RouteDescription } from '../openapi/route.js';
 import { OwnFetcher } from '../public/own-fetcher.js';
+import { OwnPagesFetcher } from '../public/own-pages-fetcher.js';
 import { VerifyHandedIn } from '../verifier/verify-handed-in.js';
 import { AddOrganisation } from './add-organisation.js';
 import { AwardAccess } from './award-access.js';
@@ -147,6 +149,7 @@ export const apiErrors: ErrorTable = {
   qr_without_address: 422,
   picture_too_large: 413,
   file_too_large: 413,
+  text_too_large: 413,
   form_broken: 400,
 };
 
@@ -221,12 +224,18 @@ export const apiProviders: Provider[] = [
   { provide: APP_INTERCEPTOR, useExisting: BroughtVerifiedFirst },
   {
     provide: Fetcher,
-    inject: [HttpSettings, DataSource, PublicKeys, BadgeReader],
-    useFactory: ({ origin }: HttpSettings, db: DataSource, keys: PublicKeys, badges: BadgeReader) =>
+    inject: [HttpSettings, DataSource, PublicKeys, BadgeReader, HttpAdapterHost],
+    useFactory: (
+      { origin }: HttpSettings,
+      db: DataSource,
+      keys: PublicKeys,
+      badges: BadgeReader,
+      { httpAdapter }: HttpAdapterHost,
+    ) =>
       new BadgeFetcher(
         origin,
         new OwnFetcher(origin, db, keys, badges),
-        new GuardedFetcher({ ownOrigin: origin }),
+        new OwnPagesFetcher(origin, (request) => httpAdapter.getInstance<FastifyInstance>().inject(request)),
         new GuardedFetcher(),
       ),
   },

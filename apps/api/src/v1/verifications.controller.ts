@@ -175,7 +175,7 @@ function handedIn(body: unknown): { given: HandedIn; recipient?: Recipient } {
   return { given: { badge: credential }, recipient };
 }
 
-/** What a form hands in. @throws InvalidInput (`invalid_input`), FormRefused (`file_too_large`, `form_broken`) */
+/** What a form hands in. @throws InvalidInput (`invalid_input`), FormRefused (`file_too_large`, `text_too_large`, `form_broken`) */
 async function handedFile(request: FastifyRequest): Promise<{ given: HandedIn; recipient?: Recipient }> {
   const form = await handedForm(request);
   if (!form.file) throw invalid('/file', 'must be a file that is not empty');
@@ -235,6 +235,7 @@ export const verificationRoutes: RouteDescription[] = [
       'qr_without_address',
       'picture_too_large',
       'file_too_large',
+      'text_too_large',
       'form_broken',
     ],
   },

@@ -16,10 +16,10 @@ export interface HandedForm {
   email: string;
 }
 
-/** The form cannot be read (`file_too_large`, `form_broken`). */
+/** The form cannot be read (`file_too_large`, `text_too_large`, `form_broken`). */
 export class FormRefused extends DomainError {
   constructor(
-    readonly code: Extract<ProblemCode, 'file_too_large' | 'form_broken'>,
+    readonly code: Extract<ProblemCode, 'file_too_large' | 'text_too_large' | 'form_broken'>,
     options?: { cause?: unknown },
   ) {
     super(`The form was not read: ${code}`, options);
@@ -38,13 +38,19 @@ const limits = {
 /** Reads a multipart form (RFC 7578) in memory; nothing touches the disk. @throws FormRefused */
 export async function handedForm(request: FastifyRequest): Promise<HandedForm> {
   const form: HandedForm = { text: '', name: '', email: '' };
+  let isCut = false;
   if (!request.isMultipart()) throw new FormRefused('form_broken');
   try {
-    for await (const part of request.parts({ limits })) await take(part, form);
+    for await (const part of request.parts({ limits })) {
+      isCut ||= part.type === 'field' && part.valueTruncated;
+      await take(part, form);
+    }
   } catch (cause) {
     const code = (cause as { code?: string }).code;
     throw new FormRefused(code === 'FST_REQ_FILE_TOO_LARGE' ? 'file_too_large' : 'form_broken', { cause });
   }
+  // Half of a text must not be judged; told once all has arrived, so that the answer is seen.
+  if (isCut) throw new FormRefused('text_too_large');
   return form;
 }
 

@@ -1,5 +1,5 @@
 import { renderToString } from 'preact-render-to-string';
-import type { BadgeReport } from '#verification';
+import type { BadgeReport, Verdict } from '#verification';
 import { anAssertion, aSignedAssertion, verifyOb2 } from '../../../../test/vectors/ob2-world.js';
 import { VerifiedPage, VerifierPage } from './verifier-page.js';
 import { type ProblemCode, verifierTexts } from './verifier-texts.js';
@@ -81,16 +81,80 @@ describe.each(['fr', 'en'] as const)('the verifier in %s', (language) => {
     const html = renderToString(VerifiedPage({ language, report: await verifyOb2(given) }));
     expect(html).toContain('verdict-authentic');
     expect(html).toContain('<h1><bdi>Envoyer un courriel</bdi></h1>');
-    expect(html).not.toContain(words.unbelievable);
+    expect(html).not.toContain(words.unbelievable.badge);
   });
 
   it('says that a badge has no title, and of a false one alone that it does not pass', () => {
     for (const verdict of ['authentic', 'expired', 'withdrawn', 'cannot_check'] as const) {
       const html = renderToString(VerifiedPage({ language, report: report({ verdict, credential: {} }) }));
-      expect(html).toContain(`<h1>${words.untitled}</h1>`);
+      expect(html).toContain(`<h1><span>${words.untitled.badge}</span></h1>`);
     }
     const html = renderToString(VerifiedPage({ language, report: report({ verdict: 'not_authentic' }) }));
-    expect(html).toContain(`<h1>${words.unbelievable}</h1>`);
+    expect(html).toContain(`<h1><span>${words.unbelievable.badge}</span></h1>`);
+  });
+
+  it('shows a record as grave as its worst badge, which comes first, and repeats nothing of a false one', () => {
+    const inside = (verdict: Verdict, name: string, detail = text('Raison.', 'Reason.')) => ({
+      ...{ verdict, name, detail, code: 'revoked' as const },
+      by: { id: 'did:web:a.example', name: `Issuer of ${name}` },
+    });
+    const checks: BadgeReport['checks'] = (
+      ['parse', 'context', 'schema', 'links', 'issuer', 'proof', 'dates', 'status'] as const
+    ).map((name) => ({ name, outcome: 'passed', code: 'read', detail: text('Lu.', 'Read.') }));
+    checks.push({
+      name: 'badges',
+      outcome: 'failed',
+      code: 'inside_broken',
+      detail: text('Faux.', 'False.'),
+    });
+    const record = report({
+      verdict: 'not_authentic',
+      checks,
+      credential: { type: ['VerifiableCredential', 'ClrCredential'], name: 'Tous mes badges' },
+      badges: [inside('authentic', 'Good'), inside('withdrawn', 'Gone'), inside('not_authentic', 'Pilot')],
+    });
+    const html = renderToString(VerifiedPage({ language, report: record }));
+    expect(html).toContain('verdict-not_authentic');
+    expect(html.replaceAll('\u00a0', ' ')).toContain(
+      language === 'fr'
+        ? 'Relevé de 3 badges : 1 non authentique, 1 retiré, 1 authentique'
+        : 'Record of 3 badges: 1 not authentic, 1 withdrawn, 1 authentic',
+    );
+    expect(html).toContain(words.recordItself);
+    expect(html).toContain('<h1><bdi>Tous mes badges</bdi></h1>');
+    expect(html).not.toMatch(/Pilot/);
+    const order = [...html.matchAll(/class="inside-([a-z_]+)"><svg/g)].map(([, verdict]) => verdict);
+    expect(order).toEqual(['not_authentic', 'withdrawn', 'authentic']);
+    expect(html.indexOf('class="inside"')).toBeLessThan(html.indexOf('class="checks"'));
+  });
+
+  it('accuses no document of another kind, and says what to do with it', () => {
+    const html = renderToString(
+      VerifiedPage({
+        language,
+        report: report({
+          verdict: 'cannot_check',
+          checks: [
+            { name: 'proof', outcome: 'passed', code: 'signature_fits', detail: text('Signé.', 'Signed.') },
+            { name: 'schema', outcome: 'unknown', code: 'type_unknown', detail: text('Autre.', 'Other.') },
+          ],
+          credential: { type: ['VerifiableCredential', 'UniversityDegreeCredential'] },
+        }),
+      }),
+    );
+    expect(html).toContain(
+      language === 'fr'
+        ? 'Signature juste, mais ce n’est pas un badge'
+        : 'Sound signature, but this is no badge',
+    );
+    expect(html).toContain(words.noBadge);
+    expect(html).toContain(`<h1><span>${words.untitled.other}</span></h1>`);
+  });
+
+  it('lets a text of any length be sent whole, so that half of one is never judged', () => {
+    expect(renderToString(VerifierPage({ language, script: '/s.js' }))).not.toMatch(
+      /<textarea[^>]*maxlength/i,
+    );
   });
 
   it('leads to the page of our own badge', () => {

@@ -1,9 +1,19 @@
 import type { VNode } from 'preact';
 import { textIn } from '#platform';
-import { type BadgeReport, type Check, checkName, type InsideReport, verdictText } from '#verification';
+import {
+  type BadgeReport,
+  type Check,
+  checkName,
+  type Noun,
+  nounOf,
+  verdictOfItself,
+  verdictText,
+} from '#verification';
 import { Icon, type IconName } from '../pages/icons.js';
 import { ActionLink, Facts, type InLanguage, Name, PageHead, Section, When, Words } from '../pages/parts.js';
 import { fill } from '../pages/wording.js';
+import { inFrench } from './in-french.js';
+import { InsideRecord } from './inside-record.js';
 import { type SeenBadge, seenBadge } from './seen-badge.js';
 import { type ProblemCode, verifierWords } from './verifier-texts.js';
 
@@ -46,7 +56,6 @@ export function VerifierPage({
             id="text"
             name="text"
             rows={3}
-            maxLength={1_048_576}
             spellcheck={false}
             autocapitalize="none"
             autocomplete="off"
@@ -122,24 +131,29 @@ export function VerifiedPage({
 }: InLanguage & { report: BadgeReport; ownPage?: string }): VNode {
   const words = verifierWords(language);
   const seen = seenBadge(report);
-  // As on the badge's own page: what a false badge says is not repeated under our name.
-  const isBelievable = report.verdict !== 'not_authentic';
+  const noun = nounOf(report);
+  // As on the badge's own page: what a false badge says is not repeated under our name. A record is no more false for a
+  // false badge in it, which is told.
+  const isBelievable =
+    report.verdict !== 'not_authentic' ||
+    (report.badges !== undefined && verdictOfItself(report) !== 'not_authentic');
   return (
     <article>
       <header class={`verdict verdict-${report.verdict}`}>
         <p class="verdict-word">
           <Icon name={report.verdict} />
-          <strong>{verdictText(report, language).replace(/^[✓✗?]\s*/, '')}</strong>
+          <strong>{headline(report, language)}</strong>
         </p>
         <div class="verdict-body verdict-plain">
           <div class="verdict-title">
-            <p class="kind">{words.badge}</p>
+            <p class="kind">{words.kinds[noun]}</p>
             <h1>
-              <Title name={seen.title} isBelievable={isBelievable} language={language} />
+              <Title name={seen.title} {...{ isBelievable, noun, language }} />
             </h1>
           </div>
           <div class="verdict-text">
             <p class="verdict-sentence">{sentence(report, language)}</p>
+            {noun === 'other' && isBelievable && <p>{words.noBadge}</p>}
             {isBelievable && <SeenFacts seen={seen} language={language} />}
             {ownPage && (
               <a class="button" href={ownPage}>
@@ -149,6 +163,7 @@ export function VerifiedPage({
           </div>
         </div>
       </header>
+      {report.badges && <InsideRecord badges={report.badges} language={language} />}
       <Section title={words.checks}>
         <ul class="checks">
           {report.checks.map((check) => (
@@ -188,7 +203,6 @@ export function VerifiedPage({
           </ul>
         </Section>
       )}
-      {report.badges && <Inside badges={report.badges} language={language} />}
       <Lines title={words.notChecked} lines={report.notChecked} language={language} />
       <Lines title={words.notProven} lines={report.notProven} language={language} />
       <Technical report={report} language={language} />
@@ -201,39 +215,23 @@ export function VerifiedPage({
 function Title({
   name,
   isBelievable,
+  noun,
   language,
-}: InLanguage & { name?: string; isBelievable: boolean }): VNode {
+}: InLanguage & { name?: string; isBelievable: boolean; noun: Noun }): VNode {
   const words = verifierWords(language);
-  if (!isBelievable) return <>{words.unbelievable}</>;
-  return name ? <bdi>{name}</bdi> : <>{words.untitled}</>;
+  if (isBelievable && name) return <bdi>{name}</bdi>;
+  return <span>{(isBelievable ? words.untitled : words.unbelievable)[noun]}</span>;
 }
 
-/** The badges of a record, each with its own answer; what a false one calls itself is not repeated. */
-function Inside({ badges, language }: InLanguage & { badges: InsideReport[] }): VNode {
-  const words = verifierWords(language);
-  return (
-    <Section title={words.badges}>
-      <ol>
-        {badges.map(({ id, name, verdict, detail }, at) => (
-          <li key={`${at} ${id}`}>
-            <strong>
-              <Title name={name} isBelievable={verdict !== 'not_authentic'} language={language} />
-            </strong>{' '}
-            – {verdictText({ verdict, checks: [] }, language)}
-            {verdict !== 'authentic' && <> – {inFrench(textIn(detail, language), language)}</>}
-          </li>
-        ))}
-      </ol>
-    </Section>
-  );
-}
-
-// French sets a space before these signs, which must not begin a line.
-const inFrench = (text: string, language: 'fr' | 'en'): string =>
-  language === 'fr' ? text.replace(/ ([:;?!»])/g, '\u00a0$1').replace(/« /g, '«\u00a0') : text;
+/** Without the sign, which the icon is; a number stays beside what it counts. */
+const headline = (report: BadgeReport, language: 'fr' | 'en'): string =>
+  inFrench(verdictText(report, language).slice(2), language).replace(/(\d) /g, '$1\u00a0');
 
 /** The one check that decided, in a sentence. */
-function sentence({ verdict, checks, format }: BadgeReport, language: 'fr' | 'en'): string {
+function sentence(report: BadgeReport, language: 'fr' | 'en'): string {
+  const { verdict, checks, format, badges } = report;
+  if (badges && verdict !== 'authentic' && verdictOfItself(report) === 'authentic')
+    return verifierWords(language).recordItself;
   const deciding =
     checks.find(({ outcome }) => outcome === 'failed') ?? checks.find(({ outcome }) => outcome === 'unknown');
   if (verdict !== 'authentic' && deciding) return inFrench(textIn(deciding.detail, language), language);

@@ -1,4 +1,5 @@
 import type { Language } from '#platform';
+import type { Noun } from '#verification';
 
 export interface VerifierWords {
   title: string;
@@ -29,10 +30,15 @@ export interface VerifierWords {
   until: string;
   form: string;
   id: string;
-  badge: string;
-  /** In the place of the name of a false badge. */
-  unbelievable: string;
-  untitled: string;
+  /** What was handed in. */
+  kinds: Record<Noun, string>;
+  /** In the place of the name of a false one. */
+  unbelievable: Record<Noun, string>;
+  untitled: Record<Noun, string>;
+  /** Of a record that holds, when badges in it do not. */
+  recordItself: string;
+  /** Of a credential that is no badge. */
+  noBadge: string;
   who2: string;
   identity: Record<'register' | 'domain' | 'key' | 'unknown', string>;
   checks: string;
@@ -50,6 +56,7 @@ export interface VerifierWords {
 export type ProblemCode =
   | 'nothing_given'
   | 'file_too_large'
+  | 'text_too_large'
   | 'form_broken'
   | 'address_unreachable'
   | 'badge_gone'
@@ -85,6 +92,8 @@ const fr: VerifierWords = {
   problems: {
     nothing_given: 'Collez une adresse ou choisissez un fichier.',
     file_too_large: 'Le fichier dépasse 5 Mo. Choisissez une photo plus petite.',
+    text_too_large:
+      'Le texte dépasse 1 Mo, la limite de cette page. Collez le badge seul, ou donnez son lien. Sinon, demandez à son émetteur un badge plus léger.',
     form_broken: 'L’envoi n’est pas arrivé en entier. Recommencez.',
     address_unreachable:
       'Cette adresse ne donne pas de badge. Vérifiez-la lettre par lettre, ou demandez le fichier du badge.',
@@ -107,9 +116,21 @@ const fr: VerifierWords = {
   until: 'Valable jusqu’au',
   form: 'Forme',
   id: 'Identifiant',
-  badge: 'Badge',
-  unbelievable: 'Ce badge ne passe pas la vérification',
-  untitled: 'Badge sans titre',
+  kinds: { badge: 'Badge', endorsement: 'Recommandation', record: 'Relevé de badges', other: 'Document' },
+  unbelievable: {
+    badge: 'Ce badge ne passe pas la vérification',
+    endorsement: 'Cette recommandation ne passe pas la vérification',
+    record: 'Ce relevé ne passe pas la vérification',
+    other: 'Ce document ne passe pas la vérification',
+  },
+  untitled: {
+    badge: 'Badge sans titre',
+    endorsement: 'Recommandation sans titre',
+    record: 'Relevé sans titre',
+    other: 'Document sans titre',
+  },
+  recordItself: 'Le relevé lui-même est authentique. Chaque badge a sa propre réponse, ci-dessous.',
+  noBadge: 'Cette page vérifie seulement les badges. Adressez-vous à qui a émis ce document.',
   who2: 'Qui l’a émis',
   identity: {
     register: 'Structure inscrite sur ce service : {who}.',
@@ -154,6 +175,8 @@ const en: VerifierWords = {
   problems: {
     nothing_given: 'Paste an address or choose a file.',
     file_too_large: 'The file is larger than 5 MB. Choose a smaller photo.',
+    text_too_large:
+      'The text is larger than 1 MB, the limit of this page. Paste the badge alone, or give its link. Otherwise ask its issuer for a lighter badge.',
     form_broken: 'What you sent did not arrive whole. Try again.',
     address_unreachable:
       'This address gives no badge. Check it letter by letter, or ask for the file of the badge.',
@@ -175,9 +198,21 @@ const en: VerifierWords = {
   until: 'Valid until',
   form: 'Form',
   id: 'Identifier',
-  badge: 'Badge',
-  unbelievable: 'This badge does not pass the check',
-  untitled: 'Untitled badge',
+  kinds: { badge: 'Badge', endorsement: 'Endorsement', record: 'Record of badges', other: 'Document' },
+  unbelievable: {
+    badge: 'This badge does not pass the check',
+    endorsement: 'This endorsement does not pass the check',
+    record: 'This record does not pass the check',
+    other: 'This document does not pass the check',
+  },
+  untitled: {
+    badge: 'Untitled badge',
+    endorsement: 'Untitled endorsement',
+    record: 'Untitled record',
+    other: 'Untitled document',
+  },
+  recordItself: 'The record itself is authentic. Each badge has its own answer, below.',
+  noBadge: 'This page checks badges only. Ask whoever issued this document.',
   who2: 'Who issued it',
   identity: {
     register: 'An organisation registered with this service: {who}.',

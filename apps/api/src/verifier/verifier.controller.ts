@@ -17,6 +17,7 @@ import { VerifyHandedIn } from './verify-handed-in.js';
 const problemStatus: Record<ProblemCode, number> = {
   nothing_given: 400,
   file_too_large: 413,
+  text_too_large: 413,
   form_broken: 400,
   address_unreachable: 200,
   badge_gone: 200,

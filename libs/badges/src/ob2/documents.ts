@@ -14,6 +14,7 @@ export interface RevokedAssertion {
   publicId: string;
   credentialId: string;
   reason: string;
+  isSuspended: boolean;
 }
 
 /** Where each Open Badges 2.0 document lies; its `id` is that address. */
@@ -96,13 +97,23 @@ export const signedAssertion = (facts: AssertionFacts & { credentialId: string; 
   verification: { type: 'SignedBadge', creator: ob2Url.key(facts.origin, facts.slug, facts.keyId) },
 });
 
-/** What stands at the address of an Assertion that no longer counts, with status 410. */
-export const revokedAssertion = (origin: string, publicId: string, reason: string): Json => ({
+/** Open Badges 2.0 has one word for both; beside it ours says when it is no more than a suspension. */
+const withdrawnAs = ({ reason, isSuspended }: { reason: string; isSuspended: boolean }): Json => ({
+  revocationReason: reason,
+  ...(isSuspended && { suspended: true }),
+});
+
+/** What stands at the address of an Assertion that does not count now, with status 410. */
+export const revokedAssertion = (
+  origin: string,
+  publicId: string,
+  state: { reason: string; isSuspended: boolean },
+): Json => ({
   '@context': openBadges2Context,
   type: 'Assertion',
   id: ob2Url.assertion(origin, publicId),
   revoked: true,
-  revocationReason: reason,
+  ...withdrawnAs(state),
 });
 
 /** BadgeClass of one issuer for one version of an achievement, from its OB 3.0 form. */
@@ -162,9 +173,9 @@ export const revocationList = (origin: string, slug: string, revoked: RevokedAss
   type: 'RevocationList',
   id: ob2Url.revocations(origin, slug),
   issuer: ob2Url.issuer(origin, slug),
-  revokedAssertions: revoked.map(({ publicId, credentialId, reason }) => ({
+  revokedAssertions: revoked.map(({ publicId, credentialId, ...state }) => ({
     id: signedAssertionId(origin, publicId, credentialId),
-    revocationReason: reason,
+    ...withdrawnAs(state),
   })),
 });
 

@@ -101,6 +101,7 @@ export class OpenBadges2 {
       publicId,
       credentialId,
       reason: revocationReason(state, reason),
+      isSuspended: state === 'suspended',
     }));
   }
 

@@ -1,6 +1,6 @@
 import { DomainError } from '#platform';
 import type { JsonObject } from '#signing';
-import { type Fetched, type Fetcher, FetchFailed } from '../fetcher.js';
+import { type Fetched, type Fetcher, FetchFailed, leftItsSite } from '../fetcher.js';
 import { readJson, Unreadable } from '../parse.js';
 import { type Answer, failed, passed, unknown } from '../report.js';
 import { said } from '../said.js';
@@ -25,6 +25,7 @@ export async function documentAt(address: string, fetcher: Fetcher): Promise<Fou
     if (error instanceof FetchFailed) return { answer: unknown('linked_unreachable', error.message) };
     throw error;
   }
+  if (leftItsSite(address, answer)) return { answer: unknown('linked_elsewhere', answer.from) };
   if (answer.status !== 200)
     return { answer: unknown('linked_unreachable', `${address} answers ${answer.status}`) };
   let document: JsonObject;

@@ -25,7 +25,7 @@ import { said } from '../said.js';
 import type { BadgeOptions } from '../verify-credential.js';
 import { hostedAuthority } from './authority.js';
 import { documentAt, faultOf } from './documents.js';
-import { type HostedAnswer, hostedTruth } from './hosted.js';
+import { type HostedAnswer, hostedTruth, withdrawnBy } from './hosted.js';
 import { idOf, ob2Fault, verificationOf } from './shape.js';
 import { signedAnswers } from './signed.js';
 import { contextAnswer, type Ob2Report, statusOf } from './verify-ob2.js';
@@ -80,7 +80,7 @@ async function reportOn(given: GivenEndorsement, options: BadgeOptions): Promise
   }
   if (!statement.content)
     return statement.hosted?.revoked
-      ? told('withdrawn', 'revoked')
+      ? told('withdrawn', withdrawnBy(statement.hosted.revoked).code)
       : told(
           statement.hosted?.proof.outcome === 'failed' ? 'not_authentic' : 'cannot_check',
           statement.hosted!.proof.code,

@@ -1,19 +1,24 @@
 import { canonicalJson } from '#platform';
 import type { JsonObject } from '#signing';
-import { type Fetched, type Fetcher, FetchFailed } from '../fetcher.js';
+import { type Fetched, type Fetcher, FetchFailed, leftItsSite } from '../fetcher.js';
 import { readJson, Unreadable } from '../parse.js';
 import { type Answer, failed, passed, unknown } from '../report.js';
 import { said } from '../said.js';
 import { ob2Accept } from './documents.js';
 import { idOf } from './shape.js';
 
+export interface Withdrawal {
+  reason?: string;
+  isSuspended?: boolean;
+}
+
 /** What the address of a hosted assertion says of it. */
 export interface HostedAnswer {
   proof: Answer;
   /** The document there: the truth about the badge. Absent when there is none. */
   truth?: JsonObject;
-  /** Withdrawn by 410 or `revoked`, with the reason given. */
-  revoked?: { reason?: string };
+  /** Withdrawn by 410 or `revoked`, with the reason given, and whether it says that this is no more than a suspension. */
+  revoked?: Withdrawal;
 }
 
 /**
@@ -29,6 +34,7 @@ export async function hostedTruth(given: JsonObject, fetcher: Fetcher): Promise<
     if (error instanceof FetchFailed) return { proof: unknown('hosted_unreachable', error.message) };
     throw error;
   }
+  if (leftItsSite(address, answer)) return { proof: unknown('linked_elsewhere', answer.from) };
   if (answer.status === 410) return { proof: passed('hosted_gone'), revoked: reasonIn(answer.body, address) };
   if (answer.status !== 200)
     return { proof: unknown('hosted_unreachable', `${address} answers ${answer.status}`) };
@@ -41,19 +47,26 @@ export async function hostedTruth(given: JsonObject, fetcher: Fetcher): Promise<
   }
   if (truth.id !== address)
     return { proof: failed('hosted_id_differs', `${address} is about ${said(truth.id)}`) };
-  if (truth.revoked === true) return { proof: passed('hosted_gone'), revoked: reasonOf(truth) };
+  if (truth.revoked === true) return { proof: passed('hosted_gone'), revoked: withdrawalIn(truth) };
   const differing = differenceFrom(given, truth);
   if (differing) return { proof: failed('hosted_differs', differing), truth };
   return { proof: passed('hosted_there', address), truth };
 }
 
-const reasonOf = ({ revocationReason }: JsonObject): { reason?: string } =>
-  typeof revocationReason === 'string' ? { reason: revocationReason } : {};
+/** What a notice or an entry of a list of Open Badges 2.0 says of a withdrawal. */
+export const withdrawalIn = ({ revocationReason, suspended }: JsonObject): Withdrawal => ({
+  ...(typeof revocationReason === 'string' && { reason: revocationReason }),
+  ...(suspended === true && { isSuspended: true }),
+});
 
-function reasonIn(body: string, address: string): { reason?: string } {
+/** The answer that it amounts to. */
+export const withdrawnBy = ({ reason, isSuspended }: Withdrawal): Answer =>
+  failed(isSuspended ? 'suspended' : 'revoked', reason);
+
+function reasonIn(body: string, address: string): Withdrawal {
   try {
     const document = readJson(body);
-    return document.id === address ? reasonOf(document) : {};
+    return document.id === address ? withdrawalIn(document) : {};
   } catch (error) {
     if (error instanceof Unreadable) return {};
     throw error;

@@ -19,7 +19,7 @@ import { said } from '../said.js';
 import type { VerificationOptions } from '../verify-credential.js';
 import { hostedAuthority } from './authority.js';
 import { type Linked, linkedOf } from './documents.js';
-import { type HostedAnswer, hostedTruth } from './hosted.js';
+import { type HostedAnswer, hostedTruth, withdrawnBy } from './hosted.js';
 import { extensionsOf, idOf, ob2ContextFault, ob2Fault, verificationOf } from './shape.js';
 import { signedAnswers } from './signed.js';
 import { isNotice } from './withdrawal-notice.js';
@@ -83,7 +83,7 @@ async function withdrawn(notice: JsonObject, fetcher: Fetcher): Promise<Ob2Repor
   const checks = [checkOf('parse', passed('read'))];
   if (notice['@context'] !== undefined) checks.push(checkOf('context', contextAnswer(notice)));
   checks.push(checkOf('proof', proof));
-  if (revoked) checks.push(checkOf('status', failed('revoked', revoked.reason)));
+  if (revoked) checks.push(checkOf('status', withdrawnBy(revoked)));
   return { ...reportOf(checks, notice), form: 'ob2_hosted', extensions: [] };
 }
 
@@ -128,7 +128,7 @@ export async function statusOf(
   hosted: HostedAnswer | undefined,
   fetcher: Fetcher,
 ): Promise<Answer> {
-  if (hosted?.revoked) return failed('revoked', hosted.revoked.reason);
+  if (hosted?.revoked) return withdrawnBy(hosted.revoked);
   if (hosted) return passed('status_active');
   const address = idOf(profile.revocationList);
   if (!address) return passed('status_none');

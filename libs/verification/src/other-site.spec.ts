@@ -1,0 +1,61 @@
+import {
+  anAssertion,
+  assertionUrl,
+  badgeUrl,
+  ob2Web,
+  profileUrl,
+  verifyOb2,
+} from '../../../test/vectors/ob2-world.js';
+import { aBadge, aWeb, now, origin, rsaKid, signed, signedJwt } from '../../../test/vectors/world.js';
+import { type Fetched, Fetcher } from './fetcher.js';
+import { verifyBadge } from './verify-badge.js';
+
+/** A web in which an address sends whoever asks it on to another one, which gives what was wanted. */
+class SentOn extends Fetcher {
+  constructor(
+    private readonly inner: Fetcher,
+    private readonly address: string,
+    private readonly to: string,
+  ) {
+    super();
+  }
+  async fetch(url: string, accept?: string): Promise<Fetched> {
+    const answer = await this.inner.fetch(url, accept);
+    return url === this.address ? { ...answer, from: this.to } : answer;
+  }
+}
+
+const host = new URL(assertionUrl).host;
+
+describe('an address that sends its visitors on', () => {
+  it.each([assertionUrl, badgeUrl, profileUrl])(
+    'vouches for no hosted badge with another site: %s',
+    async (address) => {
+      for (const [to, verdict] of [
+        ['https://anybody.example/forged.json', 'cannot_check'],
+        [`https://${host}.anybody.example/x`, 'cannot_check'],
+        [`https://www.${host}/b/1`, 'authentic'],
+        [`https://${host}/elsewhere`, 'authentic'],
+      ] as const) {
+        const report = await verifyOb2(anAssertion(), {}, { fetcher: new SentOn(ob2Web(), address, to) });
+        expect([to, report.verdict]).toEqual([to, verdict]);
+        if (verdict === 'cannot_check')
+          expect(report.checks.map(({ code }) => code)).toContain('linked_elsewhere');
+      }
+    },
+  );
+
+  it.each<[string, () => Promise<object | string>, string]>([
+    ['a DID document', () => signed(), `${origin}/issuers/north/did.json`],
+    ['a key', async () => signedJwt(aBadge()), rsaKid],
+  ])('vouches for no signature with %s of another site', async (_, given, address) => {
+    const verdictFrom = async (to: string) => {
+      const fetcher = new SentOn(await aWeb(), address, to);
+      return (await verifyBadge(await given(), { fetcher, now })).verdict;
+    };
+    expect(await verdictFrom('https://anybody.example/keys.json')).toBe('cannot_check');
+    expect(await verdictFrom('https://notbadges.example/keys.json')).toBe('cannot_check');
+    expect(await verdictFrom(`${origin}/moved.json`)).toBe('authentic');
+    expect(await verdictFrom(`${origin.replace('//', '//www.')}/moved.json`)).toBe('authentic');
+  });
+});

@@ -1,0 +1,193 @@
+import type { Language } from '#platform';
+import type { InsideReport } from './badges-inside.js';
+import type { MessageCode } from './messages.js';
+import {
+  besideVerdict,
+  type Check,
+  type CheckName,
+  checkOf,
+  failed,
+  type Verdict,
+  type VerificationReport,
+  verdictOfItself,
+} from './report.js';
+import { kindOf } from './schema.js';
+
+type Words = Record<Language, string>;
+
+/** What a verdict is about, as far as the document says it. */
+export type Noun = 'badge' | 'endorsement' | 'record' | 'other';
+
+/** A report with the badges of a record, where it is one. */
+export type ReportOfAny = VerificationReport & { badges?: InsideReport[] };
+
+const nouns = { achievement: 'badge', endorsement: 'endorsement', record: 'record' } as const;
+
+/** What the document calls itself; what cannot be read counts as a badge. */
+export function nounOf({ credential, checks }: VerificationReport): Noun {
+  const kind = credential && kindOf(credential);
+  if (kind) return nouns[kind];
+  return checks.some(({ code }) => code === 'type_unknown') ? 'other' : 'badge';
+}
+
+const signs: Record<Verdict, string> = {
+  authentic: '✓',
+  expired: '✗',
+  withdrawn: '✗',
+  cannot_check: '?',
+  not_authentic: '✗',
+};
+
+const cannotCheck: Words = { fr: 'Impossible à vérifier maintenant', en: 'Could not be checked now' };
+
+const verdicts: Record<Noun, Record<Exclude<Verdict, 'cannot_check'>, Words>> = {
+  badge: {
+    authentic: { fr: 'Badge authentique', en: 'Authentic badge' },
+    expired: { fr: 'Badge expiré', en: 'Expired badge' },
+    withdrawn: { fr: 'Badge retiré par son émetteur', en: 'Badge withdrawn by its issuer' },
+    not_authentic: { fr: 'Badge non authentique', en: 'Not an authentic badge' },
+  },
+  endorsement: {
+    authentic: { fr: 'Recommandation authentique', en: 'Authentic endorsement' },
+    expired: { fr: 'Recommandation expirée', en: 'Expired endorsement' },
+    withdrawn: { fr: 'Recommandation retirée par son auteur', en: 'Endorsement withdrawn by its author' },
+    not_authentic: { fr: 'Recommandation non authentique', en: 'Not an authentic endorsement' },
+  },
+  record: {
+    authentic: { fr: 'Relevé authentique', en: 'Authentic record' },
+    expired: { fr: 'Relevé expiré', en: 'Expired record' },
+    withdrawn: { fr: 'Relevé retiré par son émetteur', en: 'Record withdrawn by its issuer' },
+    not_authentic: { fr: 'Relevé non authentique', en: 'Not an authentic record' },
+  },
+  other: {
+    authentic: { fr: 'Document authentique', en: 'Authentic document' },
+    expired: { fr: 'Document expiré', en: 'Expired document' },
+    withdrawn: { fr: 'Document retiré par son émetteur', en: 'Document withdrawn by its issuer' },
+    not_authentic: { fr: 'Document non authentique', en: 'Not an authentic document' },
+  },
+};
+
+const withdrawals: Partial<Record<MessageCode, Words>> = {
+  suspended: { fr: 'Badge suspendu par son émetteur', en: 'Badge suspended by its issuer' },
+  withdrawn_or_suspended: {
+    fr: 'Badge retiré ou suspendu par son émetteur',
+    en: 'Badge withdrawn or suspended by its issuer',
+  },
+};
+
+const thisOne: Record<Noun, Words> = {
+  badge: { fr: 'ce badge', en: 'this badge' },
+  endorsement: { fr: 'cette recommandation', en: 'this endorsement' },
+  record: { fr: 'ce relevé', en: 'this record' },
+  other: { fr: 'ce document', en: 'this document' },
+};
+
+const unproven: Partial<Record<CheckName, (noun: Noun) => Words>> = {
+  identity: (noun) => ({
+    fr: `Signature juste, mais personne ne sait qui a émis ${thisOne[noun].fr}`,
+    en: `Sound signature, but nobody knows who issued ${thisOne[noun].en}`,
+  }),
+  recipient: (noun) => ({
+    fr: `Signature juste, mais rien ne montre que ${thisOne[noun].fr} est à cette personne`,
+    en: `Sound signature, but nothing shows that ${thisOne[noun].en} is this person’s`,
+  }),
+};
+
+const noBadge: Words = { fr: 'Ce n’est pas un badge', en: 'This is no badge' };
+const signedNoBadge: Words = {
+  fr: 'Signature juste, mais ce n’est pas un badge',
+  en: 'Sound signature, but this is no badge',
+};
+
+/** The words of a verdict that is not about badges inside. */
+function words(verdict: Verdict, checks: Check[], noun: Noun): Words {
+  if (verdict !== 'cannot_check') {
+    const status = checks.find(({ name }) => name === 'status');
+    const told = verdict === 'withdrawn' && noun === 'badge' && status ? withdrawals[status.code] : undefined;
+    return told ?? verdicts[noun][verdict];
+  }
+  const open = checks.filter(({ name, outcome }) => outcome !== 'passed' && !besideVerdict.includes(name));
+  if (open.some(({ code }) => code === 'type_unknown')) {
+    const isSigned = checks.some(({ name, outcome }) => name === 'proof' && outcome === 'passed');
+    return isSigned && open.every(({ outcome }) => outcome === 'unknown') ? signedNoBadge : noBadge;
+  }
+  return (open.length === 1 ? unproven[open[0]!.name]?.(noun) : undefined) ?? cannotCheck;
+}
+
+const counted: Record<string, Record<Language, { one: string; many: string }>> = {
+  not_authentic: {
+    fr: { one: 'non authentique', many: 'non authentiques' },
+    en: { one: 'not authentic', many: 'not authentic' },
+  },
+  withdrawn: { fr: { one: 'retiré', many: 'retirés' }, en: { one: 'withdrawn', many: 'withdrawn' } },
+  suspended: { fr: { one: 'suspendu', many: 'suspendus' }, en: { one: 'suspended', many: 'suspended' } },
+  withdrawn_or_suspended: {
+    fr: { one: 'retiré ou suspendu', many: 'retirés ou suspendus' },
+    en: { one: 'withdrawn or suspended', many: 'withdrawn or suspended' },
+  },
+  cannot_check: {
+    fr: { one: 'impossible à vérifier', many: 'impossibles à vérifier' },
+    en: { one: 'that could not be checked', many: 'that could not be checked' },
+  },
+  expired: { fr: { one: 'expiré', many: 'expirés' }, en: { one: 'expired', many: 'expired' } },
+  authentic: {
+    fr: { one: 'authentique', many: 'authentiques' },
+    en: { one: 'authentic', many: 'authentic' },
+  },
+};
+
+const answerOf = ({ verdict, code }: InsideReport): string =>
+  verdict === 'withdrawn' && Object.hasOwn(withdrawals, code) ? code : verdict;
+
+/** The badges of a record by their answers, the worst first: "3 badges: 1 withdrawn, 2 authentic". */
+function count({ badges = [], checks }: ReportOfAny, language: Language): { all: number; text: string } {
+  const tooMany = checks.find(({ code }) => code === 'inside_too_many');
+  const all = Math.max(Number(tooMany?.remark ?? 0), badges.length);
+  const answers = [...badges.map(answerOf), ...Array<string>(all - badges.length).fill('cannot_check')];
+  const parts = Object.entries(counted).flatMap(([answer, names]) => {
+    const number = answers.filter((one) => one === answer).length;
+    return number === 0 ? [] : [`${number} ${names[language][number === 1 ? 'one' : 'many']}`];
+  });
+  return { all, text: `${language === 'fr' ? ' : ' : ': '}${parts.join(', ')}` };
+}
+
+const badgesText = (number: number): string => `${number} badge${number === 1 ? '' : 's'}`;
+
+function recordText(report: ReportOfAny, language: Language): string {
+  const itself = verdictOfItself(report);
+  const own = words(
+    itself,
+    report.checks.filter(({ name }) => name !== 'badges'),
+    'record',
+  )[language];
+  const { all, text } = count(report, language);
+  // What decides comes first.
+  if (itself !== 'authentic' && itself === report.verdict) return `${own} – ${badgesText(all)}${text}`;
+  if (report.verdict !== 'authentic')
+    return `${language === 'fr' ? 'Relevé de' : 'Record of'} ${badgesText(all)}${text}`;
+  if (language === 'fr') return `${own}, comme ${all === 1 ? 'son badge' : `ses ${all} badges`}`;
+  return `${own}, and so ${all === 1 ? 'is its badge' : `are its ${all} badges`}`;
+}
+
+/**
+ * The verdict for people, with its sign; a suspension is told apart from a withdrawal where that is known. Of a record it
+ * says how its badges are, the worst first.
+ */
+export function verdictText(report: ReportOfAny, language: Language): string {
+  const { verdict, checks, badges } = report;
+  const text = badges?.length
+    ? recordText(report, language)
+    : words(verdict, checks, nounOf(report))[language];
+  return `${signs[verdict]} ${text}`;
+}
+
+/** The verdict of one badge of a record, as `verdictText` of the badge alone. */
+export const insideText = ({ verdict, code }: InsideReport, language: Language): string =>
+  verdictText(
+    { verdict, checks: verdict === 'withdrawn' ? [checkOf('status', failed(code))] : [] },
+    language,
+  );
+
+/** Is the badge suspended, and known to be no more than that? Then it may count again. */
+export const isSuspended = ({ verdict, checks }: VerificationReport): boolean =>
+  verdict === 'withdrawn' && checks.some(({ name, code }) => name === 'status' && code === 'suspended');
