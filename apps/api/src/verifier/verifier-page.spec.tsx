@@ -37,6 +37,7 @@ describe.each(['fr', 'en'] as const)('the verifier in %s', (language) => {
     );
     expect(html).toContain(words.problems[problem].slice(0, 20));
     expect(html).toContain('role="alert"');
+    expect(html.includes(words.problem)).toBe(!/too_(large|many)/.test(problem));
     expect(html).toContain('>kept</textarea>');
   });
 

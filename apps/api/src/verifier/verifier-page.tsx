@@ -41,7 +41,7 @@ export function VerifierPage({
         <div class="notice warning" role="alert" id="problem">
           <Icon name="info" />
           <div>
-            <strong>{words.problem}</strong>
+            <strong>{words.problemHeads[problem] ?? words.problem}</strong>
             <p>{words.problems[problem]}</p>
           </div>
         </div>

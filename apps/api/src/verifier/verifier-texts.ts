@@ -23,6 +23,8 @@ export interface VerifierWords {
   another: string;
   ownPage: string;
   problem: string;
+  /** Instead of it, where nobody looked for a badge. */
+  problemHeads: Partial<Record<ProblemCode, string>>;
   problems: Record<ProblemCode, string>;
   statedIssuer: string;
   issuedTo: string;
@@ -89,6 +91,12 @@ const fr: VerifierWords = {
   another: 'Vérifier un autre badge',
   ownPage: 'Voir la page de ce badge',
   problem: 'Nous n’avons pas trouvé de badge',
+  problemHeads: {
+    file_too_large: 'C’est trop grand pour cette page',
+    text_too_large: 'C’est trop grand pour cette page',
+    picture_too_large: 'C’est trop grand pour cette page',
+    too_many_tries: 'Attendez une minute',
+  },
   problems: {
     nothing_given: 'Collez une adresse ou choisissez un fichier.',
     file_too_large: 'Le fichier dépasse 5 Mo. Choisissez une photo plus petite.',
@@ -172,6 +180,12 @@ const en: VerifierWords = {
   another: 'Check another badge',
   ownPage: 'See the page of this badge',
   problem: 'We found no badge',
+  problemHeads: {
+    file_too_large: 'This is too large for this page',
+    text_too_large: 'This is too large for this page',
+    picture_too_large: 'This is too large for this page',
+    too_many_tries: 'Wait a minute',
+  },
   problems: {
     nothing_given: 'Paste an address or choose a file.',
     file_too_large: 'The file is larger than 5 MB. Choose a smaller photo.',
