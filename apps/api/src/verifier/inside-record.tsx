@@ -34,7 +34,7 @@ export function InsideRecord({ badges, language }: InLanguage & { badges: Inside
               {badge.verdict !== 'not_authentic' && (
                 <p>
                   <strong>
-                    <bdi>{badge.name ?? words.untitled.badge}</bdi>
+                    <bdi>{badge.name ?? words.untitled}</bdi>
                   </strong>
                   {badge.by && (
                     <>

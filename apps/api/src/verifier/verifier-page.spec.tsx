@@ -88,7 +88,7 @@ describe.each(['fr', 'en'] as const)('the verifier in %s', (language) => {
   it('says that a badge has no title, and of a false one alone that it does not pass', () => {
     for (const verdict of ['authentic', 'expired', 'withdrawn', 'cannot_check'] as const) {
       const html = renderToString(VerifiedPage({ language, report: report({ verdict, credential: {} }) }));
-      expect(html).toContain(`<h1><span>${words.untitled.badge}</span></h1>`);
+      expect(html).toContain(`<h1><span>${words.untitled}</span></h1>`);
     }
     const html = renderToString(VerifiedPage({ language, report: report({ verdict: 'not_authentic' }) }));
     expect(html).toContain(`<h1><span>${words.unbelievable.badge}</span></h1>`);
@@ -149,7 +149,7 @@ describe.each(['fr', 'en'] as const)('the verifier in %s', (language) => {
         : 'Sound signature, but this is no badge',
     );
     expect(html).toContain(words.noBadge);
-    expect(html).toContain(`<h1><span>${words.untitled.other}</span></h1>`);
+    expect(html).toContain(`<h1><span>${words.untitled}</span></h1>`);
   });
 
   it('lets a text of any length be sent whole, so that half of one is never judged', () => {

@@ -220,7 +220,7 @@ function Title({
 }: InLanguage & { name?: string; isBelievable: boolean; noun: Noun }): VNode {
   const words = verifierWords(language);
   if (isBelievable && name) return <bdi>{name}</bdi>;
-  return <span>{(isBelievable ? words.untitled : words.unbelievable)[noun]}</span>;
+  return <span>{isBelievable ? words.untitled : words.unbelievable[noun]}</span>;
 }
 
 /** Without the sign, which the icon is; a number stays beside what it counts. */

@@ -36,7 +36,7 @@ export interface VerifierWords {
   kinds: Record<Noun, string>;
   /** In the place of the name of a false one. */
   unbelievable: Record<Noun, string>;
-  untitled: Record<Noun, string>;
+  untitled: string;
   /** Of a record that holds, when badges in it do not. */
   recordItself: string;
   /** Of a credential that is no badge. */
@@ -131,12 +131,7 @@ const fr: VerifierWords = {
     record: 'Ce relevé ne passe pas la vérification',
     other: 'Ce document ne passe pas la vérification',
   },
-  untitled: {
-    badge: 'Badge sans titre',
-    endorsement: 'Recommandation sans titre',
-    record: 'Relevé sans titre',
-    other: 'Document sans titre',
-  },
+  untitled: 'Titre non donné',
   recordItself: 'Le relevé lui-même est authentique. Chaque badge a sa propre réponse, ci-dessous.',
   noBadge: 'Cette page vérifie seulement les badges. Adressez-vous à qui a émis ce document.',
   who2: 'Qui l’a émis',
@@ -219,12 +214,7 @@ const en: VerifierWords = {
     record: 'This record does not pass the check',
     other: 'This document does not pass the check',
   },
-  untitled: {
-    badge: 'Untitled badge',
-    endorsement: 'Untitled endorsement',
-    record: 'Untitled record',
-    other: 'Untitled document',
-  },
+  untitled: 'No title given',
   recordItself: 'The record itself is authentic. Each badge has its own answer, below.',
   noBadge: 'This page checks badges only. Ask whoever issued this document.',
   who2: 'Who issued it',
