@@ -7,7 +7,7 @@ import { said } from '../said.js';
 import { ob2Accept } from './documents.js';
 import { idOf } from './shape.js';
 
-export interface Withdrawal {
+interface Withdrawal {
   reason?: string;
   isSuspended?: boolean;
 }
