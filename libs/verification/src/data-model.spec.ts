@@ -113,7 +113,11 @@ describe('a credential of the data model', () => {
     ['a status whose id is no address', { credentialStatus: { type: 'X', id: 'x' } }, '/credentialStatus/id'],
     ['a schema without an id', { credentialSchema: { type: 'JsonSchema' } }, '/credentialSchema'],
     ['a schema without a type', { credentialSchema: [{ id: 'https://example.org' }] }, '/credentialSchema/0'],
-    ['a refresh service without an id', { refreshService: { type: 'X' } }, '/refreshService'],
+    [
+      'a refresh service without a type',
+      { refreshService: { id: 'https://example.org' } },
+      '/refreshService',
+    ],
     ['terms of use without a type', { termsOfUse: { id: 'https://example.org' } }, '/termsOfUse'],
     ['evidence without a type', { evidence: [{ id: 'https://example.org' }] }, '/evidence/0'],
     [
