@@ -181,8 +181,10 @@ async function bareJwk(address: string, request: KeyRequest): Promise<KeyAnswer>
   }
   const method = methodsOf(document).find((item) => keyOf(item)?.equals(key));
   if (method) return listed(document, said(method.id), request);
-  return request.purpose === 'authentication'
-    ? failed('key_not_for_authentication', address)
+  if (request.purpose === 'authentication') return failed('key_not_for_authentication', address);
+  // Whoever may put a file on the issuer's host is not thereby the issuer: a document that lists keys lists all of them.
+  return methodsOf(document).length > 0
+    ? unknown('key_not_bound', address)
     : { ...passed('issuer_key_found'), key };
 }
 

@@ -1,3 +1,4 @@
+import { jwkOf } from '#signing';
 import {
   anAssertion,
   assertionUrl,
@@ -6,7 +7,17 @@ import {
   profileUrl,
   verifyOb2,
 } from '../../../test/vectors/ob2-world.js';
-import { aBadge, aWeb, now, origin, rsaKid, signed, signedJwt } from '../../../test/vectors/world.js';
+import {
+  aBadge,
+  aWeb,
+  issuerDid,
+  keys,
+  now,
+  origin,
+  rsaKid,
+  signed,
+  signedJwt,
+} from '../../../test/vectors/world.js';
 import { type Fetched, Fetcher } from './fetcher.js';
 import { verifyBadge } from './verify-badge.js';
 
@@ -57,5 +68,25 @@ describe('an address that sends its visitors on', () => {
     expect(await verdictFrom('https://notbadges.example/keys.json')).toBe('cannot_check');
     expect(await verdictFrom(`${origin}/moved.json`)).toBe('authentic');
     expect(await verdictFrom(`${origin.replace('//', '//www.')}/moved.json`)).toBe('authentic');
+  });
+});
+
+describe('a file on the host of an issuer', () => {
+  const address = `${origin}/issuers/north/uploads/mine.json`;
+  const { credentialStatus: _status, ...badge } = aBadge();
+  const forged = signedJwt(badge, address, keys.otherRsa);
+  const told = async (changes: Record<string, unknown>) => {
+    const fetcher = await aWeb({ [address]: jwkOf(keys.otherRsa), ...changes });
+    const { verdict, checks } = await verifyBadge(forged, { fetcher, now });
+    return [verdict, checks.find(({ name }) => name === 'issuer')?.code];
+  };
+  const document = `${origin}/issuers/north/did.json`;
+
+  it('is no key of the issuer beside a document that lists its keys', async () => {
+    expect(await told({})).toEqual(['cannot_check', 'key_not_bound']);
+  });
+
+  it('is its key where the document lists none, and leaves that to the address', async () => {
+    expect(await told({ [document]: { id: issuerDid } })).toEqual(['authentic', 'issuer_key_found']);
   });
 });
