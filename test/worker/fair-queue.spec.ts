@@ -6,8 +6,11 @@ import { eventually } from '../support/service-process.js';
 
 // The smallest batch that is no room: turns are about batches, however many badges one holds.
 const inBatch = 13;
-// Batches that the worker may finish out of order: those it signs at the same time.
+// Batches that the worker signs at the same time, which it may finish out of order.
 const atOnce = 3;
+// In a worker that has just started an organisation's first batch takes as long as two: its key is opened, its texts
+// are read for the first time.
+const passedBy = 2 * atOnce;
 
 function promises(redisUrl: () => string | undefined): void {
   let bench: QueueBench;
@@ -78,8 +81,8 @@ function promises(redisUrl: () => string | undefined): void {
     // The room came last and goes first.
     expect(roomAt![0]).toBeLessThan(atOnce);
     // Three organisations, so the n-th batch of each is among the first 3 n.
-    for (const [n, at] of middleAt!.entries()) expect(at).toBeLessThanOrEqual(3 * (n + 1) + atOnce);
-    for (const [n, at] of smallAt!.entries()) expect(at).toBeLessThanOrEqual(3 * (n + 1) + atOnce);
+    for (const [n, at] of middleAt!.entries()) expect(at).toBeLessThanOrEqual(3 * (n + 1) + passedBy);
+    for (const [n, at] of smallAt!.entries()) expect(at).toBeLessThanOrEqual(3 * (n + 1) + passedBy);
     // And the big one is not held up either: its first batch is among the first.
     expect(Math.min(...bigAt!)).toBeLessThanOrEqual(3);
   }, 240_000);

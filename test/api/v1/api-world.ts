@@ -174,3 +174,12 @@ function compareWithDescription(route: RouteDescription, status: number, body: u
   if (!schemas.validate(schema, body))
     throw new Error(`${route.operationId} answers otherwise than described: ${schemas.errorsText()}`);
 }
+
+const part = (json: object): string => Buffer.from(JSON.stringify(json)).toString('base64url');
+
+/** A JWT that says it holds a badge, and whose signature nobody made. */
+export const unsoundJwt = [
+  part({ alg: 'RS256' }),
+  part({ type: ['VerifiableCredential', 'OpenBadgeCredential'] }),
+  'c2ln',
+].join('.');

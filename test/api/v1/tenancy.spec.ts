@@ -1,7 +1,7 @@
 import { uuid } from '#platform';
 import type { RouteDescription } from '../../../apps/api/src/openapi/route.js';
 import { aPerson, aPlannedRoom } from '../../support/issuance-world.js';
-import { type ApiWorld, allRoutes, anApiWorld, autumn } from './api-world.js';
+import { type ApiWorld, allRoutes, anApiWorld, autumn, unsoundJwt } from './api-world.js';
 
 const writing = allRoutes.filter(({ method, scopes }) => method !== 'GET' && scopes !== 'everybody');
 const withJson = writing.filter(({ body }) => body && body.mediaType === undefined);
@@ -147,7 +147,7 @@ describe('a POST that writes nothing', () => {
       () =>
         world.call('POST /api/v1/verifications', {
           token: own,
-          body: { credential: 'eyJhbGciOiJSUzI1NiJ9.e30.c2ln' },
+          body: { credential: unsoundJwt },
           headers: { 'idempotency-key': 'verification' },
         }),
       200,

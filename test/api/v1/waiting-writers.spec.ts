@@ -1,5 +1,5 @@
 import { lockCampaigns } from '#workshops';
-import { type ApiWorld, anApiWorld } from './api-world.js';
+import { type ApiWorld, anApiWorld, unsoundJwt } from './api-world.js';
 
 describe('many requests that wait for one structure', () => {
   let world: ApiWorld;
@@ -43,7 +43,7 @@ describe('many requests that wait for one structure', () => {
       // Nobody who only reads waits for a turn, though others of the same client do.
       const verified = await world.call('POST /api/v1/verifications', {
         token,
-        body: { credential: 'eyJhbGciOiJFZERTQSJ9.e30.x' },
+        body: { credential: unsoundJwt },
       });
       expect([verified.status, verified.body.verdict]).toEqual([200, 'not_authentic']);
     });

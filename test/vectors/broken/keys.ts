@@ -138,7 +138,7 @@ export const jwks: Family = {
     [
       ['away', 'issuer unknown key_unreachable', undefined],
       ['gone', 'issuer unknown key_unreachable', 410],
-      ['of another key', 'proof failed signature_wrong', jwkOf(keys.otherRsa)],
+      ['of another key', 'issuer unknown key_not_bound', jwkOf(keys.otherRsa)],
       ['with its private half', 'issuer unknown key_unusable', keys.rsa.export({ format: 'jwk' })],
       ['without modulus', 'issuer unknown key_unusable', { kty: 'RSA', e: 'AQAB' }],
       ['as a list', 'issuer unknown key_unusable', [jwkOf(keys.rsa)]],

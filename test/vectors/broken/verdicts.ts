@@ -30,6 +30,7 @@ export const verdicts: Record<string, Verdict> = {
   'issuer unknown issuer_method_not_supported': 'cannot_check',
   'issuer unknown issuer_unreachable': 'cannot_check',
   'issuer unknown key_compromised_undated': 'cannot_check',
+  'issuer unknown key_not_bound': 'cannot_check',
   'issuer unknown key_unreachable': 'cannot_check',
   'issuer unknown key_unusable': 'cannot_check',
   'issuer unknown linked_unreachable': 'cannot_check',
