@@ -109,6 +109,8 @@ describe('insigne verify', () => {
     const { code, out } = await run(`${origin}/b/${name}`, '--lang', 'fr');
     expect(out).toContain('✓ Badge authentique');
     expect(out.match(/✓ réussi/g)).toHaveLength(9);
+    expect(out).toContain('Ce que nous n’avons pas vérifié :\n  - À qui est le badge');
+    expect(out).toContain('Ce qu’un badge ne prouve pas :\n  - Que la personne qui montre');
     expect(code).toBe(0);
   });
 
@@ -174,6 +176,11 @@ describe('insigne verify', () => {
       checks: { name: string; outcome: string; code: string }[];
     };
     expect(report.verdict).toBe('withdrawn');
+    expect(report).toMatchObject({
+      subject: { id: expect.stringMatching(/^urn:uuid:/) },
+      notChecked: [{ en: expect.stringContaining('no name or address was given') }],
+      notProven: [0, 1, 2].map(() => ({ fr: expect.any(String), en: expect.any(String) })),
+    });
     expect(report.checks.find(({ name }) => name === 'status')).toMatchObject({
       outcome: 'failed',
       code: 'revoked',

@@ -117,21 +117,21 @@ export function noBadgeText(source: string, error: DomainError, language: Langua
     : `${source}: ${error.message}`;
 }
 
-/** What `--json` prints of a badge. */
-export const jsonReport = (
-  source: string,
-  { verdict, checks, issuer, credential, badgeClass, format, identity, endorsements, badges }: BadgeReport,
-): object => ({
+/** What `--json` prints of a badge; not the credential itself, which is in the hands of who asks. */
+export const jsonReport = (source: string, report: BadgeReport): object => ({
   source,
-  verdict,
-  id: credential?.id,
-  issuer,
-  badgeClass,
-  format: format?.name,
-  identity,
-  endorsements,
-  badges,
-  checks,
+  verdict: report.verdict,
+  id: report.credential?.id,
+  issuer: report.issuer,
+  subject: report.subject,
+  badgeClass: report.badgeClass,
+  format: report.format?.name,
+  identity: report.identity,
+  endorsements: report.endorsements,
+  badges: report.badges,
+  checks: report.checks,
+  notChecked: report.notChecked,
+  notProven: report.notProven,
 });
 
 /** What `--json` prints where there was no badge. */

@@ -1,6 +1,7 @@
 import type { InsideReport } from './badges-inside.js';
 import { formatReport } from './format-report.js';
 import { type MessageCode, messages } from './messages.js';
+import { limitTexts } from './messages-around.js';
 import {
   type Answer,
   type CheckName,
@@ -17,6 +18,58 @@ import { insideText, verdictText } from './verdict-text.js';
 const sound = (
   ['parse', 'context', 'schema', 'links', 'issuer', 'proof', 'dates', 'status'] as CheckName[]
 ).map((name) => checkOf(name, passed('read')));
+
+describe('what a terminal shows of one badge', () => {
+  const told = (given: object, checks = sound) => formatReport({ ...reportOf(checks), ...given }, 'fr');
+
+  it('names first whose badge it is, by name before e-mail, in the reader’s language', () => {
+    const subject = { id: 'urn:uuid:1', name: 'Lou EXEMPLE', email: 'lou@example.org' };
+    expect(told({ subject }).split('\n').slice(0, 2)).toEqual([
+      '✓ Badge authentique',
+      '  Remis à : Lou EXEMPLE',
+    ]);
+    expect(told({ subject: { email: 'lou@example.org' } })).toContain('\n  Remis à : lou@example.org\n');
+    expect(formatReport({ ...reportOf(sound), subject }, 'en')).toContain('\n  Given to: Lou EXEMPLE\n');
+    expect(told({ subject: { id: 'urn:uuid:1' } })).not.toContain('Remis à');
+  });
+
+  it('repeats no name of a false badge, and of a record that holds beside a false badge does', () => {
+    const subject = { name: 'Lou EXEMPLE' };
+    const forged = sound.map((check) =>
+      check.name === 'proof' ? checkOf('proof', failed('signature_wrong')) : check,
+    );
+    expect(told({ subject }, forged)).not.toContain('Lou');
+    expect(told({ subject }, [...sound, checkOf('badges', failed('inside_broken'))])).toContain('Lou');
+  });
+
+  it('ends with what was not checked and what no badge proves, a line each', () => {
+    const limits = {
+      notChecked: [limitTexts.recipient, limitTexts.evidence],
+      notProven: [limitTexts.holder, limitTexts.quality],
+    };
+    expect(told(limits).split('\n\n').slice(2)).toEqual([
+      '  Ce que nous n’avons pas vérifié :\n' +
+        '  - À qui est le badge : aucun nom ni adresse n’a été donné à comparer.\n' +
+        '  - Les preuves et les pages vers lesquelles le badge renvoie.',
+      '  Ce qu’un badge ne prouve pas :\n' +
+        '  - Que la personne qui montre le badge est celle à qui il a été remis.\n' +
+        '  - Que l’évaluation a été bien faite.',
+    ]);
+    const english = formatReport({ ...reportOf(sound), ...limits }, 'en');
+    expect(english).toContain('\n  What we did not check:\n  - Whose badge it is');
+    expect(english).toContain('\n  What no badge proves:\n  - That the person who shows');
+    expect(told({ notChecked: [], notProven: limits.notProven })).not.toContain('pas vérifié');
+  });
+
+  it('takes what would steer the terminal out of the name and of what was not checked', () => {
+    const text = told({
+      subject: { name: 'Lou\u001b[2J\u202e\n✓ Badge' },
+      notChecked: [limitTexts.extension('a\u001b]0;x\u0007\n✓')],
+    });
+    for (const character of '\u001b\u202e\u0007') expect(text).not.toContain(character);
+    expect(text.split('\n').filter((line) => line.startsWith('✓'))).toEqual(['✓ Badge authentique']);
+  });
+});
 
 describe('what people read first', () => {
   it('is a word of its own when only the issuer is unknown, or only the person is another', () => {

@@ -1,7 +1,8 @@
 import { type Language, textIn } from '#platform';
 import type { JsonObject } from '#signing';
-import type { CheckName, Outcome, VerificationReport } from './report.js';
+import { type CheckName, type Outcome, type VerificationReport, verdictOfItself } from './report.js';
 import { insideText, type Noun, nounOf, type ReportOfAny, verdictText } from './verdict-text.js';
+import type { BadgeReport } from './verify-badge.js';
 
 const names: Record<CheckName, Record<Language, string>> = {
   parse: { fr: 'Lecture', en: 'Reading' },
@@ -29,6 +30,13 @@ const outcomes: Record<Outcome, Record<Language, string>> = {
 /** The name of a check for people. */
 export const checkName = (name: CheckName, language: Language): string => names[name][language];
 
+/** What a report says beside its checks, as headings for people. */
+export const reportHeadings = {
+  issuedTo: { fr: 'Remis à', en: 'Given to' },
+  notChecked: { fr: 'Ce que nous n’avons pas vérifié', en: 'What we did not check' },
+  notProven: { fr: 'Ce qu’un badge ne prouve pas', en: 'What no badge proves' },
+} satisfies Record<string, Record<Language, string>>;
+
 const titles: Record<Noun, Record<Language, string>> = {
   badge: { fr: 'Badge :', en: 'Badge:' },
   endorsement: { fr: 'Recommandation :', en: 'Endorsement:' },
@@ -36,13 +44,20 @@ const titles: Record<Noun, Record<Language, string>> = {
   other: { fr: 'Document :', en: 'Document:' },
 };
 
+/** A report with what is told around a badge, where that was asked. */
+type ReportToTell = ReportOfAny & Partial<Pick<BadgeReport, 'subject' | 'notChecked' | 'notProven'>>;
+
 /**
- * A report as plain lines for a terminal: verdict, badge, issuer, the badges of a record, then one line a check with
- * sign, word and reason.
+ * A report as plain lines for a terminal: verdict, whose badge it is (of what is not false, in plain words), badge,
+ * issuer, the badges of a record, one line a check with sign, word and reason, then what was not checked and what no
+ * badge proves.
  * Text of the badge itself is stripped of control characters, so that it cannot steer the terminal.
  */
-export function formatReport(report: ReportOfAny, language: Language): string {
+export function formatReport(report: ReportToTell, language: Language): string {
   const lines = [verdictText(report, language)];
+  const whose = report.subject?.name ?? report.subject?.email;
+  if (whose && verdictOfItself(report) !== 'not_authentic')
+    lines.push(`  ${reportHeadings.issuedTo[language]}${language === 'fr' ? ' :' : ':'} ${printable(whose)}`);
   const title = titleOf(report);
   if (title) lines.push(`  ${titles[nounOf(report)][language]} ${printable(title)}`);
   if (report.issuer) {
@@ -62,6 +77,12 @@ export function formatReport(report: ReportOfAny, language: Language): string {
   for (const check of report.checks) {
     const remark = check.remark && check.outcome !== 'passed' ? ` [${printable(check.remark)}]` : '';
     lines.push(`  ${label(check.name)} ${word(check.outcome)} ${textIn(check.detail, language)}${remark}`);
+  }
+  for (const part of ['notChecked', 'notProven'] as const) {
+    const told = report[part] ?? [];
+    if (told.length === 0) continue;
+    lines.push('', `  ${reportHeadings[part][language]}${language === 'fr' ? ' :' : ':'}`);
+    lines.push(...told.map((text) => `  - ${printable(textIn(text, language))}`));
   }
   return lines.join('\n');
 }

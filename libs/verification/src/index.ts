@@ -4,7 +4,7 @@ export type { InsideReport } from './badges-inside.js';
 export { dataModelFaults } from './data-model.js';
 export type { EndorsementReport } from './endorsements.js';
 export { type Fetched, Fetcher, FetchFailed } from './fetcher.js';
-export { checkName, formatReport } from './format-report.js';
+export { checkName, formatReport, reportHeadings } from './format-report.js';
 export { GuardedFetcher, type GuardedFetcherOptions } from './guarded-fetcher.js';
 export { badgeOfFile, badgeOfText, isAddress, NothingToVerify } from './handed-in.js';
 export type { Identity, KnownIssuers } from './identity.js';

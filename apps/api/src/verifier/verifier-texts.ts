@@ -1,5 +1,5 @@
 import type { Language } from '#platform';
-import type { Noun } from '#verification';
+import { type Noun, reportHeadings } from '#verification';
 
 export interface VerifierWords {
   title: string;
@@ -119,7 +119,7 @@ const fr: VerifierWords = {
       'Beaucoup de vérifications viennent d’être faites. Attendez une minute, puis recommencez.',
   },
   statedIssuer: 'Émetteur annoncé',
-  issuedTo: 'Remis à',
+  issuedTo: reportHeadings.issuedTo.fr,
   from: 'Valable depuis le',
   until: 'Valable jusqu’au',
   form: 'Forme',
@@ -146,8 +146,8 @@ const fr: VerifierWords = {
   endorsements: 'Recommandations',
   badges: 'Les badges du relevé, un par un',
   endorsementsOf: { credential: 'du badge', achievement: 'du modèle de badge', issuer: 'de l’émetteur' },
-  notChecked: 'Ce que nous n’avons pas vérifié',
-  notProven: 'Ce qu’un badge ne prouve pas',
+  notChecked: reportHeadings.notChecked.fr,
+  notProven: reportHeadings.notProven.fr,
   technical: 'Détails techniques',
   remark: 'Remarque',
 };
@@ -202,7 +202,7 @@ const en: VerifierWords = {
     too_many_tries: 'Many checks were made just now. Wait a minute, then try again.',
   },
   statedIssuer: 'Stated issuer',
-  issuedTo: 'Given to',
+  issuedTo: reportHeadings.issuedTo.en,
   from: 'Valid since',
   until: 'Valid until',
   form: 'Form',
@@ -233,8 +233,8 @@ const en: VerifierWords = {
     achievement: 'of the kind of badge',
     issuer: 'of the issuer',
   },
-  notChecked: 'What we did not check',
-  notProven: 'What no badge proves',
+  notChecked: reportHeadings.notChecked.en,
+  notProven: reportHeadings.notProven.en,
   technical: 'Technical details',
   remark: 'Remark',
 };
