@@ -1,3 +1,4 @@
+import { reread } from './reread.js';
 import { readSignings } from './signings.js';
 import type { Site } from './site.js';
 import { type Verified, verifySigned } from './verify-signed.js';
@@ -80,7 +81,10 @@ export interface CheckOptions {
   outsideOneIn?: number;
 }
 
-/** Reads the whole database after a fault and holds it against the invariants I1 to I6 (docs/ARCHITECTURE.md). */
+/**
+ * Reads the whole database and the archive after a fault and holds them against the invariants (docs/ARCHITECTURE.md),
+ * on a site that `rereads` with what `insigne check` asks of everything that was issued.
+ */
 export async function checkInvariants(
   site: Site,
   { sample = 500, outsideOneIn }: CheckOptions = {},
@@ -96,6 +100,7 @@ export async function checkInvariants(
   const { verified, verifiedOutside, faults }: Verified = await verifySigned(site, { sample, outsideOneIn });
   const again = await readSignings(site);
   broken.push(...faults, ...again.faults);
+  if (site.rereads) broken.push(...(await reread(site)));
   const count = (state: string): number => [...states.values()].filter((one) => one === state).length;
   return {
     promised: site.promised.size,

@@ -44,7 +44,7 @@ async function onSite(
   given: Parameters<typeof Site.open>[0],
   work: (site: Site) => Promise<Outcome | Outcome[]>,
 ): Promise<Outcome[]> {
-  const site = await Site.open(given);
+  const site = await Site.open({ ...given, rereads: true });
   try {
     return [await work(site)].flat();
   } finally {

@@ -4,6 +4,7 @@ import type { ServiceProcess } from '../support/service-process.js';
 import { somePeople } from '../support/synthetic-campaign.js';
 import { type Outcome, outcomeOf } from './outcome.js';
 import type { OwnPostgres, OwnRedis } from './own-services.js';
+import { Revocations } from './revocations.js';
 import { Client } from './scenarios/requests.js';
 import type { Site } from './site.js';
 import { Watch } from './watch.js';
@@ -37,6 +38,9 @@ const checkEveryMs = 120_000;
 /** Of the signed credentials, one in so many is given to a verifier that is not ours. */
 const outsideOneIn = 20;
 
+/** Of the awards told, one in so many is revoked. */
+const revokeOneIn = 50;
+
 /** What a program that records sessions has been told. */
 class Requests {
   readonly statuses = new Map<string, number>();
@@ -47,6 +51,7 @@ class Requests {
   constructor(
     private readonly site: Site,
     private readonly client: Client,
+    private readonly revocations: Revocations,
   ) {}
 
   /** Sends one session and, like a careful client, sends it again with its key until it is answered. */
@@ -70,8 +75,11 @@ class Requests {
       this.statuses.set(name, (this.statuses.get(name) ?? 0) + 1);
       if (answer.status === 201) {
         const { awards } = JSON.parse(answer.text) as { awards: { awardIds: string[] } };
-        for (const id of awards.awardIds) this.site.promised.add(id);
-        this.awardIds.push(...awards.awardIds);
+        for (const id of awards.awardIds) {
+          this.site.promised.add(id);
+          this.awardIds.push(id);
+          if (this.awardIds.length % revokeOneIn === 0) this.revocations.ask(id);
+        }
         return;
       }
       // Recorded by an api that died before it could answer.
@@ -83,7 +91,7 @@ class Requests {
 
 /**
  * T-80: awards are asked for over HTTP at a steady rate while, at random, a worker, the api, Redis or PostgreSQL is
- * killed and started again, and every two minutes the whole database is read. Afterwards everything is left alone, and
+ * killed and started again, and every two minutes the whole database is read. One badge in fifty is revoked. Afterwards everything is left alone, and
  * what was promised must be there, each credential verified.
  */
 export async function randomKills(
@@ -94,7 +102,8 @@ export async function randomKills(
   const draw = drawnBy(options.seed);
   const workers: ServiceProcess[] = [await site.worker(), await site.worker()];
   let api = await site.api();
-  const requests = new Requests(site, await Client.of(site));
+  const revocations = new Revocations(site, await Client.of(site));
+  const requests = new Requests(site, await Client.of(site), revocations);
   const kills = new Map<string, number>();
   const kill = async (): Promise<void> => {
     const pause = (): Promise<void> => sleep(200 + draw() * 2_000);
@@ -144,7 +153,9 @@ export async function randomKills(
   };
   const load = new Load(site, requests, options);
   load.begin();
-  const watch = new Watch(site, Math.min(checkEveryMs, options.minutes * 15_000)).begin();
+  const watch = new Watch(site, Math.min(checkEveryMs, options.minutes * 15_000), () =>
+    revocations.read(),
+  ).begin();
   const end = Date.now() + options.minutes * 60_000;
   while (Date.now() < end) {
     await sleep(Math.min(end - Date.now(), options.everySeconds * 1000 * (0.5 + draw())));
@@ -156,7 +167,9 @@ export async function randomKills(
   }
   await load.end();
   const caughtUp = await site.drained(900_000);
+  await revocations.settled();
   await watch.end();
+  const revoked = await revocations.lastReading();
   const recorded = await site.promiseRecorded();
   options.tell(`T-80 on ${site.engine}: ${recorded} awards; each is verified`);
   if (api.isOver) api = await site.api();
@@ -168,13 +181,15 @@ export async function randomKills(
     {
       id: 'T-80',
       fault: `random kills for ${options.minutes} min at ${options.perSecond} awards a second (seed ${options.seed})`,
-      happened: `killed: ${told(kills, '×')}; ${requests.sent} requests answered ${told(requests.statuses, '×')}; ${recorded} awards recorded (${rate.toFixed(1)} a second), the last issued ${caughtUp.toFixed(0)} s after the end; the database read ${watch.checks} times meanwhile`,
+      happened: `killed: ${told(kills, '×')}; ${requests.sent} requests answered ${told(requests.statuses, '×')}; ${recorded} awards recorded (${rate.toFixed(1)} a second), the last issued ${caughtUp.toFixed(0)} s after the end; ${revocations.confirmed.length} of ${revocations.askedFor} badges revoked over HTTP, ${revoked.lost.length} of them not told; the database read ${watch.checks} times meanwhile, and ${revocations.seen} times a revocation that had to be told`,
       count: recorded,
     },
     { sample: Number.POSITIVE_INFINITY, outsideOneIn },
   );
   await site.killAll();
-  outcome.findings.broken.push(...watch.broken);
+  outcome.findings.broken.push(...watch.broken, ...revoked.broken);
+  outcome.findings.lost += revoked.lost.length;
+  if (revocations.confirmed.length === 0) outcome.findings.broken.push('nobody revoked a badge meanwhile');
   if (watch.checks === 0) outcome.findings.broken.push('nobody read the database meanwhile');
   return outcome;
 }

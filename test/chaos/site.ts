@@ -33,6 +33,8 @@ export interface SiteOptions {
   redisUrl?: string;
   /** Missing: a fresh database of the run's PostgreSQL. */
   database?: TestDatabase;
+  /** After a fault everything issued is read again as `insigne check` does; it costs seconds. */
+  rereads?: boolean;
 }
 
 /** A structure with its catalogue, its database and its queue, and the processes that serve and sign for it. */
@@ -49,11 +51,12 @@ export class Site {
     readonly redisUrl: string | undefined,
     private readonly secrets: ReturnType<typeof serviceSecrets>,
     port: number,
+    readonly rereads: boolean,
   ) {
     this.origin = `http://localhost:${port}`;
   }
 
-  static async open({ redisUrl, database }: SiteOptions = {}): Promise<Site> {
+  static async open({ redisUrl, database, rereads = false }: SiteOptions = {}): Promise<Site> {
     const world = await anIssuanceWorld(database);
     const engine: QueueEngine = queueEngine({ redisUrl, databaseUrl: world.urls.url });
     useQueueEngine(engine);
@@ -62,7 +65,8 @@ export class Site {
     owner.on('error', () => undefined);
     await owner.query(signatureLog);
     const queue = new IssuanceQueue(world.api, engine);
-    const site = new Site(world, queue, owner, redisUrl, serviceSecrets(), await freeTestPort());
+    const port = await freeTestPort();
+    const site = new Site(world, queue, owner, redisUrl, serviceSecrets(), port, rereads);
     if (redisUrl) await site.loseJobs();
     return site;
   }
@@ -167,7 +171,7 @@ export class Site {
   }
 
   /** An access token of a new client of the structure, from the running api. */
-  async token(scopes = ['workshop:write', 'award:read', 'award:issue']): Promise<string> {
+  async token(scopes = ['workshop:write', 'award:read', 'award:issue', 'award:revoke']): Promise<string> {
     const { clientId, secret } = await createApiClient(this.world.api.manager, {
       organisationId: this.world.structure.id,
       name: 'chaos',

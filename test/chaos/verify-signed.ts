@@ -2,7 +2,7 @@ import { issuerUrl } from '#badges';
 import { sha256 } from '#platform';
 import { type JsonObject, PublicKeys, publicKeyOfJwk } from '#signing';
 import { verifyIssued } from '#verification';
-import { OutsideVerifier } from '../../apps/cli/src/outside-verifier.js';
+import { type OutsideStatus, OutsideVerifier } from '../../apps/cli/src/outside-verifier.js';
 import type { Site } from './site.js';
 
 interface SignedRow {
@@ -16,6 +16,7 @@ interface SignedRow {
   jwt: string;
   ed25519_key_id: string;
   rs256_key_id: string;
+  status: OutsideStatus;
 }
 
 export interface Verified {
@@ -53,7 +54,8 @@ export async function verifySigned(
       found.verified += 1;
       if (!outsiders.has(row.id)) continue;
       const verdict = await outside.check(JSON.parse(row.document) as JsonObject);
-      if (!verdict.accepted) found.faults.push(`${row.id} is refused by others: ${verdict.reason}`);
+      if (verdict.status !== row.status || verdict.accepted !== (row.status === 'active'))
+        found.faults.push(`${row.id} is ${row.status} and others say: ${verdict.reason ?? verdict.status}`);
       found.verifiedOutside += 1;
     }
   return found;
@@ -62,8 +64,9 @@ export async function verifySigned(
 async function readSigned(site: Site, ids: string[]): Promise<SignedRow[]> {
   const { rows } = await site.owner.query<SignedRow>(
     `select c.id, o.slug, c.issuer_did, c.payload, c.payload_sha256, c.document, c.document_sha256, c.jwt,
-            c.ed25519_key_id, c.rs256_key_id
-     from credential c join organisation o on o.id = c.organisation_id where c.id = any($1)`,
+            c.ed25519_key_id, c.rs256_key_id, e.state as status
+     from credential c join organisation o on o.id = c.organisation_id
+     join status_entry e on e.credential_id = c.id where c.id = any($1)`,
     [ids],
   );
   return rows;

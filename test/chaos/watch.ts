@@ -16,6 +16,8 @@ export class Watch {
   constructor(
     private readonly site: Site,
     private readonly everyMs: number,
+    /** What else must be true at every moment. */
+    private readonly alsoRead: () => Promise<string[]> = async () => [],
   ) {}
 
   begin(): this {
@@ -38,7 +40,7 @@ export class Watch {
 
   private async look(): Promise<void> {
     try {
-      const broken = await checkMeanwhile(this.site);
+      const broken = [...(await checkMeanwhile(this.site)), ...(await this.alsoRead())];
       this.checks += 1;
       this.broken.push(...broken.map((words) => `check ${this.checks}: ${words}`));
     } catch {

@@ -57,18 +57,28 @@ export class Client {
   }
 
   async post(body: object, key?: string): Promise<Answer> {
-    const answer = await fetch(
-      `${this.site.origin}/api/v1/organisations/${this.site.world.structure.id}/sessions`,
-      {
-        method: 'POST',
-        headers: {
-          authorization: `Bearer ${await this.currentToken()}`,
-          'content-type': 'application/json',
-          ...(key === undefined ? {} : { 'idempotency-key': key }),
-        },
-        body: JSON.stringify(body),
-      },
+    return await this.send(`organisations/${this.site.world.structure.id}/sessions`, body, key);
+  }
+
+  /** Revokes the badge of an award; the same again when it is repeated. */
+  async revoke(awardId: string): Promise<Answer> {
+    return await this.send(
+      `awards/${awardId}/revocation`,
+      { reason: 'issued_in_error' },
+      `revoke-${awardId}`,
     );
+  }
+
+  private async send(path: string, body: object, key?: string): Promise<Answer> {
+    const answer = await fetch(`${this.site.origin}/api/v1/${path}`, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${await this.currentToken()}`,
+        'content-type': 'application/json',
+        ...(key === undefined ? {} : { 'idempotency-key': key }),
+      },
+      body: JSON.stringify(body),
+    });
     if (answer.status === 401) this.tokenUntil = 0;
     return { status: answer.status, text: await answer.text() };
   }
