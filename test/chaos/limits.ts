@@ -10,6 +10,9 @@ export const secondsAllowed = {
   postgresRestarted: 30,
   /** T-17: after the signal. */
   drained: 30,
+  /** T-21: from the accepted request of a room to its stored signatures, of 95 and of 99 in 100 rooms. */
+  roomP95: 60,
+  roomP99: 180,
   /** T-40: after the answer to who revoked. */
   revokedOnPage: 5,
   revokedInList: 60,

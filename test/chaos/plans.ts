@@ -14,6 +14,7 @@ import { apiKilledBeforeEnqueue, drainedDeployment, workerKilledAtPoints } from 
 import { delayByPoison, poisonedJob } from './scenarios/poison.js';
 import { doubledJobs, emptiedQueue, redisAway, repeatedJobs, stalledWorkers } from './scenarios/queue.js';
 import { repeatedRequests } from './scenarios/requests.js';
+import { roomsAtOnce } from './scenarios/rooms.js';
 import { revokedBadges } from './scenarios/status.js';
 import { failingStore, nothingCanBeWritten, restartedPostgres } from './scenarios/storage.js';
 import { Site } from './site.js';
@@ -140,6 +141,7 @@ export function plans({ redisUrl, share, atMostMinutes, ...chaos }: PlanOptions)
           ),
         ),
     },
+    ...onEach('T-21', (site) => roomsAtOnce(site, { structures: of(250, 5) })),
     ...onOne('T-40', (site) => revokedBadges(site, { badges: of(20, 2) })),
     ...onOne('T-15', (site) => nothingCanBeWritten(site, { requests: of(50, 3) })),
     ...onEach('T-16', (site) => wrongClock(site, { awards: of(100, 8), hours: [2, -2], watchMs: 15_000 })),

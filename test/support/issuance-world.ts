@@ -11,7 +11,7 @@ import {
   SignStatements,
 } from '#badges';
 import type { Organisation } from '#people';
-import { grantRole, registerPerson } from '#people';
+import { grantRole, registerOrganisation, registerPerson } from '#people';
 import { dataSourceOptions, uuid } from '#platform';
 import { KeyStore, SecretKeyService } from '#signing';
 import { importStarterContent, sampleOrganisations } from '../../apps/cli/src/sample-data.js';
@@ -111,6 +111,26 @@ export async function aPerson(
     birthYear,
   });
   return person.id;
+}
+
+/** A structure beside the world's, with an assessor of its own: the same world, seen from there. */
+export async function anotherStructure(world: IssuanceWorld, slug: string): Promise<IssuanceWorld> {
+  const { api, structure } = world;
+  const other = await registerOrganisation(api.manager, {
+    kind: 'structure',
+    slug: `${slug}-${uuid().slice(-6)}`,
+    legalName: `Structure ${slug}`,
+    parentId: structure.parentId,
+  });
+  const assessorId = await aPerson(api, other.id, 'Odile FICTIVE', null);
+  await grantRole(api.manager, {
+    organisationId: other.id,
+    personId: assessorId,
+    role: 'assessor',
+    validFrom: '2026-09-01',
+    confirmedBy: 'test',
+  });
+  return { ...world, structure: other, assessorId };
 }
 
 /** A session of a workshop at which everybody was present and assessed "acquired". @returns the session's id */

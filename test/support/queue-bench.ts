@@ -4,10 +4,9 @@ import { NestFactory } from '@nestjs/core';
 import { Redis } from 'ioredis';
 import pg from 'pg';
 import { IssuanceQueue } from '#badges';
-import { grantRole, type Organisation, registerOrganisation } from '#people';
-import { type QueueEngine, queueEngine, useQueueEngine, uuid } from '#platform';
+import { type QueueEngine, queueEngine, useQueueEngine } from '#platform';
 import { WorkerModule } from '../../apps/worker/src/worker.module.js';
-import { anIssuanceWorld, aPerson, type IssuanceWorld, origin, plan } from './issuance-world.js';
+import { anIssuanceWorld, anotherStructure, type IssuanceWorld, origin, plan } from './issuance-world.js';
 import { eventually, serviceSecrets } from './service-process.js';
 import { aCampaign } from './synthetic-campaign.js';
 
@@ -85,22 +84,7 @@ export class QueueBench {
 
   /** A second structure of the same programme, with an assessor of its own. */
   async anotherStructure(slug: string): Promise<IssuanceWorld> {
-    const { api, structure } = this.world;
-    const other: Organisation = await registerOrganisation(api.manager, {
-      kind: 'structure',
-      slug: `${slug}-${uuid().slice(-6)}`,
-      legalName: `Structure ${slug}`,
-      parentId: structure.parentId,
-    });
-    const assessorId = await aPerson(api, other.id, 'Odile FICTIVE', null);
-    await grantRole(api.manager, {
-      organisationId: other.id,
-      personId: assessorId,
-      role: 'assessor',
-      validFrom: '2026-09-01',
-      confirmedBy: 'test',
-    });
-    return { ...this.world, structure: other, assessorId };
+    return await anotherStructure(this.world, slug);
   }
 
   async planned(

@@ -61,6 +61,8 @@ describe('limits of time of the fault tests', () => {
       queueEmptied: 300,
       postgresRestarted: 30,
       drained: 30,
+      roomP95: 60,
+      roomP99: 180,
       revokedOnPage: 5,
       revokedInList: 60,
     });
