@@ -5,16 +5,20 @@ import { basename, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import pg from 'pg';
 import {
+  type ArchivedStatusList,
   archiveFiles,
   assertKnowsArchive,
   BadgeReader,
   ChangeStatus,
+  compareList,
+  giveUpMissingFiles,
   IssuanceQueue,
   isOlderThanArchive,
   PublishBadge,
   ReconcileArchive,
   type Reconciliation,
   ReplaceBadge,
+  readArchive,
   takeOverArchive,
 } from '#badges';
 import { chainAudit, projectFile, queueEngine, useQueueEngine } from '#platform';
@@ -34,6 +38,12 @@ function runbook(language: string): Record<number, string[]> {
     [...words!.matchAll(/`(insigne [^`]+)`/g)].map(([, command]) => command!),
   ]);
   return Object.fromEntries(steps);
+}
+
+interface Planned {
+  id: string;
+  list: string;
+  place: number;
 }
 
 interface Place {
@@ -237,6 +247,7 @@ describe('after an older backup was restored', () => {
       rmSync(folder, { recursive: true, force: true });
     }
     await takeOverArchive(world.worker, archiveFolder);
+    await refusesWithout(archiveFolder);
     expect(await documents([...before, ...lost])).toEqual(wild);
     const ended: { id: string }[] = await world.worker.query(
       "select credential_id as id from status_entry where state = 'revoked' order by 1",
@@ -267,23 +278,29 @@ describe('after an older backup was restored', () => {
     expect(await places()).toEqual(once);
   }, 120_000);
 
-  it('keeps for ever the place of a badge that was taken back before it was ever signed', async () => {
+  it('keeps for ever the places of badges that were revoked or suspended before they were ever signed', async () => {
     const { world } = archived;
     const { worker, structure } = world;
     await archived.issueRoom(1);
     await backUp();
-    const { awardIds } = await plan(world, await earners(1));
-    const [{ id, list, place }] = await worker.query(
-      'select id, status_list_id as list, status_index as place from credential where award_id = $1',
-      [awardIds[0]],
+    const { awardIds } = await plan(world, await earners(2));
+    const planned: Planned[] = await worker.query(
+      `select id, status_list_id as list, status_index as place from credential where award_id = any($1)
+       order by award_id = $2 desc`,
+      [awardIds, awardIds[0]],
     );
-    await new ChangeStatus(world.api).run({
-      organisationId: structure.id,
-      credentialIds: [id],
-      change: 'revoke',
-      reasonClass: 'register_corrected',
-      by: 'cli',
-    });
+    const [{ list, place }, suspended] = planned as [Planned, Planned];
+    for (const [change, { id }] of [
+      ['revoke', planned[0]!],
+      ['suspend', suspended],
+    ] as const)
+      await new ChangeStatus(world.api).run({
+        organisationId: structure.id,
+        credentialIds: [id],
+        change,
+        reasonClass: change === 'revoke' ? 'register_corrected' : 'under_review',
+        by: 'cli',
+      });
     await worker.query('select pg_sleep(1.1)');
     expect(await archived.lists.publishDue()).toBe(1);
 
@@ -291,6 +308,10 @@ describe('after an older backup was restored', () => {
     const refusal = expect.objectContaining({ code: 'database_older_than_archive' });
     await expect(takeOverArchive(worker, archived.archiveFolder)).rejects.toEqual(refusal);
     const [file] = await archiveFiles(archived.archiveFolder);
+    const told = await lastList();
+    const allSuspended = { ...told, suspended: [place, suspended.place] };
+    expect(told.suspended).toEqual([suspended.place]);
+    expect(await compareList(worker, allSuspended)).toBe('older');
     const whole = readFileSync(file!);
     appendFileSync(file!, `${'0'.repeat(64)} {"t":"credential"}\n${'0'.repeat(64)} {}\n`);
     // The damaged line may be of the very badge that the place belongs to.
@@ -298,18 +319,19 @@ describe('after an older backup was restored', () => {
     await expect(takeOverArchive(worker, archived.archiveFolder)).rejects.toEqual(refusal);
     expect(
       await new ReconcileArchive(worker, archived.archiveFolder).run({ dryRun: true, damagedAreLost: true }),
-    ).toMatchObject({ placesReserved: 1 });
+    ).toMatchObject({ placesReserved: 2 });
     writeFileSync(file!, whole);
-    expect(await reconcile()).toMatchObject({ putBack: 0, placesReserved: 1, damaged: [] });
+    expect(await reconcile()).toMatchObject({ putBack: 0, placesReserved: 2, damaged: [] });
     expect(await reconcile()).toMatchObject({ placesReserved: 0 });
     await takeOverArchive(worker, archived.archiveFolder);
     expect(await faults()).toEqual([]);
     expect(
-      await worker.query('select state from status_entry where status_list_id = $1 and position = $2', [
+      await worker.query('select state from status_entry where status_list_id = $1 and position = any($2)', [
         list,
-        place,
+        [place, suspended.place],
       ]),
-    ).toEqual([{ state: 'revoked' }]);
+    ).toEqual([{ state: 'revoked' }, { state: 'revoked' }]);
+    expect(await compareList(worker, allSuspended)).toBe('known');
     await worker.query('select pg_sleep(1.1)');
     expect(await archived.lists.publishDue()).toBe(1);
     expect(await faults()).toEqual([]);
@@ -329,14 +351,20 @@ describe('after an older backup was restored', () => {
     expect(await faults()).toMatchObject([{ code: 'status_entry_unknown', ids: { list } }]);
   }, 240_000);
 
-  it('brings back the public keys that the backup is too old to know', async () => {
-    const people = await earners(2);
+  it('brings back the public keys that the backup is too old to know, and badges signed before one that it knew', async () => {
+    const [first, ...people] = await earners(3);
+    const known = await plan(archived.world, [first!]);
     await backUp();
     const lost = await sign((await plan(archived.world, people)).outboxIds);
+    // The last badge of the archive is one that the backup knows as planned.
+    lost.push(...(await sign(known.outboxIds)));
     await restore();
     expect(await archived.world.worker.query('select id from signing_key')).toEqual([]);
-    expect(await reconcile()).toMatchObject({ putBack: 2, keysPutBack: 2 });
-    expect((await documents(lost)).map(({ state }) => state)).toEqual(['signed', 'signed']);
+    await expect(takeOverArchive(archived.world.worker, archived.archiveFolder)).rejects.toMatchObject({
+      code: 'database_older_than_archive',
+    });
+    expect(await reconcile()).toMatchObject({ putBack: 3, keysPutBack: 2 });
+    expect((await documents(lost)).map(({ state }) => state)).toEqual(['signed', 'signed', 'signed']);
     expect(await faults()).toEqual([]);
     // They have no private half: a worker that starts asks for none, and makes keys of its own.
     const master = new SecretKeyService(createSecretKey(randomBytes(32)));
@@ -563,6 +591,54 @@ describe('after an older backup was restored', () => {
 
   const lists = (): Promise<unknown[]> =>
     archived.world.worker.query('select id, version from status_list order by id');
+  /** What a start says once its archive is away, cut off, being compressed or given up; as it was afterwards. */
+  const refusesWithout = async (folder: string): Promise<void> => {
+    const { worker } = archived.world;
+    const starts = async (): Promise<string | undefined> =>
+      takeOverArchive(worker, folder).then(
+        () => 'starts',
+        ({ code }) => code,
+      );
+    const files = await archiveFiles(folder);
+    expect((await worker.query('select from archive_file_known')).length).toBeGreaterThan(0);
+    renameSync(folder, `${folder} away`);
+    expect(await starts()).toBe('archive_incomplete');
+    await expect(new ReconcileArchive(worker, folder).run({})).rejects.toMatchObject({
+      code: 'archive_incomplete',
+    });
+    renameSync(`${folder} away`, folder);
+    const [{ file: name }] = await worker.query(
+      'select file from archive_file_known order by file desc limit 1',
+    );
+    const path = files.find((file) => basename(file) === name)!;
+    const whole = readFileSync(path);
+    writeFileSync(path, whole.subarray(0, -1));
+    expect(await starts()).toBe('archive_incomplete');
+    // gzip removes the file once the other one is whole.
+    writeFileSync(path, whole);
+    writeFileSync(`${path}.gz`, gzipSync(whole).subarray(0, 40));
+    expect(await starts()).toBe('starts');
+    writeFileSync(`${path}.gz`, gzipSync(whole));
+    rmSync(path);
+    expect(await starts()).toBe('starts');
+    await worker.query(
+      "insert into archive_file_known (file, bytes) values ('2020-01-01.1577836800000-1.jsonl', 9)",
+    );
+    expect(await starts()).toBe('starts');
+
+    const known = await worker.query('select from archive_file_known');
+    await expect(assertKnowsArchive(worker, `${folder} new`)).rejects.toMatchObject({
+      code: 'archive_incomplete',
+    });
+    expect(await giveUpMissingFiles(worker, `${folder} new`)).toHaveLength(known.length);
+    await assertKnowsArchive(worker, `${folder} new`);
+    expect(await starts()).toBe('starts');
+  };
+  const lastList = async (): Promise<ArchivedStatusList> => {
+    let last: ArchivedStatusList | undefined;
+    for await (const line of readArchive(archived.archiveFolder)) if (line.kind === 'list') last = line.list;
+    return last!;
+  };
   const keys = (): Promise<{ id: string }[]> =>
     archived.world.worker.query('select id from signing_key order by id');
 });

@@ -6,7 +6,8 @@ import { tellOnStderr, terminalLanguage } from './terminal.js';
 import type { Words } from './words/command-words.js';
 
 /**
- * `insigne restore reconcile [--dry-run] [--damaged-lost] [--json]`: after an older backup was restored, finds what was issued since.
+ * `insigne restore reconcile [--dry-run] [--damaged-lost] [--archive-lost] [--json]`: after an older backup was restored, finds what was issued since.
+ * `--archive-lost`: what the archive lacks of files that it had is lost for good.
  * @returns 0; 1 when lines of the archive are damaged, a badge differs, or the service runs
  */
 export async function restoreCommand({ values }: Words): Promise<number> {
@@ -24,7 +25,11 @@ export async function restoreCommand({ values }: Words): Promise<number> {
     try {
       const dryRun = values['dry-run'] === true;
       const report = await new ReconcileArchive(database, instance.archiveFolder)
-        .run({ dryRun, damagedAreLost: values['damaged-lost'] === true })
+        .run({
+          dryRun,
+          damagedAreLost: values['damaged-lost'] === true,
+          missingAreLost: values['archive-lost'] === true,
+        })
         .catch(refuseUnreadable(instance.archiveFolder));
       if (!dryRun) await chainAudit(database);
       console.log(
@@ -99,8 +104,8 @@ function inWords(report: Reconciliation, dryRun: boolean, language: Language): s
       en: `  ${id} has other bytes in the database than in the archive: run "insigne check".`,
     })),
     ...damaged.map(({ file, line }) => ({
-      fr: `  ligne ${line} de ${file} abîmée : remettez ce fichier depuis sa sauvegarde, puis recommencez.`,
-      en: `  line ${line} of ${file} is damaged: put this file back from its backup, then run again.`,
+      fr: `  ligne ${line} de ${file} abîmée : remettez ce fichier depuis sa copie, puis recommencez. Sans copie : --damaged-lost.`,
+      en: `  line ${line} of ${file} is damaged: put this file back from its copy, then run again. No copy: --damaged-lost.`,
     })),
   ];
   return lines.map((line) => textIn(line, language)).join('\n');

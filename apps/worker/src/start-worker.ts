@@ -11,7 +11,8 @@ const log = logger('worker');
 
 /**
  * Starts the worker and answers once it takes jobs.
- * @throws OriginChanged (`origin_changed`), SigningKeyUnavailable, DatabaseOlderThanArchive (`database_older_than_archive`)
+ * @throws OriginChanged (`origin_changed`), SigningKeyUnavailable, DatabaseOlderThanArchive (`database_older_than_archive`),
+ *   ArchiveIncomplete (`archive_incomplete`)
  */
 export async function startWorker(
   config: WorkerConfig,

@@ -7,7 +7,7 @@ const organisationUsage =
   'insigne organisation create --kind programme|region|structure --slug SLUG --name NAME [--public-name NAME] [--parent SLUG] [--siret SIRET] [--url URL] [--email ADDRESS] | insigne organisation change [--organisation SLUG] --email ADDRESS';
 const clientUsage = 'insigne client create --organisation SLUG --name NAME [--scope SCOPE …]';
 const auditUsage = 'insigne audit export [--until YYYY-MM-DD]';
-const restoreUsage = 'insigne restore reconcile [--dry-run] [--damaged-lost] [--json]';
+const restoreUsage = 'insigne restore reconcile [--dry-run] [--damaged-lost] [--archive-lost] [--json]';
 const checkUsage = 'insigne check [--json] [--organisation SLUG] [--since YYYY-MM-DD] [--heads FILE]';
 
 const organisation = word;
@@ -91,7 +91,7 @@ export const serviceWords: Record<string, CommandWords> = {
   restore: { usage: restoreUsage },
   'restore reconcile': {
     usage: restoreUsage,
-    options: { 'dry-run': flag, 'damaged-lost': flag, json: flag },
+    options: { 'dry-run': flag, 'damaged-lost': flag, 'archive-lost': flag, json: flag },
     load: restore,
   },
   check: {

@@ -10,6 +10,7 @@ import {
   readArchiveLine,
 } from './archived-credential.js';
 import { linesBackwards } from './lines-backwards.js';
+import { isWholeLine } from './locate-credentials.js';
 import { archiveFiles, plainNameOf } from './read-archive.js';
 
 /** A file of the archive as a database remembers it. */
@@ -20,10 +21,18 @@ export interface SizedFile {
   bytes: number;
 }
 
+/** A file of the archive where it lies. */
+export interface LyingFile extends SizedFile {
+  path: string;
+}
+
 /** What the end of one file of the archive tells. */
-export interface ArchiveTail extends SizedFile {
-  /** Its last whole credential or statement. */
-  lastId?: string;
+export interface ArchiveTail extends LyingFile {
+  /**
+   * The whole credentials and statements after those lines that a database with the last mark surely knows, the last
+   * one first; never none when the file has any. Some minutes of signing.
+   */
+  signedIds: string[];
   /** Its last mark of the chain that no restore made void. */
   mark?: ArchivedChainMark;
   /** The last line of each status list. */
@@ -33,11 +42,22 @@ export interface ArchiveTail extends SizedFile {
 }
 
 // Marks of one process follow each other as the chain grows: a database that has the last of three is newer than
-// every line before the first of them.
+// every line before the first of them. Of the lines behind it the last alone tells nothing: what it names may have been
+// planned before the backup and signed after others that were not.
 const enoughMarks = 3;
 const checksumLength = 65;
-const marks = 'chain ';
 type Kind = ArchiveEntry['kind'];
+
+/** The files of an archive with their sizes, oldest first. One that is being compressed stands there twice: its plain form counts. */
+export async function lyingFiles(folder: string): Promise<LyingFile[]> {
+  const files = new Map<string, LyingFile>();
+  for (const path of await archiveFiles(folder)) {
+    const file = plainNameOf(path);
+    // The plain name comes first.
+    if (!files.has(file)) files.set(file, { path, file, bytes: await plainSizeOf(path) });
+  }
+  return [...files.values()];
+}
 
 /**
  * The ends of all files that are not known yet: each is read backwards until it can tell no more, a file with gzip
@@ -48,32 +68,28 @@ export async function archiveTails(
   folder: string,
   isKnown: (file: SizedFile) => boolean = () => false,
 ): Promise<ArchiveTail[]> {
-  const files: (SizedFile & { path: string })[] = [];
-  for (const path of await archiveFiles(folder)) {
-    const sized = { path, file: plainNameOf(path), bytes: await plainSizeOf(path) };
-    if (!isKnown(sized)) files.push(sized);
-  }
+  const files = (await lyingFiles(folder)).filter((file) => !isKnown(file));
   const voided = new VoidMarks();
   for (const { path } of files) for await (const restore of restoresOf(path)) voided.add(restore);
   const tails: ArchiveTail[] = [];
   for (const { path, file, bytes } of files.reverse()) {
-    const tail: ArchiveTail = { file, bytes, lists: [], isOfRestore: false };
+    const tail: ArchiveTail = { path, file, bytes, signedIds: [], lists: [], isOfRestore: false };
     const lists = new Set<string>();
     let found = 0;
-    for await (const entry of entriesBackwards(path, () => tail.lastId === undefined)) {
-      if (entry.kind === 'restore') {
+    for await (const line of await lastLines(path, (mark) => voided.has(mark, file))) {
+      if (typeof line === 'string') tail.signedIds.push(line);
+      const entry = typeof line === 'string' ? undefined : entryOf(line, tail.signedIds);
+      if (entry?.kind === 'restore') {
         tail.isOfRestore = true;
         voided.add(entry.restore, file);
-      } else if (entry.kind === 'credential') tail.lastId ??= entry.credential.id;
-      else if (entry.kind === 'statement') tail.lastId ??= entry.statement.id;
-      else if (entry.kind === 'list' && !lists.has(entry.list.id)) {
+      } else if (entry?.kind === 'list' && !lists.has(entry.list.id)) {
         lists.add(entry.list.id);
         tail.lists.push(entry.list);
-      } else if (entry.kind === 'chain' && !voided.has(entry.mark, file)) {
+      } else if (entry?.kind === 'chain' && !voided.has(entry.mark, file)) {
         tail.mark ??= entry.mark;
         found += 1;
       }
-      if (found >= enoughMarks && tail.lastId !== undefined) break;
+      if (found >= enoughMarks && tail.signedIds.length > 0) break;
     }
     tails.push(tail);
   }
@@ -120,15 +136,29 @@ async function firstKindOf(path: string): Promise<Kind | undefined> {
   }
 }
 
-/** The whole lines of a file, last first; of credentials and statements only while they are wanted. */
-async function* entriesBackwards(path: string, wantsSigned: () => boolean): AsyncGenerator<ArchiveEntry> {
-  const lines = path.endsWith('.gz') ? await lastOfPacked(path) : linesBackwards(path);
-  for await (const line of lines) {
-    const kind = kindOf(line);
-    if (kind === undefined || kind === 'key' || (isSigned(kind) && !wantsSigned())) continue;
-    const entry = readArchiveLine(line.toString());
-    if (entry) yield entry;
-  }
+/** What tells a file's end, last first: its lines, or the id alone of a credential or statement. */
+const lastLines = async (
+  path: string,
+  isVoid: (mark: ArchivedChainMark) => boolean,
+): Promise<(Buffer | string)[] | AsyncGenerator<Buffer>> =>
+  path.endsWith('.gz') ? await lastOfPacked(path, isVoid) : linesBackwards(path);
+
+/** A line that is neither a key's nor signed; the id of one that is signed goes to `signedIds`. */
+function entryOf(line: Buffer, signedIds: string[]): ArchiveEntry | undefined {
+  const kind = kindOf(line);
+  if (kind === undefined || kind === 'key') return undefined;
+  if (!isSigned(kind)) return readArchiveLine(line.toString());
+  signedIds.push(...idOf(line));
+  return undefined;
+}
+
+/** The id of a line that says it is a credential's or a statement's; none when it is not whole. */
+function idOf(line: Buffer): string[] {
+  if (!isWholeLine(line)) return [];
+  const start = /"v":1,"id":"([0-9a-f-]{36})"/.exec(
+    line.toString('latin1', checksumLength, checksumLength + 100),
+  );
+  return [start?.[1] ?? (JSON.parse(line.toString('utf8', checksumLength)) as { id: string }).id];
 }
 
 const isSigned = (kind: Kind): boolean => kind === 'credential' || kind === 'statement';
@@ -138,23 +168,41 @@ const kindOf = (line: Buffer): Kind | undefined =>
     | Kind
     | undefined;
 
-/** Of a file with gzip, which can only be read from its beginning, the lines that tell its end, last first. */
-async function lastOfPacked(path: string): Promise<Buffer[]> {
-  const kept = new Map<string, Buffer[]>();
+/** Of a file with gzip, which can only be read from its beginning, what tells its end, last first, marks at last. */
+async function lastOfPacked(
+  path: string,
+  isVoid: (mark: ArchivedChainMark) => boolean,
+): Promise<(Buffer | string)[]> {
+  const lists = new Map<string, Buffer[]>();
+  const restores: Buffer[] = [];
+  const ids: string[] = [];
+  let marks: { line: Buffer; idsBefore: number }[] = [];
   for await (const line of linesForwards(path)) {
     const kind = kindOf(line);
     if (kind === undefined || kind === 'key') continue;
-    const list = kind === 'list' ? /"id":"([^"]+)"/.exec(line.toString('latin1', 0, 200))?.[1] : '';
-    const key = isSigned(kind) ? 'signed' : `${kind} ${list}`;
-    const isOne = kind !== 'chain' && kind !== 'restore';
-    // Two of each: the last one may be torn.
-    const lines = [...(kept.get(key) ?? []), line];
-    kept.delete(key);
-    kept.set(key, isOne ? lines.slice(-2) : lines);
+    if (isSigned(kind)) ids.push(...idOf(line));
+    else if (kind === 'list') {
+      const list = /"id":"([^"]+)"/.exec(line.toString('latin1', 0, 200))?.[1] ?? '';
+      const lines = [...(lists.get(list) ?? []), line];
+      lists.delete(list);
+      // Two of each: the last one may be torn.
+      lists.set(list, lines.slice(-2));
+    } else {
+      const entry = readArchiveLine(line.toString());
+      if (entry?.kind === 'chain' && !isVoid(entry.mark)) marks.push({ line, idsBefore: ids.length });
+      if (entry?.kind !== 'restore') continue;
+      restores.push(line);
+      // What it makes void is known later: all ids count.
+      if (!entry.restore.files) marks = marks.map((mark) => ({ ...mark, idsBefore: 0 }));
+    }
   }
-  // Marks last: who has read enough of them stops.
-  const groups = [...kept].sort(([a], [b]) => Number(a === marks) - Number(b === marks));
-  return groups.flatMap(([, lines]) => lines.reverse());
+  const wanted = ids.slice(Math.min(marks.at(-enoughMarks)?.idsBefore ?? 0, Math.max(ids.length - 1, 0)));
+  return [
+    ...restores.reverse(),
+    ...[...lists.values()].reverse().flatMap((lines) => lines.reverse()),
+    ...wanted.reverse(),
+    ...marks.reverse().map(({ line }) => line),
+  ];
 }
 
 async function* linesForwards(path: string): AsyncGenerator<Buffer> {

@@ -1,6 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { DomainError, type Text } from '#platform';
-import { archiveTails, type SizedFile } from './archive-tails.js';
+import { assertArchiveComplete, knownFiles, rememberFiles } from './archive-incomplete.js';
+import { archiveTails, type LyingFile } from './archive-tails.js';
 import type { ArchivedStatusList } from './archived-credential.js';
 import { ArchivedRevocations, type ListDocument } from './archived-revocations.js';
 import { marksOffChain } from './chain-marks.js';
@@ -25,7 +26,7 @@ interface Standing {
   /** Lists that were archived, but not published when their worker ended. */
   next: ArchivedStatusList[];
   /** Files that were read. */
-  read: SizedFile[];
+  read: LyingFile[];
 }
 
 /**
@@ -40,10 +41,11 @@ export async function isOlderThanArchive(database: DataSource, folder: string): 
 
 /**
  * Refuses a database that knows less than its archive of signed bytes: whoever plans or signs now could give a status
- * index twice, or take a revocation back.
- * @throws DatabaseOlderThanArchive (`database_older_than_archive`)
+ * index twice, or take a revocation back. Refuses an archive that lost what the database was compared with as well.
+ * @throws DatabaseOlderThanArchive (`database_older_than_archive`), ArchiveIncomplete (`archive_incomplete`)
  */
 export async function assertKnowsArchive(database: DataSource, folder: string): Promise<void> {
+  await assertArchiveComplete(database, folder);
   if (await isOlderThanArchive(database, folder)) throw new DatabaseOlderThanArchive(folder);
 }
 
@@ -51,29 +53,28 @@ export async function assertKnowsArchive(database: DataSource, folder: string): 
  * As `assertKnowsArchive`; then takes over the versions of status lists that a worker archived and did not publish
  * before it ended, so that no version is ever given to two lists.
  * @param database as the worker's role
- * @throws DatabaseOlderThanArchive (`database_older_than_archive`)
+ * @throws DatabaseOlderThanArchive (`database_older_than_archive`), ArchiveIncomplete (`archive_incomplete`)
  */
 export async function takeOverArchive(database: DataSource, folder: string): Promise<void> {
+  await assertArchiveComplete(database, folder);
   const { isOlder, next, read } = await standing(database, folder);
   if (isOlder) throw new DatabaseOlderThanArchive(folder);
   for (const list of next) await database.transaction((tx) => restoreList(tx, list, new Set()));
-  await database.query(
-    `insert into archive_file_known (file, bytes) select * from unnest($1::text[], $2::bigint[])
-     on conflict (file) do update set bytes = excluded.bytes, known_at = now()`,
-    [read.map(({ file }) => file), read.map(({ bytes }) => bytes)],
-  );
+  await rememberFiles(database, read);
 }
 
 async function standing(database: DataSource, folder: string): Promise<Standing> {
-  const rows: { file: string; bytes: string }[] = await database.query(
-    'select file, bytes from archive_file_known',
-  );
-  const known = new Map(rows.map(({ file, bytes }) => [file, Number(bytes)]));
+  const known = await knownFiles(database);
   const tails = await archiveTails(folder, ({ file, bytes }) => known.get(file) === bytes);
   const next: ArchivedStatusList[] = [];
   const isOlder = async (): Promise<boolean> => {
-    const ids = tails.flatMap(({ lastId }) => lastId ?? []);
-    if (await hasUnknown(database, ids)) return true;
+    if (
+      await hasUnknown(
+        database,
+        tails.flatMap(({ signedIds }) => signedIds),
+      )
+    )
+      return true;
     // A mark is archived after its line is in the database.
     const marks = tails.flatMap(({ mark }) => mark ?? []);
     if ((await marksOffChain(database, marks)).length > 0) return true;
@@ -92,6 +93,7 @@ async function standing(database: DataSource, folder: string): Promise<Standing>
   return { isOlder: await isOlder(), next, read };
 }
 
+/** A badge that is planned only is known: a worker that was killed between archiving and storing leaves it so. */
 async function hasUnknown(database: DataSource, ids: string[]): Promise<boolean> {
   const [{ unknown }]: [{ unknown: number }] = await database.query(
     `select count(*)::int as unknown from unnest($1::uuid[]) as t (id)
@@ -140,7 +142,7 @@ async function compareTold(
 ): Promise<'known' | 'next' | 'older'> {
   const [row]: { version: number | null; is_older: boolean }[] = await database.query(
     `select l.version, exists (
-       select from unnest($3::int[]) as t (position)
+       select from unnest($3::int[] || $4::int[]) as t (position)
        where not exists (select from status_entry e where e.status_list_id = $1 and e.position = t.position))
      or exists (
        select from status_entry e where e.status_list_id = l.id and e.state <> 'revoked' and (

@@ -1,5 +1,6 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import { appendAudit, sha256 } from '#platform';
+import { assertArchiveComplete, giveUpMissingFiles } from './archive-incomplete.js';
 import type { ArchivedCredential, ArchivedKey } from './archived-credential.js';
 import { MarkTrail } from './chain-marks.js';
 import type { OrphanReason } from './orphan-credential.js';
@@ -41,6 +42,13 @@ export interface Reconciliation {
   damaged: { file: string; line: number }[];
 }
 
+export interface ReconcileOptions {
+  dryRun?: boolean;
+  damagedAreLost?: boolean;
+  missingAreLost?: boolean;
+  onProgress?: (archived: number) => void;
+}
+
 const batchSize = 200;
 
 class DryRun extends Error {}
@@ -59,10 +67,11 @@ export class ReconcileArchive {
   /**
    * @param options.damagedAreLost damaged lines are lost for good: places that only they could explain are kept. Without
    *   it such places wait, and the service refuses to start, until the file is put back.
+   * @param options.missingAreLost files that the archive had once are lost for good, or the folder is new on purpose
+   * @throws ArchiveIncomplete (`archive_incomplete`) without it
    */
-  async run(
-    options: { dryRun?: boolean; damagedAreLost?: boolean; onProgress?: (archived: number) => void } = {},
-  ): Promise<Reconciliation> {
+  async run(options: ReconcileOptions = {}): Promise<Reconciliation> {
+    if (!options.missingAreLost) await assertArchiveComplete(this.database, this.folder);
     const result: Reconciliation = {
       archived: 0,
       alreadyThere: 0,
@@ -80,6 +89,7 @@ export class ReconcileArchive {
     if (!options.dryRun) {
       const base = await this.read(result, (work) => this.database.transaction(work), options);
       if (result.auditLinesLost > 0) await this.voidMarks(base);
+      if (options.missingAreLost) await giveUpMissingFiles(this.database, this.folder);
       return result;
     }
     // The dry run does everything and takes it back: what it tells is what would happen.
@@ -108,7 +118,7 @@ export class ReconcileArchive {
   private async read(
     result: Reconciliation,
     inTransaction: (work: (tx: EntityManager) => Promise<void>) => Promise<void>,
-    { damagedAreLost = false, onProgress }: Parameters<ReconcileArchive['run']>[0] & object,
+    { damagedAreLost = false, onProgress }: ReconcileOptions,
   ): Promise<{ seq: number; files: string[] }> {
     const trail = new MarkTrail(this.database);
     const lists = new ArchivedLists();

@@ -3,23 +3,23 @@ import { appendAudit, uuid } from '#platform';
 import type { ArchivedStatusList } from './archived-credential.js';
 
 /**
- * Keeps the places that a published list revoked and that belong to no credential: what stood there was revoked before
- * it was ever signed, so that the list alone remembers it. Each is revoked for ever under an id of its own that nothing
+ * Keeps the places that a published list revoked or suspended and that belong to no credential: what stood there was
+ * taken back before it was ever signed, so that the list alone remembers it. Each is revoked for ever under an id of its own that nothing
  * else has (I4, I5); the audit event `status_place.reserved` tells it from an entry that somebody slipped in.
  * @param list its row is there and locked
- * @param revoked positions that any published version called revoked
+ * @param told positions that any published version called revoked, or the last one suspended
  * @returns how many were reserved
  */
 export async function reserveEndedPlaces(
   tx: EntityManager,
   list: ArchivedStatusList,
-  revoked: ReadonlySet<number>,
+  told: ReadonlySet<number>,
 ): Promise<number> {
   const positions: { position: number }[] = await tx.query(
     `select t.position from unnest($2::int[]) as t (position)
      where not exists (select from status_entry e where e.status_list_id = $1 and e.position = t.position)
      order by t.position`,
-    [list.id, [...revoked]],
+    [list.id, [...told]],
   );
   if (positions.length === 0) return 0;
   const places = positions.map(({ position }) => ({ position, id: uuid() }));

@@ -55,7 +55,7 @@ export class ArchivedLists {
  * credentials. What was ever told to be revoked is revoked, whatever version the database has; a suspension comes back
  * only from a later one.
  * @param revoked positions that any published version called revoked
- * @param options.reserves keeps those of them that no credential has, for ever
+ * @param options.reserves keeps those of them, and of the suspended ones, that no credential has, for ever
  * @returns whether the version went on, how many credentials changed state, and how many places were kept
  */
 export async function restoreList(
@@ -91,7 +91,8 @@ export async function restoreList(
     return !isForward || isOlder || published === entry.state ? [] : [{ ...entry, published }];
   });
   await changeStates(tx, list.organisationId, changed);
-  const reserved = options.reserves ? await reserveEndedPlaces(tx, list, revoked) : 0;
+  const told = new Set([...revoked, ...suspended]);
+  const reserved = options.reserves ? await reserveEndedPlaces(tx, list, told) : 0;
   return { isForward, changed: changed.length, reserved };
 }
 

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { uuid } from '#platform';
+import { missingFiles } from './archive-incomplete.js';
 import { archiveTails } from './archive-tails.js';
 import type { ArchivedCredential } from './archived-credential.js';
 import { anArchivedCredential, anArchivedKey } from './builders.spec-support.js';
@@ -160,12 +161,43 @@ describe('an archive in a folder', () => {
     expect(idsIn(await all())).toEqual(given.map((c) => c.id));
   });
 
-  it('names the last credential of each file', async () => {
-    const [first, second, third] = credentials(3);
-    await anArchive().append([first!, second!]);
-    await anArchive().append([third!]);
-    const last = (await archiveTails(folder)).map(({ lastId }) => lastId);
-    expect(new Set(last)).toEqual(new Set([second!.id, third!.id]));
+  it('names what was signed since the last marks of each file, and never nothing', async () => {
+    const [old, first, second, third] = credentials(4);
+    const archive = anArchive();
+    const mark = (seq: number) => archive.appendMark({ seq, hash: 'a'.repeat(64) });
+    await archive.append([old!]);
+    for (const seq of [3, 5]) await mark(seq);
+    await archive.append([first!]);
+    await mark(9);
+    await archive.append([second!]);
+    await anArchive(() => new Date(Date.now() + 1)).append([third!]);
+    const told = async () => (await archiveTails(folder)).map(({ signedIds }) => signedIds);
+    const since = [[third!.id], [second!.id, first!.id]];
+    expect(await told()).toEqual(since);
+    const [file] = await archiveFiles(folder);
+    const whole = readFileSync(file!);
+    writeFileSync(`${file}.gz`, gzipSync(whole).subarray(0, 40));
+    expect(await told()).toEqual(since);
+    writeFileSync(`${file}.gz`, gzipSync(whole));
+    rmSync(file!);
+    expect(await told()).toEqual(since);
+  });
+
+  it('lacks nothing while whole old days are removed, and something when its last day is gone or cut off', () => {
+    const known = new Map([
+      ['2026-01-01.1-a.jsonl', 10],
+      ['2026-01-02.2-a.jsonl', 20],
+      ['2026-01-02.2-b.jsonl', 30],
+    ]);
+    const files = [...known].map(([file, bytes]) => ({ file, bytes }));
+    expect(missingFiles(known, files)).toEqual([]);
+    expect(missingFiles(new Map(), [])).toEqual([]);
+    expect(missingFiles(known, files.slice(1))).toEqual([]);
+    expect(missingFiles(known, [...files, { file: '2026-01-03.3-a.jsonl', bytes: 1 }])).toEqual([]);
+    expect(missingFiles(known, files.slice(2))).toEqual(['2026-01-02.2-a.jsonl']);
+    expect(missingFiles(known, [])).toEqual(['2026-01-02.2-a.jsonl', '2026-01-02.2-b.jsonl']);
+    const cut = { file: '2026-01-01.1-a.jsonl', bytes: 9 };
+    expect(missingFiles(known, [cut, ...files.slice(1)])).toEqual(['2026-01-01.1-a.jsonl']);
   });
 
   it('is read backwards until it has told its last credential, lists and mark, whatever stands behind them', async () => {
@@ -184,23 +216,23 @@ describe('an archive in a folder', () => {
     const [file] = await archiveFiles(folder);
     appendFileSync(file!, `${'0'.repeat(64)} {"t":"cred`);
     const told = async () =>
-      (await archiveTails(folder)).map(({ lastId, mark, lists }) => ({
-        ...{ lastId, mark: mark?.seq },
+      (await archiveTails(folder)).map(({ signedIds, mark, lists }) => ({
+        ...{ signedIds, mark: mark?.seq },
         lists: lists.map(({ id, version }) => [id, version]),
       }));
     const lists = [
       [first, 6],
       [second, 7],
     ];
-    expect(await told()).toEqual([{ lastId: only!.id, mark: 12, lists }]);
+    expect(await told()).toEqual([{ signedIds: [only!.id], mark: 12, lists }]);
     const restored = anArchive(() => new Date(Date.now() + 60_000));
     await restored.appendRestore({ seq: 10, at: new Date().toISOString() });
-    expect((await told()).at(-1)).toEqual({ lastId: only!.id, mark: 9, lists });
+    expect((await told()).at(-1)).toEqual({ signedIds: [only!.id], mark: 9, lists });
     const whole = readFileSync(file!);
     writeFileSync(`${file}.gz`, gzipSync(whole));
     rmSync(file!);
     expect((await told()).at(-1)).toEqual({
-      lastId: only!.id,
+      signedIds: [only!.id],
       mark: 9,
       lists: expect.arrayContaining(lists),
     });
