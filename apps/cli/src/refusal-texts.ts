@@ -69,8 +69,8 @@ export const refusalTexts: ReadonlyMap<string, Text> = new Map(
       en: 'Not among the badges without an award of this organisation: "insigne restore reconcile --dry-run" gives them. Nothing was changed.',
     },
     orphan_without_place: {
-      fr: 'Un autre badge a reçu la place de celui-ci dans la liste, ou la liste manque : remplacez cet autre badge, ce qui retire les deux. Rien n’a été changé.',
-      en: 'Another badge was given the place of this one in the list, or the list is missing: replace that other badge, which revokes both. Nothing was changed.',
+      fr: 'Un autre badge a reçu la place de celui-ci dans la liste, ou sa liste est perdue avec sa structure. Remplacez cet autre badge, s’il y en a un : cela retire les deux. Rien n’a été changé.',
+      en: 'Another badge was given the place of this one in the list, or its list was lost with its structure. Replace that other badge, if there is one: it revokes both. Nothing was changed.',
     },
   }),
 );

@@ -82,8 +82,8 @@ function inWords(report: Reconciliation, dryRun: boolean, language: Language): s
     ...(report.placesReserved > 0
       ? [
           {
-            fr: `${report.placesReserved} places retirées avant toute signature : réservées pour toujours.`,
-            en: `${report.placesReserved} places revoked before anything was signed: reserved for ever.`,
+            fr: `${report.placesReserved} places retirées ou suspendues avant toute signature : réservées pour toujours.`,
+            en: `${report.placesReserved} places revoked or suspended before anything was signed: reserved for ever.`,
           },
         ]
       : []),
@@ -95,10 +95,14 @@ function inWords(report: Reconciliation, dryRun: boolean, language: Language): s
           },
         ]
       : []),
-    ...orphans.map(({ credentialId, badgeCode, why }) => ({
-      fr: `  sans attribution : ${credentialId} (${badgeCode}), ${why} ; sa place reste réservée.`,
-      en: `  without an award: ${credentialId} (${badgeCode}), ${why}; its place stays reserved.`,
-    })),
+    ...orphans.map(({ credentialId, badgeCode, why }) => {
+      // Without its organisation there is no list in which it could have a place.
+      const hasList = why !== 'organisation_unknown';
+      return {
+        fr: `  sans attribution : ${credentialId} (${badgeCode}), ${why} ; ${hasList ? 'sa place reste réservée' : 'sa liste est perdue : il ne peut être ni vérifié ni retiré'}.`,
+        en: `  without an award: ${credentialId} (${badgeCode}), ${why}; ${hasList ? 'its place stays reserved' : 'its list is lost: it can be neither checked nor revoked'}.`,
+      };
+    }),
     ...differing.map((id) => ({
       fr: `  ${id} a d’autres octets dans la base que dans l’archive : lancez « insigne check ».`,
       en: `  ${id} has other bytes in the database than in the archive: run "insigne check".`,

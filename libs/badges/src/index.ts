@@ -7,7 +7,6 @@ export {
 } from './achievement.js';
 export { achievementJson, establishedLevels, translatedAchievementJson } from './achievement-json.js';
 export { achievementUrl, badgeUrl, isRefreshUrl, issuerUrl, statusListUrl } from './addresses.js';
-export { giveUpMissingFiles } from './archive/archive-incomplete.js';
 export { type CredentialBytes, isArchivedAs } from './archive/archived-as.js';
 export type {
   ArchivedChainMark,

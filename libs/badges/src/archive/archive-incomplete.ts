@@ -4,7 +4,7 @@ import { DomainError, type Text } from '#platform';
 import { type LyingFile, lyingFiles, type SizedFile } from './archive-tails.js';
 
 /** The archive lacks what this database was compared with: another folder, a disk that is away, or a loss (`archive_incomplete`). */
-export class ArchiveIncomplete extends DomainError {
+class ArchiveIncomplete extends DomainError {
   readonly code = 'archive_incomplete';
   constructor(
     folder: string,
@@ -57,9 +57,8 @@ export async function assertArchiveComplete(database: DataSource, folder: string
 /**
  * What the archive lacks is lost for good, or the folder is a new one on purpose: the database asks for it no more.
  * @param database as the worker's role
- * @returns the names of the files that were given up
  */
-export async function giveUpMissingFiles(database: DataSource, folder: string): Promise<string[]> {
+export async function giveUpMissingFiles(database: DataSource, folder: string): Promise<void> {
   const sizes = new Map((await lyingFiles(folder)).map(({ file, bytes }) => [file, bytes]));
   const missing = [...(await knownFiles(database))].flatMap(([file, bytes]) =>
     (sizes.get(file) ?? -1) < bytes ? [file] : [],
@@ -67,7 +66,6 @@ export async function giveUpMissingFiles(database: DataSource, folder: string): 
   await database.query('update archive_file_known set bytes = 0, known_at = now() where file = any($1)', [
     missing,
   ]);
-  return missing;
 }
 
 /** Remembers that the database knows what stands in these files. What is remembered is on the disk first. */

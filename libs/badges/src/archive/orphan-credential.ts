@@ -9,7 +9,7 @@ export type OrphanReason =
   | 'awarded_again'
   | 'index_given_again';
 
-/** A signed credential without an award in the database: it was given out, so that its place is never given again. */
+/** A signed credential without an award in the database: it was given out, so that its place is never given again; one of an unknown organisation has no list, and no place. */
 @Entity('orphan_credential')
 @Index('orphan_credential_by_organisation', ['organisationId'])
 export class OrphanCredential {

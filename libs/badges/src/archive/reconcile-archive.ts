@@ -25,14 +25,14 @@ export interface Reconciliation {
   alreadyThere: number;
   /** Credentials the database did not know, or knew as planned only, that are there again. */
   putBack: number;
-  /** Given out, but without award or person: listed, their places reserved. */
+  /** Given out, but without award or person: listed, their places reserved (but those of an unknown organisation). */
   orphans: Orphan[];
   /** In the database with other bytes than in the archive: nothing is changed. */
   differing: string[];
   keysPutBack: number;
   listsBroughtForward: number;
   statusesBroughtForward: number;
-  /** Places of lists that were revoked before their badge was ever signed: kept for ever, for nobody. */
+  /** Places of lists that were revoked or suspended before their badge was ever signed: kept for ever, for nobody. */
   placesReserved: number;
   /** Lines of the audit chain that the archive knows and the restored database does not; later events follow its own. */
   auditLinesLost: number;
@@ -42,7 +42,7 @@ export interface Reconciliation {
   damaged: { file: string; line: number }[];
 }
 
-export interface ReconcileOptions {
+interface ReconcileOptions {
   dryRun?: boolean;
   damagedAreLost?: boolean;
   missingAreLost?: boolean;
