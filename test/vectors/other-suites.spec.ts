@@ -10,7 +10,7 @@ import { createSignCryptosuite as jcsSuite } from '@digitalbazaar/eddsa-jcs-2022
 import { derive, issue } from '@digitalbazaar/vc';
 import { sha256 } from '#platform';
 import { bundledContexts, canonize, type JsonObject, multibase, multibaseBytes } from '#signing';
-import { type Check, verifyCredential } from '#verification';
+import { type Check, verifyBadge, verifyCredential } from '#verification';
 import { aBadge, aSubject, aWeb, edMethod, FakeWeb, keys, now } from './world.js';
 
 const date = '2026-11-20T09:30:00Z';
@@ -177,9 +177,11 @@ describe.each(kinds)('a badge signed by others: %s', (_kind, make) => {
     proof: { ...proofOf(badge), ...given },
   });
 
-  it('is authentic', async () => {
+  it('holds: it is authentic where nothing of it can have been kept back', async () => {
     expect(proofOf(badge).verificationMethod).toBe(signer.method);
-    expect(await answer(badge)).toEqual(['authentic', 'all passed']);
+    // This issuer gave no status; of a derived badge nobody can see that.
+    const verdict = proofOf(badge).cryptosuite === 'ecdsa-sd-2023' ? 'cannot_check' : 'authentic';
+    expect(await answer(badge)).toEqual([verdict, 'all passed']);
   });
 
   it('is not, once a word, a date, the signature or its frame was changed', async () => {
@@ -254,6 +256,36 @@ describe('selective disclosure', () => {
     const signer = await selective();
     const original = await made(signer, aStranger(signer.did));
     expect(await answer(original)).toEqual(['not_authentic', 'proof_base']);
+  });
+
+  it('says that it cannot know of a withdrawal or an end that the holder does not show', async () => {
+    const signer = await selective();
+    const badge = aStranger(signer.did, {
+      credentialStatus: aBadge().credentialStatus,
+      validUntil: '2026-11-21T00:00:00Z',
+    });
+    const original = await made(signer, badge);
+    const told = async (pointers: string[]) => {
+      const { verdict, checks, notChecked } = await verifyBadge(await shown(original, pointers), {
+        fetcher: web,
+        now,
+        knownIssuers: async () => ({ name: 'Une structure d’ailleurs' }),
+      });
+      const code = (wanted: string) => checks.find(({ name }) => name === wanted)?.code;
+      return [verdict, code('dates'), code('status'), notChecked.map(({ en }) => en).join()];
+    };
+    expect(await told(disclosable)).toEqual([
+      'cannot_check',
+      'dates_end_not_shown',
+      'status_withheld',
+      expect.stringContaining('its end date is not shown'),
+    ]);
+    expect(await told([...disclosable, '/validUntil'])).toEqual([
+      'cannot_check',
+      'expired',
+      'status_withheld',
+      expect.not.stringContaining('its end date is not shown'),
+    ]);
   });
 
   it('does not let a holder leave out or add a statement after deriving', async () => {

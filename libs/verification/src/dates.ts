@@ -41,13 +41,22 @@ export const endOf = (credential: JsonObject): unknown => credential.validUntil 
 /**
  * Is the credential within its dates (VC Data Model 2.0, 4.9; 1.1, 4.6)?
  * @param isStartOptional it may leave out since when: VC 2.0 allows that, Open Badges does not
+ * @param isDerived its holder chose what of it is shown: an absent end may be one that is not shown
  */
-export const checkDates = (credential: JsonObject, now: Date, isStartOptional = false): Answer =>
-  checkPeriod(
+export function checkDates(
+  credential: JsonObject,
+  now: Date,
+  isStartOptional = false,
+  isDerived = false,
+): Answer {
+  const answer = checkPeriod(
     { name: 'validFrom', value: startOf(credential) ?? (isStartOptional ? unbounded : undefined) },
     { name: 'validUntil', value: endOf(credential) },
     now,
   );
+  const isOpen = isDerived && endOf(credential) === undefined && answer.outcome === 'passed';
+  return isOpen ? passed('dates_end_not_shown') : answer;
+}
 
 const unbounded = '1970-01-01T00:00:00Z';
 

@@ -22,6 +22,15 @@ export const aroundMessages = {
     'La clé appartient bien à l’émetteur ; son document ne répond pas, la copie vue récemment a servi.',
     'The key belongs to the issuer; its document does not answer, the copy seen recently was used.',
   ),
+  // dates and status of what its holder chose to show
+  dates_end_not_shown: text(
+    'Il a commencé à être valable ; sa fin, s’il en a une, n’est pas montrée.',
+    'It has begun to be valid; its end, if it has one, is not shown.',
+  ),
+  status_withheld: text(
+    'La personne ne montre pas si l’émetteur a pu le retirer.',
+    'The holder does not show whether the issuer could withdraw it.',
+  ),
   // status, beside withdrawal
   status_message: text(
     'L’émetteur ne l’a pas retiré ; sa liste porte un message.',
@@ -142,6 +151,10 @@ export const limitTexts = {
   evidence: text(
     'Les preuves et les pages vers lesquelles le badge renvoie.',
     'The evidence and the pages the badge refers to.',
+  ),
+  end: text(
+    'Si le badge est déjà expiré : sa date de fin n’est pas montrée.',
+    'Whether the badge has expired: its end date is not shown.',
   ),
   picture: text('Si l’image montre bien ce badge.', 'Whether the picture shows this badge.'),
   schema: (url: string): Text =>

@@ -65,6 +65,9 @@ function open(checks: readonly Made[], wanted: readonly NotChecked['name'][]): N
   return [...unknown, ...wanted.filter((name) => !made.has(name)).map((name) => left(name, 'not_reached'))];
 }
 
+/** What passed, and leaves something open. */
+const besidePassed: MessageCode[] = ['dates_end_not_shown'];
+
 const always: CheckName[] = ['context', 'schema', 'links', 'issuer', 'proof', 'dates', 'status'];
 
 /** What was not asked of a credential, in the order of the checks. */
@@ -74,6 +77,7 @@ export function leftAside({ checks, credential }: VerificationReport): NotChecke
   if (credential && insideOf(credential).length > 0) wanted.push('badges');
   return [
     ...open(checks as Made[], wanted),
+    ...checks.filter(({ code }) => besidePassed.includes(code)).map(({ name, code }) => left(name, code)),
     left('identity', 'identity_not_asked'),
     left('recipient', 'recipient_not_asked'),
     ...(credential ? ofMembers(credential) : []),

@@ -20,6 +20,8 @@ import { said } from './said.js';
 export interface SecuringAnswers {
   issuer: Answer;
   proof: Answer;
+  /** The proof that counts signs what its holder chose to show (ecdsa-sd-2023), not the whole credential. */
+  isDerived?: boolean;
 }
 
 /** Who must have signed, and what the signature must say of itself. */
@@ -55,8 +57,12 @@ export async function checkEmbeddedProofs(
   );
   if (worst) return worst;
   const tried = answers.filter(({ proof }) => proof.code !== 'cryptosuite_not_supported');
-  return tried.find(({ proof }) => proof.outcome === 'unknown') ?? tried[0] ?? answers[0]!;
+  return tried.find(({ proof }) => proof.outcome === 'unknown') ?? countingOf(tried) ?? answers[0]!;
 }
+
+/** One that signs the whole credential counts before one that signs a part of it. */
+const countingOf = (answers: SecuringAnswers[]): SecuringAnswers | undefined =>
+  answers.find(({ isDerived }) => !isDerived) ?? answers[0];
 
 type ProofRequest = ExpectedProof & { proofs: unknown[] };
 
@@ -81,7 +87,9 @@ async function checkOne(
   const owner: KeyAnswer = await keyOfMethod(proof.verificationMethod as string, { ...request, claim });
   const { key, ...issuer } = owner;
   if (!key) return { issuer, proof: early };
-  return { issuer, proof: await fits(await withProofs(prepared, chained), proof, key) };
+  const isDerived = suiteOf(proof)?.canonical === 'selective';
+  const answer = await fits(await withProofs(prepared, chained), proof, key);
+  return { issuer, proof: answer, ...(isDerived && { isDerived }) };
 }
 
 /** The proofs that a proof of a chain names, or why they cannot be told. */

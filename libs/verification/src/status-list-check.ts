@@ -13,6 +13,8 @@ export interface StatusRequest {
   keyFetcher?: Fetcher;
   now: Date;
   origin?: string;
+  /** Its holder chose what of it is shown. */
+  isDerived?: boolean;
 }
 
 /** A status entry, its members read. */

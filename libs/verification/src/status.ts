@@ -12,15 +12,17 @@ const mostEntries = 4;
 
 /**
  * Has the issuer withdrawn the credential? Bitstring Status List 1.0, 3.2, Status List 2021 and 1EdTech Revocation
- * List. The list must be the issuer's own, signed and in date; anything short of that is 'unknown', never 'passed'.
+ * List. The list must be the issuer's own, signed and in date; anything short of that is 'unknown', never 'passed'. So
+ * is a derived credential that does not show its entry: nobody but its holder knows whether it has one.
  */
 export async function checkStatus(credential: JsonObject, request: StatusRequest): Promise<Answer> {
   const given = credential.credentialStatus;
-  if (given === undefined) return passed('status_none');
+  if (given === undefined) return request.isDerived ? unknown('status_withheld') : passed('status_none');
   const entries = [given].flat() as unknown[];
   if (entries.length === 0 || entries.length > mostEntries) return unknown('status_entry_malformed');
   const answers: Answer[] = [];
   for (const entry of entries) answers.push(await checkEntry(entry, credential, request));
+  if (request.isDerived && !entries.some(tellsRevocation)) answers.push(unknown('status_withheld'));
   return (
     answers.find(({ outcome }) => outcome === 'failed') ??
     answers.find(({ outcome }) => outcome === 'unknown') ??
@@ -28,6 +30,12 @@ export async function checkStatus(credential: JsonObject, request: StatusRequest
     answers[0]!
   );
 }
+
+/** Of a list of entries a holder may show some: one about suspension alone leaves open what another says. */
+const tellsRevocation = (entry: unknown): boolean => {
+  const { type, statusPurpose } = (entry ?? {}) as JsonObject;
+  return statusPurpose === 'revocation' || [type].flat().includes('1EdTechRevocationList');
+};
 
 async function checkEntry(given: unknown, credential: JsonObject, request: StatusRequest): Promise<Answer> {
   if (given === null || typeof given !== 'object' || Array.isArray(given))

@@ -5,6 +5,7 @@ import { BoundedFetcher } from './bounded-fetcher.js';
 import { checkEndorsements, type EndorsementReport } from './endorsements.js';
 import { OnceFetcher } from './fetcher.js';
 import { type Identity, identityAnswer, identityOf } from './identity.js';
+import type { MessageCode } from './messages.js';
 import { limitTexts } from './messages-around.js';
 import { checkOb2Endorsements } from './ob2/endorsements.js';
 import { type Ob2Report, verifyOb2 } from './ob2/verify-ob2.js';
@@ -87,6 +88,7 @@ async function aroundOb3(
     ...(endorsed ? { endorsements: endorsed.endorsements } : {}),
     notChecked: [
       ...leftAside(credential ?? {}, format, options),
+      ...toldBeside(checks),
       ...unknownSchemas(credential ?? {}).map((url) => limitTexts.schema(url)),
     ],
     notProven,
@@ -160,6 +162,12 @@ function leftAside(credential: JsonObject, { carrier }: BadgeFormat, options: Ba
   if (carrier !== 'text') texts.push(limitTexts.picture);
   return texts;
 }
+
+const besidePassed: Partial<Record<MessageCode, Text>> = { dates_end_not_shown: limitTexts.end };
+
+/** What the checks that passed leave open. */
+const toldBeside = (checks: VerificationReport['checks']): Text[] =>
+  checks.flatMap(({ code }) => besidePassed[code] ?? []);
 
 /** Schemas that a credential says it follows and that this program does not hold. */
 function unknownSchemas({ credentialSchema }: JsonObject): string[] {

@@ -18,7 +18,7 @@ import type { KeyDocuments, RecallingFetcher } from './key-documents.js';
 import { hasKnownMeaning, isOfKnownForm, rememberForm } from './known-texts.js';
 import { linkFaults } from './links.js';
 import { answerOfUnreadable, readCredential, type Secured, Unreadable } from './parse.js';
-import { checkEmbeddedProofs } from './proofs.js';
+import { checkEmbeddedProofs, type SecuringAnswers } from './proofs.js';
 import type { Recipient } from './recipient.js';
 import { checkRelatedResources } from './related-resources.js';
 import {
@@ -104,7 +104,7 @@ export async function verifySecured(
   const isNoBadge = kindOf(credential) === undefined;
   const isOwnWord =
     options.anyKind === true && isNoBadge && issuer === options.presentedBy && credential.proof === undefined;
-  const answers =
+  const answers: SecuringAnswers =
     secured.form === 'jwt'
       ? await checkJwt(secured, request, !isNoBadge)
       : isOwnWord
@@ -113,14 +113,19 @@ export async function verifySecured(
   checks.push(
     checkOf('issuer', withMemory(answers.issuer, recalling)),
     checkOf('proof', answers.proof),
-    checkOf('dates', checkDates(credential, options.now, isNoBadge)),
+    checkOf('dates', checkDates(credential, options.now, isNoBadge, answers.isDerived)),
   );
   // What nobody signed must not send us to addresses of its choice.
   if (answers.proof.outcome === 'passed')
     checks.push(
       checkOf(
         'status',
-        await checkStatus(credential, { ...request, fetcher, keyFetcher: recalling ?? fetcher }),
+        await checkStatus(credential, {
+          ...request,
+          fetcher,
+          keyFetcher: recalling ?? fetcher,
+          ...(answers.isDerived && { isDerived: true }),
+        }),
       ),
     );
   if (answers.proof.outcome === 'passed' && credential.relatedResource !== undefined)

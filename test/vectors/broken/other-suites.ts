@@ -1,3 +1,4 @@
+import { createPublicKey } from 'node:crypto';
 import { DataIntegrityProof } from '@digitalbazaar/data-integrity';
 import * as ecdsaKeys from '@digitalbazaar/ecdsa-multikey';
 import { cryptosuite as ecdsaRdfc } from '@digitalbazaar/ecdsa-rdfc-2019-cryptosuite';
@@ -7,8 +8,8 @@ import { Ed25519Signature2020 } from '@digitalbazaar/ed25519-signature-2020';
 import { Ed25519VerificationKey2020 } from '@digitalbazaar/ed25519-verification-key-2020';
 import { createSignCryptosuite as jcsSuite } from '@digitalbazaar/eddsa-jcs-2022-cryptosuite';
 import { derive, issue } from '@digitalbazaar/vc';
-import { bundledContexts, type JsonObject } from '#signing';
-import { aBadge } from '../world.js';
+import { bundledContexts, type JsonObject, multikeyOf } from '#signing';
+import { aBadge, aList, keys, listUrl, statusIndex } from '../world.js';
 import { changed, type Family, type Fault, type Handed, plain } from './family.js';
 
 const did = 'did:web:elsewhere.example';
@@ -23,7 +24,9 @@ interface Signer {
 }
 
 const selective = 'ecdsa-sd-2023, derived';
-const mandatoryPointers = ['/issuer', '/validFrom', '/credentialSubject/achievement'];
+const mandatoryPointers = ['/issuer', '/validFrom', '/credentialSubject/achievement', '/credentialStatus'];
+/** What an issuer makes its holders show that thought of neither withdrawal nor end. */
+const carelessPointers = mandatoryPointers.slice(0, 3);
 /** What the holder shows beside that. */
 const shown = ['id', 'type', 'name', 'validUntil', 'credentialSubject', 'credentialSchema'];
 const { loader: documentLoader } = bundledContexts;
@@ -53,15 +56,30 @@ async function ecdsa(curve: 'P-256' | 'P-384', cryptosuite: object = ecdsaRdfc):
   return { suite, multibase: key.publicKeyMultibase };
 }
 
+const ofLists = `${did}#lists`;
+const listKey = multikeyOf(createPublicKey(keys.ed));
+const ownList = (revoked: number[] = [], statusPurpose = 'revocation'): Promise<JsonObject> =>
+  aList({
+    revoked,
+    change: (list) => ({
+      ...list,
+      issuer: did,
+      credentialSubject: { ...(list.credentialSubject as JsonObject), statusPurpose },
+    }),
+    sign: { verificationMethod: ofLists },
+  });
+
 /** A badge of another program under one of its suites, and the web of its issuer. */
-async function handed(name: string, given: JsonObject = {}, keyOf?: Signer): Promise<Handed> {
-  const signer = await signers[name]!();
-  const { credentialStatus: _status, ...badge } = aBadge();
+async function handed(name: string, given: JsonObject = {}, keyOf?: Signer, by?: Signer): Promise<Handed> {
+  const signer = by ?? (await signers[name]!());
+  const { credentialStatus, ...badge } = aBadge();
   const contexts = badge['@context'] as string[];
   const credential = plain({
     ...badge,
     ...(name === 'Ed25519Signature2020' ? { '@context': [...contexts, ed25519Context] } : {}),
     issuer: { id: did, type: ['Profile'], name: 'Une structure d’ailleurs' },
+    // A derived badge without one leaves open whether it was withdrawn.
+    ...(name === selective ? { credentialStatus } : {}),
     ...given,
   });
   const issued = await issue({ credential, suite: signer.suite, documentLoader });
@@ -69,10 +87,16 @@ async function handed(name: string, given: JsonObject = {}, keyOf?: Signer): Pro
   const { multibase } = keyOf ?? signer;
   const document = {
     id: did,
-    verificationMethod: [{ id: method, type: 'Multikey', controller: did, publicKeyMultibase: multibase }],
-    assertionMethod: [method],
+    verificationMethod: [
+      { id: method, type: 'Multikey', controller: did, publicKeyMultibase: multibase },
+      { id: ofLists, type: 'Multikey', controller: did, publicKeyMultibase: listKey },
+    ],
+    assertionMethod: [method, ofLists],
   };
-  return { input, web: { [didUrl]: document } };
+  return {
+    input,
+    web: { [didUrl]: document, ...(name === selective ? { [listUrl]: await ownList() } : {}) },
+  };
 }
 
 /** What the holder shows of a badge with a base proof. */
@@ -149,7 +173,30 @@ function ofDerivedProofs(
       copy[at < 0 ? copy.length + at : at]! ^= 1;
       return copy;
     });
+  const careless = async (credentialStatus: unknown): Promise<Handed> => {
+    const signer = await ecdsa('P-256', createSignCryptosuite({ mandatoryPointers: carelessPointers }));
+    return handed(selective, { credentialStatus }, undefined, signer);
+  };
+  const { credentialStatus: entry } = aBadge();
   return [
+    [
+      'withdrawn',
+      'status failed revoked',
+      async () => {
+        const one = await handed(selective);
+        return { ...one, web: { ...one.web, [listUrl]: await ownList([statusIndex]) } };
+      },
+    ],
+    ['its status not shown', 'status unknown status_withheld', () => careless(entry)],
+    [
+      'of its statuses the one about suspension alone',
+      'status unknown status_withheld',
+      async () => {
+        const suspension = { ...(entry as JsonObject), statusPurpose: 'suspension' };
+        const one = await handed(selective, { credentialStatus: suspension });
+        return { ...one, web: { ...one.web, [listUrl]: await ownList([], 'suspension') } };
+      },
+    ],
     [
       'the base proof, which is its holder’s alone',
       'proof failed proof_base',

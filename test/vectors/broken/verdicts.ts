@@ -89,4 +89,5 @@ export const verdicts: Record<string, Verdict> = {
   'status unknown status_retrieval_error': 'cannot_check',
   'status unknown status_type_not_supported': 'cannot_check',
   'status unknown status_verification_error': 'cannot_check',
+  'status unknown status_withheld': 'cannot_check',
 };
