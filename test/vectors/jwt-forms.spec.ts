@@ -266,11 +266,18 @@ describe('where the key of a JWT comes from', () => {
   const other = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
 
   it.each<[string, JsonObject, Record<string, unknown>]>([
-    ['a bare JWK below the issuer', { kid: `${issuer}/keys/1` }, { [`${issuer}/keys/1`]: jwk }],
+    [
+      'a bare JWK below the issuer',
+      { kid: `${issuer}/keys/1` },
+      { [`${issuer}/keys/1`]: jwk, [issuer]: { id: issuer, type: 'Profile' } },
+    ],
     [
       'a JWK Set, named behind #',
       { kid: `${issuer}/jwks.json#k1` },
-      { [`${issuer}/jwks.json`]: { keys: [{ ...jwkOf(other), kid: 'k2' }, jwk] } },
+      {
+        [`${issuer}/jwks.json`]: { keys: [{ ...jwkOf(other), kid: 'k2' }, jwk] },
+        [issuer]: { id: issuer, type: 'Profile' },
+      },
     ],
     ['the issuer’s document', { kid: method.id }, { [issuer]: profile }],
     [

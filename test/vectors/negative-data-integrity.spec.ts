@@ -386,7 +386,10 @@ describe('keys that are not the issuer’s', () => {
         verificationMethod: key,
       },
     );
-    const web = { [key]: { id: key, type: 'Multikey', controller: issuer, publicKeyMultibase: multikey } };
+    const web = {
+      [issuer]: { id: issuer, type: ['Profile'] },
+      [key]: { id: key, type: 'Multikey', controller: issuer, publicKeyMultibase: multikey },
+    };
     expect((await verify(JSON.parse(JSON.stringify(byHttps)), web)).verdict).toBe('authentic');
   });
 

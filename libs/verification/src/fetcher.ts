@@ -63,6 +63,7 @@ export function leftItsSite(asked: string, { from }: Fetched): boolean {
 }
 
 const largestList = 1024 * 1024;
+const ofKeys = 'application/did+json, application/json';
 
 /** The text at an address. @throws FetchFailed, also for any status but 200 */
 export async function fetchText(fetcher: Fetcher, url: string, accept?: string): Promise<string> {
@@ -72,11 +73,23 @@ export async function fetchText(fetcher: Fetcher, url: string, accept?: string):
 }
 
 /**
+ * What an address says of itself in JSON; nothing when a page for people is there, or no document at all (404, 410).
+ * @throws FetchFailed when that cannot be told, Unreadable for JSON that is none
+ */
+export async function fetchOwnWord(fetcher: Fetcher, url: string): Promise<JsonObject | undefined> {
+  const answer = await fetcher.fetch(url, ofKeys);
+  if (answer.status === 404 || answer.status === 410) return undefined;
+  if (answer.status === 200 && !leftItsSite(url, answer) && !/^\uFEFF?\s*[{[]/.test(answer.body))
+    return undefined;
+  return fetchJson(fetcher, url);
+}
+
+/**
  * The JSON object at an address that vouches for it: nothing that another site gives in its place.
  * @throws FetchFailed, Unreadable
  */
 export async function fetchJson(fetcher: Fetcher, url: string): Promise<JsonObject> {
-  const answer = await fetcher.fetch(url, 'application/did+json, application/json');
+  const answer = await fetcher.fetch(url, ofKeys);
   if (answer.status !== 200) throw new FetchFailed('fetch_failed', `${url} answers ${answer.status}`);
   if (leftItsSite(url, answer))
     throw new FetchFailed('fetch_refused', `${url} leads to another site: ${answer.from}`);

@@ -3,7 +3,7 @@ import { DomainError } from '#platform';
 import { didWebUrl, type JsonObject, publicKeyOfJwk, publicKeyOfMultikey } from '#signing';
 import { despiteTheft, type SignatureClaim } from './compromised-key.js';
 import { isKeyDid, type KeyAnswer, keyOfKeyDid } from './did-keys.js';
-import { type Fetcher, FetchFailed, fetchJson } from './fetcher.js';
+import { type Fetcher, FetchFailed, fetchJson, fetchOwnWord } from './fetcher.js';
 import { type Answer, failed, passed, unknown } from './report.js';
 
 export type { KeyAnswer } from './did-keys.js';
@@ -24,7 +24,8 @@ export interface KeyRequest {
 /**
  * The key a Data Integrity proof or a JWT names by URL, if the issuer vouches for it: did:key, did:jwk, did:web
  * (Controlled Identifiers 1.0, 3.3), an https document below the issuer's own https address, or one that the issuer's
- * document lists. The key's controller must be the issuer and the issuer's `assertionMethod` (or the purpose asked for)
+ * document lists. A key file at a place of its own counts only if the issuer's document lists that key, or none. The key's
+ * controller must be the issuer and the issuer's `assertionMethod` (or the purpose asked for)
  * must list it.
  */
 export async function keyOfMethod(name: string, request: KeyRequest): Promise<KeyAnswer> {
@@ -40,7 +41,8 @@ export async function keyOfMethod(name: string, request: KeyRequest): Promise<Ke
   const foreign = outsideIssuer(method, request);
   if (foreign?.code === 'key_not_bound') return (await inOwnDocument(method, request)) ?? foreign;
   if (foreign) return foreign;
-  return request.issuer.startsWith('did:') ? bareJwk(method, request) : keyDocument(method, request);
+  if (request.issuer.startsWith('did:')) return bareJwk(method, request);
+  return boundKey(method, await keyDocument(method, request), request);
 }
 
 /** The key a JWT carries in its header, believed only if it is the issuer's DID, or the issuer's document lists it. */
@@ -111,7 +113,7 @@ async function listed(document: JsonObject, id: string, request: KeyRequest): Pr
   const { issuer } = request;
   const absolute = (value: unknown): string =>
     said(value).startsWith('#') ? `${issuer}${said(value)}` : said(value);
-  const known = methodsOf(document).filter((item) => absolute(item.id) === id);
+  const known = methodsOf(document).filter((item) => absolute(item.id) === absolute(id));
   // https://issuer#z6Mk…: the fragment is the key, whatever the issuer's document calls it.
   const [, fragment] = id.split('#');
   const isKey = (item: JsonObject): boolean => item.publicKeyMultibase === fragment;
@@ -204,6 +206,27 @@ async function keyDocument(address: string, request: KeyRequest): Promise<KeyAns
     if (error instanceof FetchFailed) return unknown('key_unreachable', error.message);
     return refusal(error, unknown('key_unusable', address));
   }
+}
+
+// Whoever may put a file on the issuer's host is not thereby the issuer, whatever the file says of itself.
+async function boundKey(address: string, answer: KeyAnswer, request: KeyRequest): Promise<KeyAnswer> {
+  const { key } = answer;
+  const [page] = request.issuer.split('#') as [string];
+  if (!key || address.split('#')[0] === page) return answer;
+  let document: JsonObject | undefined;
+  try {
+    document = await fetchOwnWord(request.fetcher, page);
+  } catch (error) {
+    if (error instanceof FetchFailed) return unknown('issuer_unreachable', error.message);
+    return refusal(error, unknown('issuer_document_unusable', page));
+  }
+  if (!document) return answer;
+  const method = methodsOf(document).find((item) => item.id === address || keyOf(item)?.equals(key));
+  if (method) return listed(document, said(method.id), request);
+  const named = (purpose: string): unknown[] => [document[purpose] ?? []].flat();
+  if (named(request.purpose ?? 'assertionMethod').includes(address)) return answer;
+  const all = ['verificationMethod', 'assertionMethod', 'authentication'].flatMap(named);
+  return all.length > 0 ? unknown('key_not_bound', address) : answer;
 }
 
 function refusal(error: unknown, answer: Answer): Answer {
