@@ -108,6 +108,21 @@ describe('whose badge it is', () => {
     expect(await ask({ name: 'Amina', email: 'other@learner.example' })).toBe('failed recipient_other');
   });
 
+  it('does not let an e-mail answer for the name, and says which of two was not compared', async () => {
+    const recipient = { name: 'Kévin', email: 'amina@learner.example' };
+    const byEmail = await verify(await hashed('emailAddress', recipient.email), {}, { recipient });
+    expect([byEmail.verdict, answer(byEmail, 'recipient')]).toEqual([
+      'cannot_check',
+      'unknown recipient_name_absent',
+    ]);
+    const byName = await verify(await hashed('name', recipient.name), {}, { recipient });
+    expect([byName.verdict, answer(byName, 'recipient')]).toEqual([
+      'authentic',
+      'passed recipient_email_absent',
+    ]);
+    expect(byName.notChecked.map(({ en }) => en).join()).toContain('Whether the e-mail given is');
+  });
+
   it('shows a plain name and does not trust md5', async () => {
     const report = await verify(
       await badgeOf({ identityType: 'name', identityHash: 'Amina Testard' }),

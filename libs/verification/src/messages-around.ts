@@ -64,6 +64,14 @@ export const aroundMessages = {
     'Le badge ne porte ni nom ni adresse à comparer.',
     'The badge holds no name or address to compare.',
   ),
+  recipient_name_absent: text(
+    'L’adresse correspond ; le badge ne porte pas de nom à comparer.',
+    'The e-mail matches; the badge holds no name to compare.',
+  ),
+  recipient_email_absent: text(
+    'Le nom correspond ; le badge ne porte pas d’adresse à comparer.',
+    'The name matches; the badge holds no e-mail to compare.',
+  ),
   recipient_weak_hash: text(
     'Le badge cache la personne d’une façon trop faible pour être sûre.',
     'The badge hides the person in a way too weak to be sure.',
@@ -151,6 +159,10 @@ export const limitTexts = {
   evidence: text(
     'Les preuves et les pages vers lesquelles le badge renvoie.',
     'The evidence and the pages the badge refers to.',
+  ),
+  email: text(
+    'Si l’adresse donnée est celle de la personne : le badge n’en porte pas.',
+    'Whether the e-mail given is the person’s: the badge holds none.',
   ),
   end: text(
     'Si le badge est déjà expiré : sa date de fin n’est pas montrée.',

@@ -64,17 +64,21 @@ export function subjectOf(credential: JsonObject): Subject | undefined {
 /**
  * Is the badge this person's (Open Badges 3.0, 8.5; 2.0, IdentityObject)? The type must be the one asked about, then the
  * value is compared: plain, or `sha256$` of value and salt. A hash fits one spelling alone, so a name is tried in those
- * that people use.
+ * that people use. Whoever gives a name asks whose badge it is: an e-mail that matches does not answer for a name that the
+ * badge does not hold.
  */
 export function matchRecipient(credential: JsonObject, asked: Recipient): Answer {
   const wanted = (['name', 'email'] as const).filter((kind) => asked[kind]?.trim());
   const answers = wanted.map((kind) => matchOne(claimsOf(credential), kind, asked[kind]!));
-  return (
+  const sure =
     answers.find(({ outcome }) => outcome === 'failed') ??
-    answers.find(({ code }) => code === 'recipient_weak_hash') ??
-    answers.find(({ outcome }) => outcome === 'passed') ??
-    unknown('recipient_not_named')
-  );
+    answers.find(({ code }) => code === 'recipient_weak_hash');
+  if (sure) return sure;
+  const matched = answers.find(({ outcome }) => outcome === 'passed');
+  if (!matched) return unknown('recipient_not_named');
+  const absent = answers.find(({ code }) => code === 'recipient_not_named')?.remark;
+  if (!absent) return matched;
+  return absent === 'name' ? unknown('recipient_name_absent') : passed('recipient_email_absent');
 }
 
 function matchOne(claims: Claimed[], kind: Claimed['kind'], value: string): Answer {

@@ -113,6 +113,7 @@ async function aroundOb2(
     ...(endorsed ? { endorsements: endorsed.endorsements } : {}),
     notChecked: [
       ...leftAside(report.credential ?? {}, format, options),
+      ...toldBeside(checks),
       ...extensions.map((name) => limitTexts.extension(name)),
     ],
     notProven,
@@ -144,7 +145,8 @@ const asHandedIn =
     const report = await verifyCredential(given, options);
     const { checks } = await aroundAny(report, options);
     const isSame = report.credential !== undefined && sameSubject(report.credential, record);
-    const told = checks.filter(({ code }) => !(isSame && code === 'recipient_not_named'));
+    const isUnnamed = (code: string) => ['recipient_not_named', 'recipient_name_absent'].includes(code);
+    const told = checks.filter(({ code }) => !(isSame && isUnnamed(code)));
     return withChecks(report, [...report.checks, ...told]);
   };
 
@@ -163,7 +165,10 @@ function leftAside(credential: JsonObject, { carrier }: BadgeFormat, options: Ba
   return texts;
 }
 
-const besidePassed: Partial<Record<MessageCode, Text>> = { dates_end_not_shown: limitTexts.end };
+const besidePassed: Partial<Record<MessageCode, Text>> = {
+  dates_end_not_shown: limitTexts.end,
+  recipient_email_absent: limitTexts.email,
+};
 
 /** What the checks that passed leave open. */
 const toldBeside = (checks: VerificationReport['checks']): Text[] =>
