@@ -48,7 +48,8 @@ function jwtFits(jwt: SecuredJwt, key: KeyObject, strict = true): Answer {
   const refused = keyFits(jwt, key);
   if (refused) return refused;
   if (!jwsFits(jwt.token, said(jwt.header.alg), key)) return failed('signature_wrong');
-  return claimRefusal(jwt, strict) ?? passed('signature_fits');
+  const fits = jwt.credential.proof === undefined ? 'signature_fits' : 'signature_fits_proof_inside';
+  return claimRefusal(jwt, strict) ?? passed(fits);
 }
 
 /** The refusal of a key of another kind than the header says, if it is one. */

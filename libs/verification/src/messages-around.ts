@@ -22,6 +22,15 @@ export const aroundMessages = {
     'La clé appartient bien à l’émetteur ; son document ne répond pas, la copie vue récemment a servi.',
     'The key belongs to the issuer; its document does not answer, the copy seen recently was used.',
   ),
+  // proof, beside what counts
+  signature_fits_beside_others: text(
+    'La signature de l’émetteur correspond ; celle d’un autre, à côté, ne compte pas.',
+    'The issuer’s signature fits; that of somebody else beside it does not count.',
+  ),
+  signature_fits_proof_inside: text(
+    'La signature du JWT correspond ; celle écrite dedans n’a pas été vérifiée.',
+    'The signature of the JWT fits; the one written inside was not checked.',
+  ),
   // dates and status of what its holder chose to show
   dates_end_not_shown: text(
     'Il a commencé à être valable ; sa fin, s’il en a une, n’est pas montrée.',
@@ -163,6 +172,14 @@ export const limitTexts = {
   email: text(
     'Si l’adresse donnée est celle de la personne : le badge n’en porte pas.',
     'Whether the e-mail given is the person’s: the badge holds none.',
+  ),
+  others: text(
+    'Ce que vaut la signature d’un autre que l’émetteur.',
+    'What the signature of somebody other than the issuer is worth.',
+  ),
+  proofInside: text(
+    'La signature écrite dans le badge : seule celle du JWT a été vérifiée.',
+    'The signature written inside the badge: only that of the JWT was checked.',
   ),
   end: text(
     'Si le badge est déjà expiré : sa date de fin n’est pas montrée.',

@@ -66,7 +66,11 @@ function open(checks: readonly Made[], wanted: readonly NotChecked['name'][]): N
 }
 
 /** What passed, and leaves something open. */
-const besidePassed: MessageCode[] = ['dates_end_not_shown'];
+const besidePassed: MessageCode[] = [
+  'signature_fits_beside_others',
+  'signature_fits_proof_inside',
+  'dates_end_not_shown',
+];
 
 const always: CheckName[] = ['context', 'schema', 'links', 'issuer', 'proof', 'dates', 'status'];
 

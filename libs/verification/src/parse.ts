@@ -48,7 +48,8 @@ export function readCredential(input: string | object, limit: number = largestCr
   if (!/^[{["]/.test(text)) throw new Unreadable('not_a_credential');
   const isKnown = isKnownText(text, 'document');
   const document = isKnown ? parsed(text) : readJson(text, limit, mostStructure);
-  if (document.type === 'EnvelopedVerifiableCredential' && typeof document.id === 'string') {
+  const isEnvelope = [document.type].flat().includes('EnvelopedVerifiableCredential');
+  if (isEnvelope && typeof document.id === 'string') {
     const enveloped = /^data:application\/(?:vc\+)?(?:ld\+)?jwt(?:;[^,]*)?,(.+)$/.exec(document.id)?.[1];
     if (!enveloped || !compactJwt.test(enveloped)) throw new Unreadable('not_a_credential');
     return readJwt(enveloped, limit);

@@ -37,7 +37,7 @@ const mostProofs = 5;
 
 /**
  * Checks every embedded proof (Data Integrity 1.0, 4.4): each supported one must hold, at least one must be supported.
- * A proof of a kind this program does not know neither helps nor harms beside a good one. A proof of a chain
+ * A proof of a kind this program does not know neither helps nor harms beside a good one, nor does a good one of another. A proof of a chain
  * (`previousProof`) signs the proofs it names together with the document, and holds only if they do (Data Integrity
  * 1.0, 4.5).
  */
@@ -52,13 +52,47 @@ export async function checkEmbeddedProofs(
   if (proofs.length > mostProofs) return { issuer: nothing, proof: failed('proof_too_many') };
   const answers: SecuringAnswers[] = [];
   for (const proof of proofs) answers.push(await checkOne(proof, prepared, { ...request, proofs }));
+  const others = await leaveOthersAside(answers, proofs, prepared, request);
   const worst = answers.find(
     ({ issuer, proof }) => issuer.outcome === 'failed' || proof.outcome === 'failed',
   );
   if (worst) return worst;
   const tried = answers.filter(({ proof }) => proof.code !== 'cryptosuite_not_supported');
-  return tried.find(({ proof }) => proof.outcome === 'unknown') ?? countingOf(tried) ?? answers[0]!;
+  const counting =
+    tried.find(({ proof }) => proof.outcome === 'unknown') ?? countingOf(tried) ?? answers[0]!;
+  return others.length > 0 && counting.proof.outcome === 'passed'
+    ? { ...counting, proof: passed('signature_fits_beside_others', others.join(' ')) }
+    : counting;
 }
+
+/**
+ * Takes good proofs of others out of the answers: anybody can add one to a badge, and it takes nothing from the issuer's
+ * own. It must be good under the document of whom it names. Without a good one of the issuer all stay.
+ * @returns who the others are
+ */
+async function leaveOthersAside(
+  answers: SecuringAnswers[],
+  proofs: unknown[],
+  prepared: PreparedDocument,
+  request: ExpectedProof,
+): Promise<string[]> {
+  const others: string[] = [];
+  if (!answers.some(isGood)) return others;
+  for (let i = answers.length - 1; i >= 0; i -= 1) {
+    if (answers[i]!.issuer.code !== 'key_of_another_issuer') continue;
+    const [issuer] = said((proofs[i] as JsonObject).verificationMethod).split('#') as [string];
+    if (issuer === request.issuer || !/^(did|https):/.test(issuer)) continue;
+    const answer = await checkOne(proofs[i], prepared, { ...request, issuer, proofs });
+    if (isGood(answer)) {
+      answers.splice(i, 1);
+      others.unshift(issuer);
+    } else if (answer.proof.outcome === 'failed') answers[i] = answer;
+  }
+  return others;
+}
+
+const isGood = ({ issuer, proof }: SecuringAnswers): boolean =>
+  issuer.outcome === 'passed' && proof.outcome === 'passed';
 
 /** One that signs the whole credential counts before one that signs a part of it. */
 const countingOf = (answers: SecuringAnswers[]): SecuringAnswers | undefined =>

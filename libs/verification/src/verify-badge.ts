@@ -166,6 +166,8 @@ function leftAside(credential: JsonObject, { carrier }: BadgeFormat, options: Ba
 }
 
 const besidePassed: Partial<Record<MessageCode, Text>> = {
+  signature_fits_beside_others: limitTexts.others,
+  signature_fits_proof_inside: limitTexts.proofInside,
   dates_end_not_shown: limitTexts.end,
   recipient_email_absent: limitTexts.email,
 };
