@@ -146,11 +146,14 @@ describe('a file on the host of an https issuer', () => {
     ]);
   });
 
-  it.each(files)('is its key where nothing else is listed at the issuer’s own address: %s', async (_, make, file) => {
-    const given = await make();
-    for (const home of [{ id: issuer }, '<!doctype html><title>Good</title>', 404, 410])
-      expect(await told(given, file, home)).toEqual(good);
-  });
+  it.each(files)(
+    'is its key where nothing else is listed at the issuer’s own address: %s',
+    async (_, make, file) => {
+      const given = await make();
+      for (const home of [{ id: issuer }, '<!doctype html><title>Good</title>', 404, 410])
+        expect(await told(given, file, home)).toEqual(good);
+    },
+  );
 
   it('is its key if the document lists it, by address or by what it is, and lets it sign', async () => {
     const given = await byKey(at)();

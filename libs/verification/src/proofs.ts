@@ -58,8 +58,7 @@ export async function checkEmbeddedProofs(
   );
   if (worst) return worst;
   const tried = answers.filter(({ proof }) => proof.code !== 'cryptosuite_not_supported');
-  const counting =
-    tried.find(({ proof }) => proof.outcome === 'unknown') ?? countingOf(tried) ?? answers[0]!;
+  const counting = tried.find(({ proof }) => proof.outcome === 'unknown') ?? countingOf(tried) ?? answers[0]!;
   return others.length > 0 && counting.proof.outcome === 'passed'
     ? { ...counting, proof: passed('signature_fits_beside_others', others.join(' ')) }
     : counting;
