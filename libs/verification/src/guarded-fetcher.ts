@@ -5,6 +5,7 @@ import { isIP } from 'node:net';
 import type { Readable } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import { isLoopback, isPublicAddress, refusalOfUrl } from './addresses.js';
+import { limitConnecting } from './connect-limit.js';
 import { type Fetched, Fetcher, FetchFailed } from './fetcher.js';
 
 export interface GuardedFetcherOptions {
@@ -27,12 +28,13 @@ interface Target {
 }
 
 const mostRedirects = 2;
+const connectMs = 3_000;
 const redirects = new Set([301, 302, 303, 307, 308]);
 
 /**
  * Fetches documents that strangers' credentials point at without becoming their tool: https on port 443 only, host
  * names looked up once and the connection pinned to that answer, public addresses only, at most two redirects each
- * checked again, a limit of time and of decoded bytes, no cookies or credentials.
+ * checked again, 3 s to connect, a limit of time and of decoded bytes, no cookies or credentials.
  */
 export class GuardedFetcher extends Fetcher {
   private readonly own?: URL;
@@ -160,6 +162,7 @@ function get({ url, address }: Target, accept: string, signal: AbortSignal): Pro
       resolve,
     );
     request.on('error', reject);
+    limitConnecting(request, connectMs);
     // After an answer this does nothing; a server that changes the protocol closes without either.
     request.once('close', () => reject(new Error('closed without an answer')));
   });

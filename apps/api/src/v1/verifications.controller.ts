@@ -216,8 +216,8 @@ export const verificationRoutes: RouteDescription[] = [
     description:
       'Open Badges 3.0, in the shape of VC 2.0 or 1.1, with embedded proofs or as VC-JWT; Open Badges 2.0, hosted or ' +
       'signed. Signatures: eddsa-rdfc-2022, eddsa-jcs-2022, ecdsa-rdfc-2019, ecdsa-jcs-2019, derived ecdsa-sd-2023, ' +
-      'Ed25519Signature2020; RS, PS, ES 256 to 512, EdDSA. Documents of other issuers are fetched by https from public addresses only. Who the issuer is, whose ' +
-      'badge it is, whether there is a newer one and who endorses it are checks of their own. The badge comes as JSON, ' +
+      'Ed25519Signature2020; RS, PS, ES 256 to 512, ES256K, EdDSA. Documents of other issuers are fetched by https from ' +
+      'public addresses only. Who the issuer is, whose badge it is, whether there is a newer one and who endorses it are checks of their own. The badge comes as JSON, ' +
       'by its address, or as a file of a form (multipart/form-data).',
     scopes: ['verification:run'],
     body: {
