@@ -6,6 +6,7 @@ import { Ajv } from 'ajv';
 import addFormats from 'ajv-formats';
 import { compactVerify, importSPKI } from 'jose';
 import jsonld from 'jsonld';
+import extractChunks from 'png-chunks-extract';
 import { PNG } from 'pngjs';
 import {
   ChangeStatus,
@@ -306,6 +307,17 @@ describe('the other forms of a badge', () => {
       expect(ob3).toEqual({ version: 'ob3', content: badge.document });
       expect([ob2!.version, JSON.parse(ob2!.content)]).toEqual(['ob2', JSON.parse(hosted)]);
     }
+    // As a reader of others sees them: each text to the byte as at its own address.
+    const texts = extractChunks(png.rawPayload)
+      .filter(({ name }) => name === 'iTXt')
+      .map((chunk) => Buffer.from(chunk.data).toString('utf8').split('\0\0\0\0\0'));
+    expect(new Map(texts as [string, string][])).toEqual(
+      new Map([
+        ['openbadges', hosted],
+        ['openbadgecredential', (await get(`${badge.url}.json`)).body],
+      ]),
+    );
+    expect(texts).toHaveLength(2);
     const { achievement } = (JSON.parse(badge.document) as { credentialSubject: { achievement: Json } })
       .credentialSubject;
     const plain = PNG.sync.read((await get(`${(achievement.image as Json).id}`)).rawPayload);
