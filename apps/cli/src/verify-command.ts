@@ -20,14 +20,16 @@ const usage = {
   badges, ou une liste (une adresse ou un fichier par ligne) sont vérifiés six à la fois, une ligne chacun, dans
   l’ordre donné ; avec --json, une ligne JSON chacun. D’un dossier, les fichiers .json .jsonld .jwt .jws .txt .png
   .svg .jpg .jpeg. Code de sortie : 0 authentique, 1 non authentique, retiré ou expiré,
-  2 impossible à vérifier, 3 suspendu pour le moment, 64 commande incorrecte ; de plusieurs, le plus grave.
+  2 impossible à vérifier, 3 suspendu pour le moment, comme un relevé dont seuls des badges le sont,
+  64 commande incorrecte ; de plusieurs, le plus grave.
 `,
   en: `Usage: insigne verify FILE|FOLDER|URL … [--list FILE] [--name NAME] [--email E-MAIL]
                       [--json] [--lang fr|en] [--origin http://localhost:4180]
   Checks any Open Badge 3.0 or 2.0: JSON, JWT, PNG or SVG picture, photo of a QR code. A folder, several badges, or
   a list (an address or a file on each line) are checked six at a time, a line each, in the order given; with
-  --json, a line of JSON each. Of a folder, the files .json .jsonld .jwt .jws .txt .png .svg .jpg .jpeg. Exit code: 0 authentic, 1 not authentic, withdrawn or expired, 2 could not be checked, 3 suspended for
-  now, 64 wrong command; of several, the gravest.
+  --json, a line of JSON each. Of a folder, the files .json .jsonld .jwt .jws .txt .png .svg .jpg .jpeg. Exit code:
+  0 authentic, 1 not authentic, withdrawn or expired, 2 could not be checked, 3 suspended for now, as a record is when
+  nothing but badges in it are, 64 wrong command; of several, the gravest.
 `,
 };
 

@@ -13,7 +13,7 @@ import {
   type Verdict,
   verdictOfItself,
 } from './report.js';
-import { insideText, verdictText } from './verdict-text.js';
+import { insideText, isSuspended, verdictText } from './verdict-text.js';
 
 const sound = (
   ['parse', 'context', 'schema', 'links', 'issuer', 'proof', 'dates', 'status'] as CheckName[]
@@ -176,6 +176,27 @@ describe('what people read first', () => {
     ])('is as grave as a badge in it that is %s, though the record itself holds', (_, answer, verdict) => {
       const report = reportOf([...sound, checkOf('badges', answer)], record);
       expect([report.verdict, verdictOfItself(report)]).toEqual([verdict, 'authentic']);
+    });
+
+    it.each<[string, InsideReport[], Answer[], boolean]>([
+      ['one badge in it is', [inside('authentic'), inside('withdrawn', 'suspended')], [], true],
+      ['it is, itself', [inside('authentic')], [failed('suspended')], true],
+      ['another badge is withdrawn', [inside('withdrawn', 'suspended'), inside('withdrawn')], [], false],
+      ['another is over', [inside('withdrawn', 'suspended'), inside('expired', 'expired')], [], false],
+      ['another is open', [inside('withdrawn', 'suspended'), inside('cannot_check')], [], false],
+      ['which of the two is open', [inside('withdrawn', 'withdrawn_or_suspended')], [], false],
+      ['it is withdrawn itself', [inside('withdrawn', 'suspended')], [failed('revoked')], false],
+      ['it is over itself', [inside('withdrawn', 'suspended')], [failed('expired')], false],
+    ])('is suspended as a badge is, and no more than that, when %s', (_, badges, [own], expected) => {
+      const changed = own?.code === 'expired' ? 'dates' : 'status';
+      const checks = sound.map((check) => (own && check.name === changed ? checkOf(changed, own) : check));
+      const answer = badges.some(({ verdict }) => verdict === 'withdrawn')
+        ? failed('inside_withdrawn')
+        : passed('inside_sound');
+      const report = { ...reportOf([...checks, checkOf('badges', answer)], record), badges };
+      expect([report.verdict, isSuspended(report)]).toEqual(['withdrawn', expected]);
+      const more = { ...record, credentialSubject: { verifiableCredential: [...badges, {}] } };
+      expect(isSuspended({ ...report, credential: more })).toBe(false);
     });
 
     it('names an endorsement as one, and each badge of a list by its own answer', () => {

@@ -1,5 +1,5 @@
 import type { Language } from '#platform';
-import type { InsideReport } from './badges-inside.js';
+import { type InsideReport, insideOf } from './badges-inside.js';
 import type { MessageCode } from './messages.js';
 import {
   besideVerdict,
@@ -188,6 +188,17 @@ export const insideText = ({ verdict, code }: InsideReport, language: Language):
     language,
   );
 
-/** Is the badge suspended, and known to be no more than that? Then it may count again. */
-export const isSuspended = ({ verdict, checks }: VerificationReport): boolean =>
-  verdict === 'withdrawn' && checks.some(({ name, code }) => name === 'status' && code === 'suspended');
+/**
+ * Is the badge suspended, and known to be no more than that? Then it may count again. So may a record when nothing else
+ * than suspensions is wrong, of it or of badges in it.
+ */
+export function isSuspended(report: ReportOfAny): boolean {
+  const { verdict, checks, credential, badges = [] } = report;
+  // Nobody looked at those beyond.
+  if (badges.length > 0 && credential && insideOf(credential).length > badges.length) return false;
+  const status = checks.find(({ name, outcome }) => name === 'status' && outcome === 'failed');
+  const fallen = badges.filter((badge) => badge.verdict !== 'authentic');
+  if (verdict !== 'withdrawn' || (status && status.code !== 'suspended')) return false;
+  if (!status && (fallen.length === 0 || verdictOfItself(report) !== 'authentic')) return false;
+  return fallen.every((badge) => badge.verdict === 'withdrawn' && badge.code === 'suspended');
+}
