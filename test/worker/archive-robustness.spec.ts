@@ -33,7 +33,7 @@ const writer = `
         document: content.slice(0, -1) + ',"proof":{}}', jwt: 'a.b.c', award: {} })));
       process.stdout.write(ids.join('\\n') + '\\n');
     } catch (error) {
-      process.stdout.write('failed ' + error.code + '\\n');
+      process.stdout.write('failed ' + error.code + ' ' + error.details?.error + '\\n');
     }
   }
 `;
@@ -163,14 +163,14 @@ describe('the archive of signed bytes, when its process or its disk fails', () =
         await full.ended;
         const refused = full.told().filter((line) => line.startsWith('failed'));
         expect(refused.length).toBeGreaterThan(0);
-        expect(new Set(refused)).toEqual(new Set(['failed ENOSPC']));
+        expect(new Set(refused)).toEqual(new Set(['failed archive_unavailable ENOSPC']));
         mount('remount,size=4m');
         const roomy = write(disk, 10);
         await roomy.ended;
         mount('remount,ro');
         const readOnly = write(disk, 2);
         await readOnly.ended;
-        expect(readOnly.told()).toEqual(['failed EROFS', 'failed EROFS']);
+        expect(readOnly.told()).toEqual(Array(2).fill('failed archive_unavailable EROFS'));
         const acknowledged = [...full.told(), ...roomy.told()].filter((line) => !line.startsWith('failed'));
         expect(roomy.told()).toHaveLength(50);
         const { ids, damaged } = await read(disk);

@@ -86,6 +86,64 @@ function promises(redisUrl: () => string | undefined): void {
     await forgetRows();
   });
 
+  it('ends its sweep when the clock of the database goes back meanwhile', async () => {
+    const outboxIds = await promisedRows(1_100, 0);
+    await bench.queue.enqueue(outboxIds);
+    await bench.loseJobs();
+    await bench.owner.query(`
+      create function clock_back() returns trigger language plpgsql as $$
+        begin new.enqueued_at := new.enqueued_at - interval '1 day'; return new; end $$;
+      create trigger clock_back before update of enqueued_at on outbox for each row execute function clock_back()`);
+    try {
+      const swept = await bench.sweeper.sweep();
+      expect(swept!.repeated).toBeGreaterThanOrEqual(1_000);
+      expect(await jobs()).toHaveLength(swept!.repeated);
+    } finally {
+      await bench.owner.query('drop trigger clock_back on outbox; drop function clock_back()');
+    }
+    await forgetRows();
+  });
+
+  it('puts back what it gave up while the disk was full, and nothing else with it', async () => {
+    const { awardIds, outboxIds } = await bench.planned(2);
+    await bench.owner.query(`
+      create function disk_full() returns trigger language plpgsql as $$
+        begin raise exception 'no space left' using errcode = '53100'; end $$;
+      create trigger disk_full before update on credential for each row when (new.state = 'signed')
+        execute function disk_full();
+      update outbox set created_at = created_at - interval '3 seconds', enqueued_at = now() where done_at is null`);
+    try {
+      await ofQueue((queue) =>
+        queue.add('sign', { outboxId: outboxIds[0] } as never, {
+          jobId: `sign-${outboxIds[0]}`,
+          attempts: 1,
+          removeOnFail: true,
+        }),
+      );
+      await bench.startWorker();
+      await eventually(
+        () =>
+          bench.count(
+            'select count(*)::int as number from outbox where done_at is null and enqueued_at is null',
+          ),
+        (givenUp) => givenUp === 1,
+      );
+      await bench.stopWorker();
+      const others = await promisedRows(30, 0);
+      await bench.queue.enqueue(others);
+      expect(await bench.sweeper.sweep()).toEqual({ forgotten: 1, repeated: 0, promoted: 0 });
+      expect(await jobs()).toHaveLength(31);
+      await bench.owner.query('update outbox set done_at = now() where id = any($1)', [others]);
+    } finally {
+      await bench.owner.query('drop trigger disk_full on credential; drop function disk_full()');
+    }
+    await bench.startWorker();
+    expect(states(await bench.settled(awardIds))).toEqual({ 'signed issued': 2 });
+    expect(await bench.signaturesOf(awardIds)).toBe(2);
+    await bench.stopWorker();
+    await forgetRows();
+  });
+
   it('is filled again when it lost some of its jobs, and when it never had them', async () => {
     const [first, second, ...others] = await promisedRows(40, 2);
     await bench.queue.enqueue([first!, second!, ...others]);

@@ -1,4 +1,4 @@
-import { ReconcileArchive, type Reconciliation } from '#badges';
+import { ArchiveUnavailable, ReconcileArchive, type Reconciliation } from '#badges';
 import { chainAudit, DomainError, type Language, type Text, textIn } from '#platform';
 import { openCheckDatabase } from './check/check-database.js';
 import { connectInstance } from './instance.js';
@@ -62,6 +62,8 @@ class ArchiveUnreadable extends DomainError {
 const refuseUnreadable =
   (folder: string) =>
   (error: NodeJS.ErrnoException): never => {
+    if (error instanceof ArchiveUnavailable)
+      throw new ArchiveUnreadable(folder, error.cause as NodeJS.ErrnoException);
     const isOfSystem = /^(E[A-Z]+|Z_[A-Z_]+)$/.test(error.code ?? '') && !(error instanceof DomainError);
     throw isOfSystem ? new ArchiveUnreadable(folder, error) : error;
   };

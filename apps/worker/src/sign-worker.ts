@@ -13,6 +13,7 @@ import {
 } from '#badges';
 import {
   assertQueueKeepsJobs,
+  DomainError,
   endQueueConnection,
   logger,
   type QueueEngine,
@@ -21,6 +22,7 @@ import {
   Worker,
 } from '#platform';
 import type { ClockWatch } from './clock-watch.js';
+import { GivenUp } from './given-up.js';
 import { RoomsFirst } from './rooms-first.js';
 import { namedRow } from './sign-job.js';
 import { type StepTimes, signingMetrics } from './signing-metrics.js';
@@ -37,6 +39,9 @@ const forgedTotal = new Counter({
   help: 'Jobs in the queue of another form than ours; anything above 0 is worth a look',
 });
 
+// BullMQ's words for a job whose worker ended too often.
+const isLost = (error: Error): boolean => /stalled more than allowable/.test(error.message);
+
 export interface SignWorkerOptions {
   engine: QueueEngine;
   /** Batches at once (default 3: one computes while the others wait for the database and the thread pool). */
@@ -52,6 +57,7 @@ export class SignWorker implements OnApplicationBootstrap, OnApplicationShutdown
     return this.clock.isWrong ? 'clock_drift' : null;
   }
   private readonly roomsFirst = new RoomsFirst();
+  private readonly givenUp: GivenUp;
   private worker?: Worker<SignJob>;
   private connection?: ReturnType<typeof queueConnection>;
   private timer?: NodeJS.Timeout;
@@ -64,7 +70,9 @@ export class SignWorker implements OnApplicationBootstrap, OnApplicationShutdown
     private readonly settleFailure: SettleSigningFailure,
     private readonly stepTimes: StepTimes,
     private readonly clock: ClockWatch,
-  ) {}
+  ) {
+    this.givenUp = new GivenUp(queue);
+  }
 
   /** @throws QueueMayForget (`queue_may_forget`) */
   async onApplicationBootstrap(): Promise<void> {
@@ -90,11 +98,9 @@ export class SignWorker implements OnApplicationBootstrap, OnApplicationShutdown
       },
     );
     this.worker.on('failed', (job, error) => {
-      // Failures of the work itself are settled by then; this one came from outside.
-      if (job && /stalled more than allowable/.test(error.message))
-        void this.settle(job.data.outboxId, new WorkerLost()).catch((cause: Error) =>
-          log.error({ outboxId: job.data.outboxId, err: cause.name }, 'failure not recorded'),
-        );
+      // Without an end, the queue itself tries again.
+      const outboxId = job && namedRow(job.data);
+      if (outboxId !== undefined && (job?.finishedOn || isLost(error))) void this.ended(outboxId, error);
     });
     this.worker.on('error', (error) => log.warn({ err: error.message }, 'queue connection'));
     await this.worker.waitUntilReady();
@@ -147,15 +153,29 @@ export class SignWorker implements OnApplicationBootstrap, OnApplicationShutdown
     const outcome = await this.settleFailure.run(outboxId, error);
     signingMetrics.failed(outcome);
     const { name, stack, code } = error as Error & { code?: string };
+    const details = error instanceof DomainError ? error.details : undefined;
     const at = (stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
-    log.error({ outboxId, outcome, error: name, code, at: at.slice(0, 5) }, 'batch failed');
+    log.error({ outboxId, outcome, error: name, code, details, at: at.slice(0, 5) }, 'batch failed');
     return outcome;
   }
 
+  /** The queue has dropped a job whose row may not be done. */
+  private async ended(outboxId: string, error: Error): Promise<void> {
+    // Failures of the work itself are settled by then; this one came from outside.
+    if (isLost(error))
+      await this.settle(outboxId, new WorkerLost()).catch((cause: Error) =>
+        log.error({ outboxId, err: cause.name }, 'failure not recorded'),
+      );
+    await this.givenUp.add(outboxId);
+  }
+
   private sweep(everySeconds: number): void {
-    this.sweeping = this.queue.sweep({ everySeconds }).then(
-      (swept) => swept && signingMetrics.swept(swept),
-      (error: Error) => log.error({ err: error.message }, 'sweep failed'),
-    );
+    this.sweeping = this.givenUp
+      .tell()
+      .then(() => this.queue.sweep({ everySeconds }))
+      .then(
+        (swept) => swept && signingMetrics.swept(swept),
+        (error: Error) => log.error({ err: error.message }, 'sweep failed'),
+      );
   }
 }

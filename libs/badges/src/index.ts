@@ -33,6 +33,7 @@ export {
 export { archiveBegins, archiveFiles, readArchive } from './archive/read-archive.js';
 export { ReconcileArchive, type Reconciliation } from './archive/reconcile-archive.js';
 export {
+  ArchiveUnavailable,
   archivedKeysOf,
   FolderArchive,
   NoArchive,

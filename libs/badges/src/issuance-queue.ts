@@ -25,7 +25,7 @@ export interface SweepOptions {
 }
 
 export interface Swept {
-  /** Committed but never put in the queue. */
+  /** Committed but never put in the queue, or given up by it while something was away. */
   forgotten: number;
   /** Lost by the queue, or put in it more than a minute ago and perhaps still waiting there, which changes nothing. */
   repeated: number;
@@ -35,7 +35,7 @@ export interface Swept {
 
 interface SweptRow {
   id: string;
-  /** Never enqueued. */
+  /** Never enqueued, or given up. */
   forgotten: boolean;
 }
 
@@ -50,6 +50,7 @@ const log = logger('issuance-queue');
 const patienceMs = 3_000;
 // And the next person must not wait as long once more: who writes waits in line for who is still waiting.
 const restMs = 10_000;
+const recountMs = 300;
 // Rows in memory, and jobs in one call of the queue, at a time.
 const sweepLimit = 1_000;
 
@@ -109,6 +110,17 @@ export class IssuanceQueue {
     }
   }
 
+  /**
+   * Takes note that the queue tried these rows as often as it may and dropped their jobs. What is neither done nor a
+   * dead letter goes in again with the next sweep, alone: five tries in some ten seconds, then up to ten of rest.
+   */
+  async gaveUp(outboxIds: string[]): Promise<void> {
+    await this.database.query(
+      'update outbox set enqueued_at = null where id = any($1) and done_at is null and failed_at is null',
+      [outboxIds],
+    );
+  }
+
   private add(rows: QueuedRow[]): Promise<unknown> {
     return this.queue.addBulk(
       rows.map((row) => ({
@@ -162,12 +174,18 @@ export class IssuanceQueue {
     };
     let lacking: SweptRow[];
     let answers: boolean;
+    let comesAgain: boolean;
+    const seen = new Set<string>();
     do {
-      lacking = await this.lacking(hasLost ? began : '-infinity');
+      const page = await this.lacking(hasLost ? began : '-infinity');
+      // When the database's clock was set back meanwhile, what was just put in looks as if it were not.
+      lacking = page.filter(({ id }) => !seen.has(id));
+      comesAgain = lacking.length < page.length;
+      for (const { id } of lacking) seen.add(id);
       answers = await put(lacking);
       // Nobody else begins while this one is at it.
       if (lacking.length > 0) await this.database.query('update queue_sweep set swept_at = now()');
-    } while (answers && lacking.length === sweepLimit);
+    } while (answers && !comesAgain && lacking.length === sweepLimit);
     if (answers && !hasLost) await put(await this.waitingLong(olderThanSeconds));
     const promoted = await promoteLongWaiting(this.database, patienceSeconds);
     for (const row of promoted) await this.moveFirst(row);
@@ -187,23 +205,33 @@ export class IssuanceQueue {
 
   /**
    * Does the queue hold fewer jobs than rows are open that were enqueued before? A job ends after its row is done, so
-   * some are lost then: the queue was emptied, or gave up on them while the database was away. A queue that does not
-   * answer has lost nothing yet.
+   * some are lost then: the queue was emptied, or restarted without them. What it gave up is told by `gaveUp` and not
+   * counted. A queue that does not answer has lost nothing yet.
    * @param began the database's time before
    */
   private async hasLostJobs(began: string): Promise<boolean> {
+    // A worker may be about to tell of a job that was just given up: only what is so twice is so.
+    for (const pause of [0, recountMs]) {
+      await sleep(pause);
+      const held = await this.held();
+      if (held === undefined) return false;
+      const [{ open }]: [{ open: number }] = await this.database.query(
+        `select count(*)::int as open from outbox
+         where done_at is null and failed_at is null and enqueued_at <= $1::timestamptz`,
+        [began],
+      );
+      if (held >= open) return false;
+      if (pause > 0) log.warn({ held, open }, 'the queue has lost jobs');
+    }
+    return true;
+  }
+
+  /** Jobs in the queue, undefined when it does not answer. */
+  private async held(): Promise<number | undefined> {
     const counts = await this.answered(
       this.queue.getJobCounts('waiting', 'prioritized', 'active', 'delayed'),
     ).catch(() => undefined);
-    if (!counts) return false;
-    const held = Object.values(counts).reduce((sum, number) => sum + number, 0);
-    const [{ open }]: [{ open: number }] = await this.database.query(
-      `select count(*)::int as open from outbox
-       where done_at is null and failed_at is null and enqueued_at <= $1::timestamptz`,
-      [began],
-    );
-    if (held < open) log.warn({ held, open }, 'the queue has lost jobs');
-    return held < open;
+    return counts && Object.values(counts).reduce((sum, number) => sum + number, 0);
   }
 
   /** The next rows that were never enqueued, or not since `began`. */

@@ -15,11 +15,11 @@ export interface PlannedRow {
   rs256_key_id: string;
   award_id: string;
   award_state: string;
-  /** The signed credential in whose place it will stand, when it is issued again. */
   person_id: string;
   assessor_person_id: string | null;
   assessed_on: string | null;
   edition: string;
+  /** The signed credential in whose place it will stand, when it is issued again. */
   supersedes: string | null;
   /** It will be shown, as the badge was in whose place it stands. */
   is_shown: boolean;

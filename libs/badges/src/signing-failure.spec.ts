@@ -32,7 +32,9 @@ describe('the reason why something waits', () => {
   it.each([
     ['KeyServiceUnavailable key_service_unavailable', /service de clés/, /key service/],
     ['ClockDrift clock_drift', /horloge/, /clocks/],
+    ['ArchiveUnavailable archive_unavailable', /dossier de l'archive/, /archive folder/],
     ['Error ENOSPC', /disque/, /disk/],
+    ['Error ESTALE', /disque/, /disk/],
     ['QueryFailedError 53100', /disque/, /disk/],
     ['Error ECONNREFUSED', /ne répondait pas/, /did not answer/],
     ['QueryFailedError 57P01', /ne répondait pas/, /did not answer/],

@@ -59,6 +59,13 @@ const waits: [RegExp, Required<Text>][] = [
     },
   ],
   [
+    /(^| )archive_unavailable$/,
+    {
+      fr: "Le dossier de l'archive ne se laisse pas écrire. Il est plein, absent ou fermé à ce compte. Rendez-le au worker (INSIGNE_ARCHIVE_FOLDER) ; la signature reprend seule.",
+      en: 'The archive folder cannot be written. It is full, missing or closed to this account. Give it back to the worker (INSIGNE_ARCHIVE_FOLDER); signing goes on by itself.',
+    },
+  ],
+  [
     /(^| )clock_drift$/,
     {
       fr: "L'horloge d'un worker et celle de la base ne concordent pas. Réglez l'heure de la machine ; la signature reprend seule.",
@@ -66,7 +73,7 @@ const waits: [RegExp, Required<Text>][] = [
     },
   ],
   [
-    /(^| )(EDQUOT|EIO|ENOENT|ENOSPC|EROFS|53100)$/,
+    /(^| )(EDQUOT|EIO|ENODEV|ENOENT|ENOSPC|ENOTCONN|ENXIO|EROFS|ESTALE|53100)$/,
     {
       fr: 'Le disque est plein, absent ou en lecture seule (archive ou base). Faites de la place ou rebranchez-le ; la signature reprend seule.',
       en: 'A disk is full, missing or read-only (archive or database). Make room or bring it back; signing goes on by itself.',

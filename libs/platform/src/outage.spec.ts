@@ -33,11 +33,9 @@ const table: [string, unknown, Passing | undefined][] = [
   ['a server that ends connections', new Error('terminating connection due to crash'), 'away'],
   ['a client that was closed', new Error('Client was closed and is not queryable'), 'away'],
   ['no connection in time', new Error('timeout exceeded when trying to connect'), 'away'],
-  ...['EDQUOT', 'EIO', 'ENOENT', 'ENOSPC', 'EROFS'].map((code): [string, unknown, Passing] => [
-    code,
-    withCode(code),
-    'disk',
-  ]),
+  ...['EDQUOT', 'EIO', 'EMFILE', 'ENOENT', 'ENOSPC', 'ENOTCONN', 'EROFS', 'ESTALE'].map(
+    (code): [string, unknown, Passing] => [code, withCode(code), 'disk'],
+  ),
   ['a serialisation failure', ofDriver('40001'), 'race'],
   ['a deadlock', ofDriver('40P01'), 'race'],
   ['a lock that was not to be had', ofDriver('55P03'), 'race'],

@@ -2,7 +2,7 @@ import { DomainError } from './errors.js';
 
 /**
  * What passes by itself: `away` (a database or service that is away, restarting, full or read-only), `disk` (a disk
- * that is full, read-only or not there), `race` (a lost race with another transaction).
+ * that is full, read-only or not there, too many open files), `race` (a lost race with another transaction).
  */
 export type Passing = 'away' | 'disk' | 'race';
 
@@ -10,7 +10,7 @@ const kinds: [Passing, RegExp][] = [
   // SQLSTATE classes: connections, resources, operator intervention, system errors; read-only transaction.
   ['away', /^(08|53|57P|58)[0-9A-Z]*$|^25006$/],
   ['away', /^(EAI_AGAIN|ECONNREFUSED|ECONNRESET|EHOSTUNREACH|ENOTFOUND|EPIPE|ETIMEDOUT)$/],
-  ['disk', /^(EDQUOT|EIO|ENOENT|ENOSPC|EROFS)$/],
+  ['disk', /^(EDQUOT|EIO|EMFILE|ENFILE|ENODEV|ENOENT|ENOSPC|ENOTCONN|ENXIO|EROFS|ESTALE)$/],
   // Serialisation failure, deadlock, lock that was not to be had.
   ['race', /^(40001|40P01|55P03)$/],
 ];

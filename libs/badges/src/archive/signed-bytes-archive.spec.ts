@@ -1,9 +1,9 @@
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { uuid } from '#platform';
+import { isPassing, uuid } from '#platform';
 import { missingFiles } from './archive-incomplete.js';
 import { archiveTails } from './archive-tails.js';
 import type { ArchivedCredential } from './archived-credential.js';
@@ -148,6 +148,31 @@ describe('an archive in a folder', () => {
     await failing.append([later!]);
     expect(await archiveFiles(folder)).toHaveLength(4);
     expect(idsIn(await all())).toContain(later!.id);
+  });
+
+  it.each<[string, (place: string) => void]>([
+    ['ENOTDIR', (place) => writeFileSync(place, '')],
+    ['ELOOP', (place) => symlinkSync(place, place)],
+  ])('is unavailable, which passes, while its folder cannot be had: %s', async (error, spoil) => {
+    const place = join(folder, 'mount');
+    spoil(place);
+    const archive = new FolderArchive(join(place, 'archive'), async (id) => anArchivedKey(id));
+    open.push(archive);
+    const [lost, kept] = credentials(2);
+    const failure: Error = await archive.append([lost!]).then(
+      () => new Error('it was taken'),
+      (thrown: Error) => thrown,
+    );
+    expect(failure).toMatchObject({ code: 'archive_unavailable', details: { error } });
+    expect(isPassing(failure)).toBe(true);
+    rmSync(place);
+    await archive.append([kept!]);
+    expect(await archiveFiles(join(place, 'archive'))).toHaveLength(1);
+    const whenKeyIsAway = new FolderArchive(folder, async () => {
+      throw Object.assign(new Error('connect'), { code: 'ECONNREFUSED' });
+    });
+    open.push(whenKeyIsAway);
+    await expect(whenKeyIsAway.append([lost!])).rejects.toMatchObject({ code: 'ECONNREFUSED' });
   });
 
   it('reads closed files that were compressed', async () => {

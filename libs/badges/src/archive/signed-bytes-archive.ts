@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { type FileHandle, mkdir, open } from 'node:fs/promises';
 import { join } from 'node:path';
+import { DomainError } from '#platform';
 import type { PublicKeys } from '#signing';
 import {
   type ArchivedChainMark,
@@ -17,7 +18,10 @@ import type { ArchivedStatement } from './archived-statement.js';
  * after an older backup was restored.
  */
 export abstract class SignedBytesArchive {
-  /** Returns when the bytes are on the disk. An error means that nothing may be called issued. */
+  /**
+   * Returns when the bytes are on the disk. An error means that nothing may be called issued.
+   * @throws ArchiveUnavailable (`archive_unavailable`), as the others do
+   */
   abstract append(credentials: ArchivedCredential[]): Promise<void>;
   /** The same for an endorsement or a record. */
   abstract appendStatement(statement: ArchivedStatement): Promise<void>;
@@ -25,6 +29,22 @@ export abstract class SignedBytesArchive {
   abstract appendList(list: ArchivedStatusList, keyId: string): Promise<void>;
   /** The same for where the audit chain stands. */
   abstract appendMark(mark: ArchivedChainMark): Promise<void>;
+}
+
+/**
+ * The folder of the archive does not take what is to be kept (`archive_unavailable`): full, gone, read-only, not ours.
+ * `details.error` is the system's code. It passes once the folder is back; until then nothing is called issued.
+ */
+export class ArchiveUnavailable extends DomainError {
+  readonly code = 'archive_unavailable';
+  override readonly isPassing = true;
+  constructor(error: string, cause: unknown) {
+    super(
+      `Le dossier de l’archive ne se laisse pas écrire (${error}) : rendez-le au worker. / ` +
+        `The archive folder cannot be written (${error}): give it back to the worker.`,
+      { cause, details: { error } },
+    );
+  }
 }
 
 /** Keeps nothing: for measurements and for tests that are about something else. */
@@ -132,12 +152,18 @@ export class FolderArchive extends SignedBytesArchive {
     const current = this.segment;
     if (current && current.day === day && current.size < this.fullAt) return current;
     this.segment = undefined;
-    await current?.file.close();
-    await mkdir(this.folder, { recursive: true, mode: 0o700 });
     const name = `${day}.${this.now().getTime()}-${process.pid}-${randomBytes(4).toString('hex')}.jsonl`;
-    // 'wx' and append: a file of another process is never opened, and no byte is ever written over.
-    const file = await open(join(this.folder, name), 'ax', 0o600);
-    await syncFolder(this.folder);
+    const file = await onDisk(async () => {
+      await current?.file.close();
+      await mkdir(this.folder, { recursive: true, mode: 0o700 });
+      // 'wx' and append: a file of another process is never opened, and no byte is ever written over.
+      const begun = await open(join(this.folder, name), 'ax', 0o600);
+      await syncFolder(this.folder).catch(async (error: Error) => {
+        await begun.close().catch(() => undefined);
+        throw error;
+      });
+      return begun;
+    });
     this.segment = { day, file, size: 0, keys: new Set() };
     return this.segment;
   }
@@ -147,9 +173,20 @@ const keysOf = (signed: { ed25519KeyId: string; rs256KeyId: string }[]): Set<str
   new Set(signed.flatMap((c) => [c.ed25519KeyId, c.rs256KeyId]));
 
 async function write(segment: Segment, bytes: Buffer): Promise<void> {
-  await segment.file.appendFile(bytes);
-  await segment.file.datasync();
+  await onDisk(async () => {
+    await segment.file.appendFile(bytes);
+    await segment.file.datasync();
+  });
   segment.size += bytes.length;
+}
+
+async function onDisk<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw code === undefined ? error : new ArchiveUnavailable(code, error);
+  }
 }
 
 // The name of a new file is on the disk only when its folder is.
