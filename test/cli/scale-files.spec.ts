@@ -7,7 +7,7 @@ import { readWorkerConfig } from '../../apps/worker/src/config.js';
 const text = (name: string): string => readFileSync(projectFile('docker', name), 'utf8');
 const documents = text('kubernetes.yaml').split(/^---$/m);
 const pod = (name: string): string =>
-  documents.find((one) => one.includes(`name: ${name},`) && one.includes('containers:'))!;
+  documents.find((one) => new RegExp(`name: ${name}(-[\\d-]+)?,`).test(one) && one.includes('containers:'))!;
 
 /** Names and values of a pod's environment, with those of the ConfigMap. */
 const environmentOf = (manifest: string): Record<string, string> =>
@@ -41,6 +41,14 @@ describe('kubernetes.yaml', () => {
       if (existsSync(projectFile('apps', name!, 'src', 'main.ts')))
         expect(text('insigne')).toMatch(new RegExp(`^ {2}(\\w+ \\| )?${name}[ |)]`, 'm'));
       else expect([...commands.keys()]).toContain(name);
+  });
+
+  it('names the job of each version anew: its pods cannot be changed once it is there', () => {
+    const job = documents.find((one) => /^kind: Job$/m.test(one))!;
+    const name = /^metadata: \{ name: ([\w-]+),/m.exec(job)![1];
+    const version = /image: \S+\/insigne:(\S+)$/m.exec(job)![1]!;
+    expect(name).toBe(`insigne-migrate-${version.replaceAll('.', '-')}`);
+    expect(job).toMatch(/^ {2}ttlSecondsAfterFinished: \d+$/m);
   });
 
   it('gives each program every variable it asks for', () => {
@@ -132,6 +140,11 @@ describe('compose.scale.yaml', () => {
     expect(text('nginx.conf')).toContain(`http://api:${port}`);
     expect(scale).toContain(':8080"');
     expect(text('nginx.conf')).toContain('listen 8080;');
+  });
+
+  it('lets the proxy write no address of a request anywhere', () => {
+    const logs = [...text('nginx.conf').matchAll(/^ *((?:access|error)_log .*;)$/gm)].map(([, line]) => line);
+    expect(logs).toEqual(['access_log off;', 'error_log stderr crit;']);
   });
 });
 
