@@ -83,6 +83,8 @@ describe('keys, seeds and secrets', () => {
   const tokens = new Map<string, Buffer[]>();
   const metricsToken = randomBytes(16).toString('hex');
   const answers: Buffer[] = [];
+  /** Answers that are the badge itself, the only place where its refresh address stands. */
+  const badges: Buffer[] = [];
   const told: string[] = [];
 
   beforeAll(async () => {
@@ -144,9 +146,13 @@ describe('keys, seeds and secrets', () => {
       '/nowhere',
     ]) {
       const answer = await fetch(`${api.address}${path}`);
-      answers.push(Buffer.from(await answer.arrayBuffer()));
+      const isBadge = path.startsWith('/b/') && !/html/.test(answer.headers.get('content-type')!);
+      (isBadge ? badges : answers).push(Buffer.from(await answer.arrayBuffer()));
       answer.headers.forEach((value, name) => void answers.push(Buffer.from(`${name}: ${value}`)));
     }
+    const page = await fetch(`${api.address}/b/${shown}`, { headers: { accept: 'text/html' } });
+    answers.push(Buffer.from(await page.arrayBuffer()));
+    await useRefreshAddress(shown, origin);
     await useEveryToken(origin);
     for (const verb of ['list', 'rotate', 'list', 'reissue']) told.push((await instance.keys(verb)).output);
     told.push((await instance.keys('list', '--json')).output);
@@ -189,6 +195,28 @@ describe('keys, seeds and secrets', () => {
     await world?.close();
     rmSync(folder, { recursive: true, force: true });
   });
+
+  /** Asks at the badge's refresh address, with its own secret, with another, and with its own for another badge. */
+  async function useRefreshAddress(publicId: string, origin: string): Promise<void> {
+    const [{ document }]: [{ document: string }] = await world.api.query(
+      'select document from credential where public_id = $1',
+      [publicId],
+    );
+    const { refreshService } = JSON.parse(document) as { refreshService: { id: string } };
+    const path = refreshService.id.slice(origin.length);
+    const secret = path.split('/').at(-1)!;
+    expect(path).toBe(`/refresh/${publicId}/${secret}`);
+    tokens.set('refresh secret', formsOf(Buffer.from(secret)));
+    const another = `${secret.startsWith('A') ? 'B' : 'A'}${secret.slice(1)}`;
+    const statuses: number[] = [];
+    for (const asked of [path, `/refresh/${publicId}/${another}`, `/refresh/${publicId}x/${secret}`]) {
+      const answer = await fetch(`${api.address}${asked}`);
+      statuses.push(answer.status);
+      (answer.ok ? badges : answers).push(Buffer.from(await answer.arrayBuffer()));
+      answer.headers.forEach((value, name) => void answers.push(Buffer.from(`${name}: ${value}`)));
+    }
+    expect(statuses).toEqual([200, 404, 404]);
+  }
 
   /** Comes in by every door that there is, rightly and wrongly, so that each could be written down somewhere. */
   async function useEveryToken(origin: string): Promise<void> {
@@ -258,14 +286,20 @@ describe('keys, seeds and secrets', () => {
     expect(hitsIn(Buffer.from(worker.output + api.output + told.join('\n')), secretForms)).toBe(0);
     expect(told.join('\n')).toContain('SHA-256 (SPKI)');
     expect(api.output).toContain('/operations/enter');
+    expect(api.output).toContain('/refresh/:id/:secret');
     expect(tokensIn(Buffer.from(worker.output + api.output + told.join('\n')))).toEqual([]);
   });
 
   it('appear in no answer of the api', () => {
     expect(answers.map((answer) => hitsIn(answer, secretForms))).toEqual(answers.map(() => 0));
     expect(Buffer.concat(answers).toString()).toContain('verificationMethod');
-    expect(tokens.size).toBe(6);
+    expect(tokens.size).toBe(7);
     expect(tokensIn(Buffer.concat(answers))).toEqual([]);
+    // Where it does stand, it is found: the badge's own bytes, and nothing else of this in them.
+    expect(badges).toHaveLength(4);
+    expect(Buffer.concat(answers).toString()).toContain('<html');
+    expect(hitsIn(Buffer.concat(badges), secretForms)).toBe(0);
+    expect(tokensIn(Buffer.concat(badges))).toEqual(['refresh secret']);
   });
 
   it('appear in no environment and on no command line of this machine', () => {
@@ -307,16 +341,29 @@ describe('keys, seeds and secrets', () => {
            group by 1`,
         );
         let sealed = false;
+        let holdsBadges = false;
         for (const { name, list } of columns.rows) {
-          const { rows } = await client.query<{ row: string }>(
-            `select row_to_json(t)::text as row from (select ${list} from ${name}) t`,
+          const dump = async (chosen: string): Promise<Buffer> => {
+            const { rows } = await client.query<{ row: string }>(
+              `select row_to_json(t)::text as row from (select ${chosen} from ${name}) t`,
+            );
+            return Buffer.from(rows.map(({ row }) => row).join('\n'));
+          };
+          const columnsOf = list.split(', ');
+          const own = columnsOf.filter(
+            (column) => name === 'public.credential' && /^(payload|document|jwt)$/.test(column),
           );
-          const text = Buffer.from(rows.map(({ row }) => row).join('\n'));
+          const text = await dump(columnsOf.filter((column) => !own.includes(column)).join(', '));
           sealed ||= list.includes('sealed_private_key') || list.includes('wrapped_data_key');
           expect([name, hitsIn(text, secretForms), tokensIn(text)]).toEqual([name, 0, []]);
+          if (own.length === 0) continue;
+          holdsBadges = true;
+          const bytes = await dump(own.join(', '));
+          expect([hitsIn(bytes, secretForms), tokensIn(bytes)]).toEqual([0, ['refresh secret']]);
         }
         expect(columns.rows.length).toBeGreaterThan(20);
         expect(sealed).toBe(mayReadSealed);
+        expect(holdsBadges).toBe(true);
       } finally {
         await client.end();
       }
@@ -332,7 +379,8 @@ describe('keys, seeds and secrets', () => {
     expect(files.length).toBeGreaterThanOrEqual(2);
     const whole = Buffer.concat(files);
     expect(whole.includes('eddsa-rdfc-2022')).toBe(true);
-    expect([hitsIn(whole, secretForms), tokensIn(whole)]).toEqual([0, []]);
+    // The signed bytes are in the archive with the address that they tell.
+    expect([hitsIn(whole, secretForms), tokensIn(whole)]).toEqual([0, ['refresh secret']]);
   });
 
   it("appear nowhere in the api's heap", async () => {
