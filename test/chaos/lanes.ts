@@ -59,7 +59,8 @@ export async function inLanes<T extends Task>(
       });
     }
     if (!child?.connected) return;
-    const ended = once(child, 'close');
+    // Node never says 'close' of a child whose channel was closed on this side.
+    const ended = once(child, 'exit');
     child.disconnect();
     await ended;
   };
