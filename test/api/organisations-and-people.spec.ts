@@ -225,6 +225,14 @@ describe('a professional fact', () => {
         ],
       },
     ]);
+    // Somebody named twice has each fact once; without names, everybody's facts come.
+    const named = [colleague.id, learner.id, learner.id];
+    const facts = await loadFacts(api.manager, organisationId, named);
+    expect(facts.map(({ personId, professional }) => [personId, professional.length])).toEqual([
+      [colleague.id, 0],
+      [learner.id, 1],
+    ]);
+    expect(await loadFacts(api.manager, organisationId)).toEqual([facts[1]]);
     for (const more of [{ recordedByPersonId: learner.id }, { occurredOn: '2026-11-23' }, { kind: 'other' }])
       await expect(record(more)).rejects.toMatchObject({ code: 'professional_fact_refused' });
   });

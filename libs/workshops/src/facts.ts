@@ -72,8 +72,13 @@ export async function loadFacts(
     return empty;
   };
   for (const personId of personIds ?? []) of(personId);
-  const parameters = [organisationId, personIds ?? null, workshopCodes ?? null];
-  const whose = '($2::uuid[] IS NULL OR f.person_id = ANY ($2))';
+  const parameters = [organisationId, personIds ? [...new Set(personIds)] : null, workshopCodes ?? null];
+  // Fenced (OFFSET 0): from the people to their facts, whatever the statistics say of a table that has just grown.
+  // Joined freely, each of the structure's sessions was looked up with the whole list of people.
+  const factsOf = (table: string): string =>
+    personIds
+      ? `(SELECT f.* FROM unnest($2::uuid[]) AS asked (id) JOIN ${table} f ON f.person_id = asked.id OFFSET 0) f`
+      : `(SELECT * FROM ${table} WHERE $2::uuid[] IS NULL) f`;
   const sessions = `JOIN session s ON s.id = f.session_id AND s.organisation_id = $1 AND s.withdrawn_at IS NULL
     JOIN workshop w ON w.id = s.workshop_id AND ($3::text[] IS NULL OR w.code = ANY ($3))`;
 
@@ -81,7 +86,7 @@ export async function loadFacts(
     `SELECT f.person_id AS "personId", s.id AS "sessionId", s.code AS "sessionCode", w.code AS "workshopCode",
        w.version AS "workshopVersion", s.held_on::text AS "heldOn", f.status,
        s.duration_minutes AS "durationMinutes"
-     FROM attendance f ${sessions} WHERE f.person_id IS NOT NULL AND ${whose} ORDER BY s.held_on, s.code`,
+     FROM ${factsOf('attendance')} ${sessions} WHERE f.person_id IS NOT NULL ORDER BY s.held_on, s.code`,
     parameters,
   );
   for (const { personId, ...fact } of attendances) of(personId).attendances.push(fact);
@@ -90,22 +95,22 @@ export async function loadFacts(
        f.target_kind AS "targetKind", f.target_code AS "targetCode", f.outcome,
        f.assessor_person_id AS "assessorPersonId", f.assessor_name AS "assessorName",
        f.assessed_on::text AS "assessedOn"
-     FROM assessment f ${sessions} WHERE ${whose} ORDER BY f.assessed_on, s.code, f.target_code`,
+     FROM ${factsOf('assessment')} ${sessions} ORDER BY f.assessed_on, s.code, f.target_code`,
     parameters,
   );
   for (const { personId, ...fact } of assessments) of(personId).assessments.push(fact);
   const animated = await tx.query<(AnimationFact & { personId: string })[]>(
     `SELECT f.person_id AS "personId", s.id AS "sessionId", w.code AS "workshopCode", f.role,
        s.held_on::text AS "heldOn"
-     FROM session_staff f ${sessions}
-     WHERE f.person_id IS NOT NULL AND f.role IN ('lead', 'co_animator') AND ${whose} ORDER BY s.held_on, s.code`,
+     FROM ${factsOf('session_staff')} ${sessions}
+     WHERE f.person_id IS NOT NULL AND f.role IN ('lead', 'co_animator') ORDER BY s.held_on, s.code`,
     parameters,
   );
   for (const { personId, ...fact } of animated) of(personId).animated.push(fact);
   const professional = await tx.query<(ProfessionalFactView & { personId: string })[]>(
     `SELECT f.person_id AS "personId", f.kind, f.occurred_on::text AS "occurredOn",
        f.recorded_by_person_id AS "recordedByPersonId"
-     FROM professional_fact f WHERE f.organisation_id = $1 AND ${whose} ORDER BY f.occurred_on, f.kind`,
+     FROM ${factsOf('professional_fact')} WHERE f.organisation_id = $1 ORDER BY f.occurred_on, f.kind`,
     parameters.slice(0, 2),
   );
   for (const { personId, ...fact } of professional) of(personId).professional.push(fact);
