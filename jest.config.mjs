@@ -31,6 +31,7 @@ const shared = {
 };
 
 export default {
+  testSequencer: '<rootDir>/test/support/slow-first.mjs',
   projects: [
     { ...shared, displayName: 'unit', testMatch: ['<rootDir>/{apps,libs,tools}/**/*.spec.{ts,tsx}'] },
     { ...shared, displayName: 'vectors', testMatch: ['<rootDir>/test/vectors/**/*.spec.ts'] },

@@ -86,8 +86,8 @@ describe('a supervised program', () => {
     for (let i = 0; i < 3; i += 1) {
       const before = one.pid!;
       process.kill(before, 'SIGKILL');
-      await eventually(() => Promise.resolve(one.pid !== before), isTrue, 60_000);
-      await eventually(() => answers(url), isTrue, 60_000);
+      await eventually(() => Promise.resolve(one.pid !== before), isTrue, 200_000);
+      await eventually(() => answers(url), isTrue, 200_000);
     }
     expect(told.filter((line) => line.startsWith('thing ended (SIGKILL)'))).toHaveLength(3);
     // Each pause is twice the one before.
@@ -99,7 +99,7 @@ describe('a supervised program', () => {
     const { one, url, told } = await supervised(answering());
     await one.start();
     process.kill(one.pid!, 'SIGKILL');
-    await eventually(() => Promise.resolve(told.length > 0), isTrue, 60_000);
+    await eventually(() => Promise.resolve(told.length > 0), isTrue, 200_000);
     await one.stop(30_000);
     const last = one.pid;
     await new Promise((resolve) => setTimeout(resolve, 200));
@@ -203,7 +203,7 @@ describe('the guard of a program', () => {
     await eventually(
       () => Promise.resolve(isRunning(pid)),
       (runs) => !runs,
-      60_000,
+      200_000,
     );
     expect(readFileSync(note, 'utf8')).toBe('in order');
   });

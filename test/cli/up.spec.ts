@@ -6,7 +6,7 @@ import pg from 'pg';
 import { createEmptyDatabase } from '../support/database.js';
 import { freeTestPort, Program, processesOf, temporaryFolder } from '../support/program.js';
 
-import.meta.jest.setTimeout(180_000);
+import.meta.jest.setTimeout(600_000);
 
 const leftovers: (() => Promise<void>)[] = [];
 afterAll(async () => {
@@ -40,7 +40,7 @@ async function ask(folder: string, sql: string): Promise<Record<string, unknown>
   }
 }
 
-async function waitFor(what: () => Promise<boolean> | boolean, timeoutMs = 40_000): Promise<void> {
+async function waitFor(what: () => Promise<boolean> | boolean, timeoutMs = 250_000): Promise<void> {
   const end = Date.now() + timeoutMs;
   while (
     !(await Promise.resolve()
@@ -60,7 +60,7 @@ describe('insigne up on a data folder', () => {
     port = await freeTestPort();
     program = up(folder, port);
     await program.says(/Ctrl-C/);
-  }, 180_000);
+  }, 600_000);
   afterAll(() => program?.stop('SIGKILL'));
 
   it('starts from nothing, and says its address and the next command', async () => {

@@ -33,7 +33,7 @@ export class Program {
   }
 
   /** Waits until the output matches. @throws Error with the whole output when the program ends or the time runs out first */
-  async says(words: RegExp, milliseconds = 60_000): Promise<void> {
+  async says(words: RegExp, milliseconds = 250_000): Promise<void> {
     const end = Date.now() + milliseconds;
     while (!words.test(this.output)) {
       const isOver = this.child.exitCode !== null || this.child.signalCode !== null;

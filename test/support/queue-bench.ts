@@ -103,7 +103,7 @@ export class QueueBench {
   }
 
   /** Waits until nothing is promised any more, but to a person. @returns the credentials of these awards */
-  async settled(awardIds: string[], milliseconds = 90_000): Promise<Settled[]> {
+  async settled(awardIds: string[], milliseconds = 250_000): Promise<Settled[]> {
     await eventually(
       () =>
         this.count('select count(*)::int as number from outbox where done_at is null and failed_at is null'),

@@ -151,7 +151,7 @@ export class ServiceProcess {
 export async function eventually<T>(
   ask: () => Promise<T>,
   isGood: (answer: T) => boolean,
-  milliseconds = 30_000,
+  milliseconds = 200_000,
 ): Promise<T> {
   for (const end = Date.now() + milliseconds; ; ) {
     const answer = await ask();

@@ -74,7 +74,7 @@ describe('the archive of signed bytes, when its process or its disk fails', () =
   };
   const until = async (isSo: () => boolean | Promise<boolean>): Promise<void> => {
     for (let tried = 0; !(await isSo()); tried += 1) {
-      if (tried > 2_000) throw new Error('It never came to that');
+      if (tried > 10_000) throw new Error('It never came to that');
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
   };

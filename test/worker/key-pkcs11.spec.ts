@@ -33,7 +33,7 @@ describeWith('softhsm', 'a PKCS#11 token as key service', () => {
   beforeAll(() => {
     token = new SoftHsm();
     service = openKeyService(token.spec(), token.environment);
-  }, 60_000);
+  }, 200_000);
   afterAll(() => token?.remove());
 
   it('wraps with the public key and unwraps inside the token', async () => {
@@ -42,7 +42,7 @@ describeWith('softhsm', 'a PKCS#11 token as key service', () => {
     expect((await openPrivateKey(sealed, context, [service])).equals(privateKey)).toBe(true);
     const again = openKeyService(token.spec(), token.environment);
     expect((await openPrivateKey(sealed, context, [again])).equals(privateKey)).toBe(true);
-  }, 60_000);
+  }, 200_000);
 
   it('binds a wrapped key to its key and issuer', async () => {
     const sealed = await sealPrivateKey(privateKey, context, service);
@@ -51,7 +51,7 @@ describeWith('softhsm', 'a PKCS#11 token as key service', () => {
       { ...context, issuerId: '0190-b' },
     ])
       await expect(service.unwrap(sealed.wrappedDataKey!, other)).rejects.toThrow('Wrapped for another key');
-  }, 60_000);
+  }, 200_000);
 
   it('takes over from a file and gives back', async () => {
     const file = new SecretKeyService(createSecretKey(randomBytes(32)));
@@ -63,7 +63,7 @@ describeWith('softhsm', 'a PKCS#11 token as key service', () => {
     );
     const back = await rewrapPrivateKey(moved, context, [service], file);
     expect((await openPrivateKey(back, context, [file])).equals(privateKey)).toBe(true);
-  }, 60_000);
+  }, 200_000);
 
   it('says what is wrong, and not the PIN, with a wrong PIN, an unknown key or changed bytes', async () => {
     const sealed = await sealPrivateKey(privateKey, context, service);
@@ -104,7 +104,7 @@ describeWith('softhsm', 'a PKCS#11 token as key service', () => {
     await watching;
     expect(lines.size).toBeGreaterThan(0);
     expect([...lines].join()).not.toContain(token.pin);
-  }, 60_000);
+  }, 200_000);
 });
 
 describeWith('softhsm', 'a structure whose keys are in a token', () => {

@@ -138,7 +138,7 @@ describe('the worker refuses', () => {
         expect(worker.output).toMatch(words);
         expect(worker.output).toMatch(/ \/ /);
       },
-      60_000,
+      200_000,
     );
 
     it.each([
@@ -168,7 +168,7 @@ describe('the worker refuses', () => {
         expect(api.output).not.toContain('ECONNREFUSED');
         expect(api.output).not.toContain(strong);
       },
-      60_000,
+      200_000,
     );
 
     it('the api with a metrics token that everybody guesses', async () => {
@@ -180,7 +180,7 @@ describe('the worker refuses', () => {
       });
       expect(await api.ended).toBe(1);
       expect(api.output).toMatch(/INSIGNE_METRICS_TOKEN.*default/);
-    }, 60_000);
+    }, 200_000);
 
     it('with a key service that cannot open the keys of this data', async () => {
       await world.keyStore.ensureKeys(world.structure.id);
@@ -192,6 +192,6 @@ describe('the worker refuses', () => {
       });
       expect(await worker.ended).toBe(1);
       expect(worker.output).toContain('sealed_key_unreadable');
-    }, 60_000);
+    }, 200_000);
   });
 });

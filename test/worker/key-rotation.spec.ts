@@ -76,7 +76,7 @@ describe('the rotation by a running worker', () => {
     const pair = await Promise.all([startWorker('0.0001'), startWorker('0.0001')]);
     const keysUsed = async (): Promise<number> => new Set((await signed()).map(({ key }) => key)).size;
     let rooms = 1;
-    for (const end = Date.now() + 120_000; (await keysUsed()) <= rotationsWanted && Date.now() < end; ) {
+    for (const end = Date.now() + 400_000; (await keysUsed()) <= rotationsWanted && Date.now() < end; ) {
       await aRoom();
       rooms += 1;
       await sleep(250);
@@ -109,7 +109,7 @@ describe('the rotation by a running worker', () => {
         expect([key, verdict]).toEqual([key, 'authentic']);
       }
     }
-  }, 300_000);
+  }, 600_000);
 
   it('is set in days, parts of one too, and refused when it is not a number of days', () => {
     const environment = {

@@ -241,7 +241,7 @@ describe('status lists', () => {
         ),
       );
       const listId = badges[0]!.listId;
-      for (let i = 0; i < 300; i += 1) {
+      for (let i = 0; i < 1_200; i += 1) {
         const [{ waiting }] = await world.api.query(
           'select count(*)::int as waiting from status_entry where version <> listed_version',
         );

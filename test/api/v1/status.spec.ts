@@ -183,7 +183,7 @@ describe('taking a badge back', () => {
       for (const one of [suspended, lifted])
         await post(one.awardId, 'suspension', { reason: 'under_review' });
       const lists = new PublishStatusLists(world.worker, world.keyStore, origin);
-      for (let i = 0; i < 50 && (await lists.publishDue()) === 0; i += 1)
+      for (let i = 0; i < 1_000 && (await lists.publishDue()) === 0; i += 1)
         await new Promise((resolve) => setTimeout(resolve, 100));
       await post(lifted.awardId, 'reinstatement', { reason: 'review_closed' });
       for (const { awardId } of [revoked, suspended, lifted])
@@ -213,7 +213,7 @@ describe('taking a badge back', () => {
       const before = await list(badge.list);
       await post(badge.awardId, 'revocation', { reason: 'issued_in_error' });
       const lists = new PublishStatusLists(world.worker, world.keyStore, origin);
-      for (let i = 0; i < 50 && (await lists.publishDue()) === 0; i += 1)
+      for (let i = 0; i < 1_000 && (await lists.publishDue()) === 0; i += 1)
         await new Promise((resolve) => setTimeout(resolve, 100));
       const after = await list(badge.list, { 'if-none-match': String(before.headers.etag) });
       expect(after.statusCode).toBe(200);
