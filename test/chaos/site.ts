@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Redis } from 'ioredis';
@@ -24,8 +25,8 @@ export interface Faults {
   clockShiftMs?: number;
   /** Kills itself with SIGKILL when it reaches this point for the n-th time. */
   dieAt?: { point: string; reach: number };
-  /** Blocks its event loop when it reaches this point for the n-th time. */
-  stallAt?: { point: string; reach: number; milliseconds: number };
+  /** Blocks its event loop when it reaches this point for the n-th time, until there is such a file. */
+  stallAt?: { point: string; reach: number; untilFile: string };
 }
 
 export interface SiteOptions {
@@ -43,6 +44,7 @@ export class Site {
   readonly promised = new Set<string>();
   readonly origin: string;
   private readonly started = new Set<ServiceProcess>();
+  private readonly asleep: string[] = [];
 
   private constructor(
     readonly world: IssuanceWorld,
@@ -100,10 +102,12 @@ export class Site {
 
   /** A worker that blocks its event loop at a point as soon as it has a batch; answers when it stands still. */
   async stalled(
-    stallAt: Faults['stallAt'] & object,
+    at: { point: string; reach: number },
     environment: Record<string, string> = {},
   ): Promise<ServiceProcess> {
-    const worker = await this.worker({ stallAt }, environment);
+    const untilFile = join(dirname(this.secrets.masterKeyFile), `awake-${this.asleep.length}`);
+    this.asleep.push(untilFile);
+    const worker = await this.worker({ stallAt: { ...at, untilFile } }, environment);
     await eventually(
       async () => worker.output,
       (output) => output.includes('stands still') || worker.isOver,
@@ -111,6 +115,11 @@ export class Site {
     );
     if (worker.isOver) throw new Error(`The worker ended:\n${worker.output}`);
     return worker;
+  }
+
+  /** Lets every worker that stands still go on. */
+  wake(): void {
+    for (const file of this.asleep) writeFileSync(file, '');
   }
 
   /** A worker as `worker` starts it, but copied from one that has loaded the program. */

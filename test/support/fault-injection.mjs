@@ -1,7 +1,7 @@
 // Loaded into the real api or worker before its own first line (NODE_OPTIONS=--import=…): makes it die, stand still or
 // misread the clock at a point that a test names in INSIGNE_TEST_FAULTS. Nothing of the program refers to it.
 
-import { writeSync } from 'node:fs';
+import { existsSync, writeSync } from 'node:fs';
 
 const { clockShiftMs, dieAt, stallAt } = JSON.parse(process.env.INSIGNE_TEST_FAULTS ?? '{}');
 
@@ -15,7 +15,8 @@ function reached(point) {
   if (stallAt?.point !== point || stallAt.reach !== times) return;
   // Written at once: from here on nothing of this process happens for a while.
   writeSync(2, `stands still at ${point}\n`);
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, stallAt.milliseconds);
+  const clock = new Int32Array(new SharedArrayBuffer(4));
+  while (!existsSync(stallAt.untilFile)) Atomics.wait(clock, 0, 0, 50);
 }
 
 /** Says so before each call of a method. */

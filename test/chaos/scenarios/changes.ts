@@ -19,6 +19,12 @@ export async function wrongClock(
   for (const hour of hours) {
     awardIds.push(...(await site.award(awards)));
     const worker = await site.worker({ clockShiftMs: hour * 3_600_000 });
+    // From when it has looked at its clock: however slow the machine, it could have signed from then on.
+    await eventually(
+      async () => worker.isOver || worker.output.includes('the clock is wrong'),
+      (hasLooked) => hasLooked,
+      600_000,
+    );
     await sleep(watchMs);
     if (worker.isOver) throw new Error(`The worker ended:\n${worker.output}`);
     wrong.push(await signed(site, awardIds));
@@ -113,7 +119,7 @@ export async function cancelledWhileAnotherRuns(
   { awards }: { awards: number },
 ): Promise<Outcome> {
   const held = await site.award(awards / 2, awards / 4);
-  const worker = await site.stalled({ point: 'signed', reach: 1, milliseconds: 8_000 });
+  const worker = await site.stalled({ point: 'signed', reach: 1 });
   const waiting = await site.award(awards / 2, 20);
   const chosen = [...held.filter((_, i) => i % 2 === 0), ...waiting];
   const { rows } = await site.owner.query<{ id: string }>(
@@ -121,6 +127,7 @@ export async function cancelledWhileAnotherRuns(
     [chosen],
   );
   const cancelled = rows.map(({ id }) => id);
+  site.wake();
   await site.drained();
   await worker.stop();
   const inHand = cancelled.filter((id) => held.includes(id)).length;
