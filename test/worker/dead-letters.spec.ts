@@ -268,5 +268,6 @@ function promises(redisUrl: () => string | undefined, jobs: number): void {
   };
 }
 
-describe('dead letters on PostgreSQL', () => promises(() => undefined, 1_000));
-describeWith('redis', 'dead letters on Redis', () => promises(testRedisUrl, 200));
+// One of a thousand, and by how much it delays them, is T-12 of `npm run test:chaos`.
+describe('dead letters on PostgreSQL', () => promises(() => undefined, 150));
+describeWith('redis', 'dead letters on Redis', () => promises(testRedisUrl, 150));
