@@ -404,6 +404,25 @@ describe('the page that checks any badge', () => {
     });
   });
 
+  let copies: string[] | undefined;
+  /** What is said of each text, again and again while something is done, once before and once after it. */
+  const verdictsWhile = async (work: () => Promise<unknown>, texts: string[]): Promise<string[][]> => {
+    const token = await world.token(world.structure, ['verification:run']);
+    const ask = async (credential: string): Promise<string> =>
+      (await world.call('POST /api/v1/verifications', { token, body: { credential } })).body.verdict;
+    const first = await Promise.all(texts.map(ask));
+    let isDone = false;
+    const during = texts.map(async (text) => {
+      const seen: string[] = [];
+      while (!isDone) seen.push(await ask(text));
+      return seen;
+    });
+    await work().finally(() => (isDone = true));
+    const seen = await Promise.all(during);
+    const last = await Promise.all(texts.map(ask));
+    return texts.map((_text, i) => [first[i]!, ...seen[i]!, last[i]!]);
+  };
+
   it.each([
     ['suspend', 'under_review', 'Badge suspendu par son émetteur', 3],
     ['revoke', 'issued_in_error', 'Badge retiré par son émetteur', 1],
@@ -411,11 +430,23 @@ describe('the page that checks any badge', () => {
     'tells of a badge at once what became of it, at each of its addresses: %s',
     async (...given) => {
       const [change, reasonClass, headline, exitCode] = given;
-      await new ChangeStatus(world.api).run({
-        organisationId: world.structure.id,
-        credentialIds: [badge.id],
-        ...{ change, reasonClass, by: 'test' },
-      });
+      const changing = () =>
+        new ChangeStatus(world.api).run({
+          organisationId: world.structure.id,
+          credentialIds: [badge.id],
+          ...{ change, reasonClass, by: 'test' },
+        });
+      // Kept by somebody from the day before: their verdict asks the address, or the list of the issuer, each time.
+      copies ??= await Promise.all(
+        ['/ob2.json', '/ob2.jws'].map(async (form) => (await fetch(`${address()}${form}`)).text()),
+      );
+      const before = change === 'suspend' ? 'authentic' : 'withdrawn';
+      for (const seen of await verdictsWhile(changing, copies)) {
+        const turned = seen.indexOf('withdrawn');
+        expect([seen[0], seen.at(-1)]).toEqual([before, 'withdrawn']);
+        expect(new Set(seen.slice(0, turned))).toEqual(new Set(turned > 0 ? ['authentic'] : []));
+        expect(new Set(seen.slice(turned))).toEqual(new Set(['withdrawn']));
+      }
       await new PublishStatusLists(world.worker, world.keyStore, origin).publishDue();
       expect(verdictIn((await verify({ text: badge.document })).body)).toBe('withdrawn');
       const token = await world.token(world.structure, ['verification:run']);

@@ -1,5 +1,5 @@
 import type { JsonObject } from '#signing';
-import { type Answer, failed, passed } from './report.js';
+import { type Answer, failed, passed, unknown } from './report.js';
 import { said } from './said.js';
 
 /** Clocks differ: a date this much ahead of ours is not in the future. */
@@ -49,6 +49,8 @@ export function checkDates(
   isStartOptional = false,
   isDerived = false,
 ): Answer {
+  if (isDerived && !isStartOptional && startOf(credential) === undefined)
+    return unknown('not_shown', 'validFrom');
   const answer = checkPeriod(
     { name: 'validFrom', value: startOf(credential) ?? (isStartOptional ? unbounded : undefined) },
     { name: 'validUntil', value: endOf(credential) },

@@ -1,7 +1,8 @@
 import type { KeyObject } from 'node:crypto';
-import { DomainError } from '#platform';
+import { canonicalJson, DomainError } from '#platform';
 import { didWebUrl, type JsonObject, publicKeyOfJwk, publicKeyOfMultikey } from '#signing';
 import { despiteTheft, type SignatureClaim } from './compromised-key.js';
+import { timeOf } from './dates.js';
 import { isKeyDid, type KeyAnswer, keyOfKeyDid } from './did-keys.js';
 import { type Fetcher, FetchFailed, fetchJson, fetchOwnWord } from './fetcher.js';
 import { type Answer, failed, passed, unknown } from './report.js';
@@ -33,16 +34,43 @@ export async function keyOfMethod(name: string, request: KeyRequest): Promise<Ke
   const [identifier] = method.split('#') as [string];
   if (method.startsWith('did:')) {
     if (identifier !== request.issuer) return failed('key_of_another_issuer', method);
-    if (isKeyDid(method))
-      return method.includes('#') ? keyOfKeyDid(method) : failed('key_not_listed', method);
+    // Some name a DID that is a key without repeating the key.
+    if (isKeyDid(method)) return keyOfKeyDid(method);
     if (!method.startsWith('did:web:')) return unknown('issuer_method_not_supported', method);
-    return inDocument(method, request);
+    return method.includes('#') ? inDocument(method, request) : unknown('key_not_bound', method);
   }
+  if (bareName.test(method)) return keyOfName(method, request);
   const foreign = outsideIssuer(method, request);
+  if (foreign?.code === 'key_of_another_issuer' && request.issuer.startsWith('https:'))
+    return listedOutside(method, request, foreign);
   if (foreign?.code === 'key_not_bound') return (await inOwnDocument(method, request)) ?? foreign;
   if (foreign) return foreign;
   if (request.issuer.startsWith('did:')) return bareJwk(method, request);
   return boundKey(method, await keyDocument(method, request), request);
+}
+
+// Neither an address nor a path.
+const bareName = /^[\w.~=-]+$/;
+
+/** A key named by no more than a name of the issuer's own (VC-JOSE-COSE 1.0, 4.1.1): a hint, for its document to answer. */
+async function keyOfName(name: string, request: KeyRequest): Promise<KeyAnswer> {
+  const { issuer } = request;
+  if (isKeyDid(issuer)) return keyOfKeyDid(issuer);
+  const { document, answer } = await issuerDocument(request);
+  if (!document) return answer;
+  const named = methodsOf(document).find(
+    ({ id, publicKeyJwk }) =>
+      [`#${name}`, `${issuer}#${name}`].includes(said(id)) ||
+      (publicKeyJwk as JsonObject | null)?.kid === name,
+  );
+  return named ? listed(document, said(named.id), request) : unknown('key_not_bound', name);
+}
+
+/** A key on another host than its https issuer's: only what the issuer's document lists. Without a list nobody knows. */
+async function listedOutside(method: string, request: KeyRequest, refused: Answer): Promise<KeyAnswer> {
+  const { document } = await issuerDocument(request);
+  if (!document || methodsOf(document).length === 0) return unknown('key_not_bound', method);
+  return methodsOf(document).some(({ id }) => id === method) ? listed(document, method, request) : refused;
 }
 
 /** The key a JWT carries in its header, believed only if it is the issuer's DID, or the issuer's document lists it. */
@@ -60,7 +88,8 @@ export async function keyByValue(jwk: unknown, request: KeyRequest): Promise<Key
   const { document, answer } = await issuerDocument(request);
   if (!document) return answer;
   const method = methodsOf(document).find((item) => keyOf(item)?.equals(wanted));
-  return method ? listed(document, said(method.id), request) : failed('key_not_listed');
+  if (method) return listed(document, said(method.id), request);
+  return methodsOf(document).length > 0 ? failed('key_not_listed') : unknown('key_not_bound');
 }
 
 async function inDocument(method: string, request: KeyRequest): Promise<KeyAnswer> {
@@ -117,16 +146,24 @@ async function listed(document: JsonObject, id: string, request: KeyRequest): Pr
   // https://issuer#z6Mk…: the fragment is the key, whatever the issuer's document calls it.
   const [, fragment] = id.split('#');
   const isKey = (item: JsonObject): boolean => item.publicKeyMultibase === fragment;
-  const found = known.length > 0 || !fragment ? known : methodsOf(document).filter(isKey);
+  const named = known.length > 0 || !fragment ? known : methodsOf(document).filter(isKey);
+  // Some documents write a method where it is listed and again where they say what it is for.
+  const texts = named.map((item) => canonicalJson(item));
+  const found = named.filter((_item, i) => texts.indexOf(texts[i]!) === i);
   const method = found[0];
   if (found.length !== 1 || !method) return failed('key_not_listed', id);
-  if (method.controller !== issuer)
-    return failed('key_of_another_issuer', `controller is ${said(method.controller)}`);
-  if (method.revoked !== undefined) {
+  const { controller, revoked, expires } = method;
+  if (controller === undefined || controller === null)
+    return unknown('key_not_bound', `${id} has no controller`);
+  if (controller !== issuer) return failed('key_of_another_issuer', `controller is ${said(controller)}`);
+  if (revoked !== undefined && revoked !== null) {
     const answer = await despiteTheft(document, method, request, (url) => !outsideIssuer(url, request));
     const key = keyOf(method);
     return answer.outcome === 'passed' && key ? { ...answer, key } : answer;
   }
+  const [end, at] = [timeOf(expires), request.claim?.at];
+  if (end !== undefined && at !== undefined && at >= end)
+    return failed('key_not_for_assertion', `it expired on ${said(expires)}`);
   const purpose = request.purpose ?? 'assertionMethod';
   const allowed = [document[purpose] ?? []]
     .flat()

@@ -12,6 +12,7 @@ import { said } from './said.js';
 export type SecuredJwt = Extract<Secured, { form: 'jwt' }>;
 
 const headerNames = new Set(['alg', 'kid', 'jwk', 'typ', 'cty']);
+// RFC 7515, 4.1.9: usually without "application/", and the same with it.
 const types = new Set(['jwt', 'vc+jwt', 'vc+ld+jwt', 'vc-ld+jwt', 'vp+jwt']);
 
 /**
@@ -73,7 +74,10 @@ export function headerRefusal(header: JsonObject): Answer | undefined {
   if (!isSupported(alg)) return unknown('jwt_algorithm_not_supported', alg);
   const odd = Object.keys(header).find((name) => !headerNames.has(name));
   if (odd) return failed('jwt_header_refused', odd);
-  if (typ !== undefined && !(typeof typ === 'string' && types.has(typ.toLowerCase())))
+  if (
+    typ !== undefined &&
+    !(typeof typ === 'string' && types.has(typ.toLowerCase().replace(/^application\//, '')))
+  )
     return failed('jwt_header_refused', 'typ');
   if (kid !== undefined && typeof kid !== 'string') return failed('jwt_header_refused', 'kid');
   if (kid === undefined && jwk === undefined) return failed('jwt_header_refused', 'neither kid nor jwk');
@@ -92,9 +96,12 @@ function differingClaim(jwt: SecuredJwt, strict: boolean): string | undefined {
     ['exp', secondsOf(endOf(credential))],
   ];
   return expected.find(([name, value]) =>
-    claims[name] === undefined ? strict && value !== undefined : claims[name] !== value,
+    claims[name] === undefined ? strict && value !== undefined : wholeOf(claims[name]) !== value,
   )?.[0];
 }
+
+/** Seconds may have a fraction (RFC 7519, 2, NumericDate). */
+const wholeOf = (claim: unknown): unknown => (typeof claim === 'number' ? Math.floor(claim) : claim);
 
 const secondsOf = (value: unknown): number | undefined => {
   const time = timeOf(value);

@@ -31,7 +31,11 @@ export const aroundMessages = {
     'La signature du JWT correspond ; celle écrite dedans n’a pas été vérifiée.',
     'The signature of the JWT fits; the one written inside was not checked.',
   ),
-  // dates and status of what its holder chose to show
+  // what its holder chose to show
+  not_shown: text(
+    'La personne n’en montre pas assez pour le vérifier.',
+    'The holder does not show enough of it to check it.',
+  ),
   dates_end_not_shown: text(
     'Il a commencé à être valable ; sa fin, s’il en a une, n’est pas montrée.',
     'It has begun to be valid; its end, if it has one, is not shown.',

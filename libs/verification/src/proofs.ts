@@ -66,7 +66,8 @@ export async function checkEmbeddedProofs(
 
 /**
  * Takes good proofs of others out of the answers: anybody can add one to a badge, and it takes nothing from the issuer's
- * own. It must be good under the document of whom it names. Without a good one of the issuer all stay.
+ * own. It must be good under the document of whom it names; while that cannot be told, it stays open. Without a good one
+ * of the issuer all stay.
  * @returns who the others are
  */
 async function leaveOthersAside(
@@ -78,14 +79,14 @@ async function leaveOthersAside(
   const others: string[] = [];
   if (!answers.some(isGood)) return others;
   for (let i = answers.length - 1; i >= 0; i -= 1) {
-    if (answers[i]!.issuer.code !== 'key_of_another_issuer') continue;
+    if (!['key_of_another_issuer', 'key_not_bound'].includes(answers[i]!.issuer.code)) continue;
     const [issuer] = said((proofs[i] as JsonObject).verificationMethod).split('#') as [string];
     if (issuer === request.issuer || !/^(did|https):/.test(issuer)) continue;
     const answer = await checkOne(proofs[i], prepared, { ...request, issuer, proofs });
     if (isGood(answer)) {
       answers.splice(i, 1);
       others.unshift(issuer);
-    } else if (answer.proof.outcome === 'failed') answers[i] = answer;
+    } else answers[i] = answer;
   }
   return others;
 }

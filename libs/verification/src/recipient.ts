@@ -115,5 +115,7 @@ function spellings(asked: string, kind: Claimed['kind']): string[] {
     order.map((word, i) => (i === order.length - 1 ? word.toUpperCase() : word)).join(' '),
     order.map((word, i) => (i === 0 ? word.toUpperCase() : word)).join(' '),
   ]);
-  return [...new Set([asked, plain, plain.toLowerCase(), plain.toUpperCase(), ...ways])];
+  const written = [asked, plain, plain.toLowerCase(), plain.toUpperCase(), ...ways];
+  // Some programs hash letters and their accents apart.
+  return [...new Set([...written, ...written.map((one) => one.normalize('NFD'))])];
 }

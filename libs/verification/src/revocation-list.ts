@@ -3,6 +3,11 @@ import { type Fetcher, fetchJson } from './fetcher.js';
 import { withdrawalIn, withdrawnBy } from './ob2/hosted.js';
 import { type Answer, failed, issuerOf, passed, unknown } from './report.js';
 
+// Letters of a UUID count the same in either case (RFC 9562, 4; RFC 8141, 3.1).
+const plain = (id: unknown): unknown =>
+  typeof id === 'string' && /^urn:uuid:/i.test(id) ? id.toLowerCase() : id;
+const isSameId = (one: unknown, other: unknown): boolean => plain(one) === plain(other);
+
 /** Are two addresses on the same https host (or the same origin at all)? */
 const sameOrigin = (one: string, other: string): boolean =>
   URL.canParse(one) && URL.canParse(other) && new URL(one).origin === new URL(other).origin;
@@ -28,7 +33,7 @@ export async function inRevocationList(
     if (typeof one?.id !== 'string') return unknown('malformed_value_error');
     listed.push(one);
   }
-  const found = listed.find(({ id, revoked }) => id === credential.id && revoked !== false);
+  const found = listed.find(({ id, revoked }) => isSameId(id, credential.id) && revoked !== false);
   return found ? failed('revoked', reasonOf(found)) : passed('status_active');
 }
 
@@ -51,7 +56,7 @@ export async function inRevokedAssertions(
   for (const item of list.revokedAssertions as unknown[]) {
     const one = (typeof item === 'string' ? { id: item } : item) as JsonObject | null;
     if (typeof one?.id !== 'string') return unknown('malformed_value_error');
-    if (one.id === assertionId) return withdrawnBy(withdrawalIn(one));
+    if (isSameId(one.id, assertionId)) return withdrawnBy(withdrawalIn(one));
   }
   return passed('status_active');
 }

@@ -55,9 +55,18 @@ export const didDocuments: Family = {
       withDocument({ ...document, assertionMethod: [] }),
     ],
     [
-      'a key twice',
+      'another key under the same name',
       'issuer failed key_not_listed',
-      withDocument({ ...document, verificationMethod: [...methods, ...methods] }),
+      withDocument({
+        ...document,
+        verificationMethod: [
+          ...methods,
+          ...methods.map((one) => ({
+            ...one,
+            publicKeyMultibase: multikeyOf(createPublicKey(keys.otherEd)),
+          })),
+        ],
+      }),
     ],
     [
       'another key under its name',

@@ -16,7 +16,7 @@ function beginsWith(address: string, start: string): boolean {
 
 /**
  * May the issuer's badges stand at these addresses? Open Badges 2.0, VerificationObject of a Profile: `startsWith`,
- * `allowedOrigins` (host names); without them the Profile's own origin alone.
+ * `allowedOrigins` (host names, by some with their scheme); without them the Profile's own origin alone.
  * @param addresses of the assertion and of its BadgeClass
  */
 export function hostedAuthority(profile: JsonObject, addresses: string[]): Answer {
@@ -28,7 +28,7 @@ export function hostedAuthority(profile: JsonObject, addresses: string[]): Answe
     const url = new URL(address);
     if (starts && !starts.some((start) => beginsWith(address, start)))
       return failed('host_not_authorised', address);
-    if (origins && !origins.some((host) => host.toLowerCase() === url.host))
+    if (origins && !origins.some((host) => [url.host, url.origin].includes(host.toLowerCase())))
       return failed('host_not_authorised', address);
     if (!starts && !origins && url.origin !== new URL(said(profile.id)).origin)
       return failed('host_not_authorised', address);

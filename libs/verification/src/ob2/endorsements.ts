@@ -139,7 +139,7 @@ async function checksOf(
       'dates',
       checkPeriod(
         { name: 'issuedOn', value: content.issuedOn },
-        { name: 'expires', value: content.expires },
+        { name: 'expires', value: content.expires ?? undefined },
         now,
       ),
     ),

@@ -79,7 +79,7 @@ const mayDiffer = new Set(['@context', 'image', 'type']);
 /** The first member of the given document that says something else than the truth. */
 function differenceFrom(given: JsonObject, truth: JsonObject): string | undefined {
   return Object.keys(given).find((name) => {
-    if (mayDiffer.has(name)) return false;
+    if (mayDiffer.has(name) || given[name] === null) return false;
     if (name === 'badge') return idOf(given.badge) !== idOf(truth.badge);
     const other = name === 'verify' ? (truth.verify ?? truth.verification) : truth[name];
     return other === undefined || canonicalJson(given[name]) !== canonicalJson(other);

@@ -19,10 +19,13 @@ function checkOf(kind: Ob2Kind): (value: unknown) => JsonObject {
   return check;
 }
 
-/** What a document lacks of what Open Badges 2.0 requires, as JSON Pointer and reason; undefined when it lacks nothing. */
+/**
+ * What a document lacks of what Open Badges 2.0 requires, as JSON Pointer and reason; undefined when it lacks nothing. A
+ * member that is null counts as absent, as in all JSON-LD.
+ */
 export function ob2Fault(kind: Ob2Kind, document: JsonObject): string | undefined {
   try {
-    checkOf(kind)(document);
+    checkOf(kind)(Object.fromEntries(Object.entries(document).filter(([, value]) => value !== null)));
     return undefined;
   } catch (error) {
     if (!(error instanceof InvalidInput)) throw error;

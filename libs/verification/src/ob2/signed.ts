@@ -50,7 +50,7 @@ function keyOf(document: JsonObject, issuer: string): { answer: Answer; key?: Ke
   if (fault) return { answer: failed('key_unusable', fault) };
   if (document.owner !== issuer)
     return { answer: failed('key_of_another_issuer', `owner is ${said(document.owner)}`) };
-  if (document.revoked !== undefined && document.revoked !== false)
+  if ((document.revoked ?? false) !== false)
     return { answer: failed('key_compromised', said(document.revoked)) };
   try {
     const key = createPublicKey(said(document.publicKeyPem));

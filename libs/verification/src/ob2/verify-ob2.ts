@@ -19,7 +19,7 @@ import { said } from '../said.js';
 import type { VerificationOptions } from '../verify-credential.js';
 import { hostedAuthority } from './authority.js';
 import { type Linked, linkedOf } from './documents.js';
-import { type HostedAnswer, hostedTruth, withdrawnBy } from './hosted.js';
+import { type HostedAnswer, hostedTruth, withdrawalIn, withdrawnBy } from './hosted.js';
 import { extensionsOf, idOf, ob2ContextFault, ob2Fault, verificationOf } from './shape.js';
 import { signedAnswers } from './signed.js';
 import { isNotice } from './withdrawal-notice.js';
@@ -73,7 +73,11 @@ export async function verifyOb2(secured: Secured, options: VerificationOptions):
     checks.push(checkOf('dates', datesOf(assertion, options.now)));
     if (answers.proof.outcome === 'passed')
       checks.push(checkOf('status', await statusOf(assertion, linked.profile, hosted, fetcher)));
-  } else if (hosted) checks.push(checkOf('proof', hosted.proof));
+  } else if (hosted) {
+    checks.push(checkOf('proof', hosted.proof));
+    // What its own address took back is withdrawn, whatever else answers at this moment.
+    if (hosted.revoked) checks.push(checkOf('status', withdrawnBy(hosted.revoked)));
+  }
   return report(assertion, linked);
 }
 
@@ -117,7 +121,7 @@ const addressesOf = (assertion: JsonObject, { badge }: Linked): string[] => [
 const datesOf = (assertion: JsonObject, now: Date): Answer =>
   checkPeriod(
     { name: 'issuedOn', value: assertion.issuedOn },
-    { name: 'expires', value: assertion.expires },
+    { name: 'expires', value: assertion.expires ?? undefined },
     now,
   );
 
@@ -129,6 +133,7 @@ export async function statusOf(
   fetcher: Fetcher,
 ): Promise<Answer> {
   if (hosted?.revoked) return withdrawnBy(hosted.revoked);
+  if (assertion.revoked === true) return withdrawnBy(withdrawalIn(assertion));
   if (hosted) return passed('status_active');
   const address = idOf(profile.revocationList);
   if (!address) return passed('status_none');
