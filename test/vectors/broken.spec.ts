@@ -10,8 +10,10 @@ import { didDocuments, jwks } from './broken/keys.js';
 import { hosted, signedOb2 } from './broken/ob2.js';
 import { otherSuites } from './broken/other-suites.js';
 import { pngs, svgs } from './broken/pictures.js';
+import { results, toldOfResults } from './broken/results.js';
 import { revocationLists, statusLists } from './broken/status.js';
 import { verdicts } from './broken/verdicts.js';
+import { aRecord } from './statements.js';
 import { now, signed } from './world.js';
 
 const families: Family[] = [
@@ -35,6 +37,7 @@ const families: Family[] = [
   records,
   credentials,
   presentations,
+  results,
 ];
 
 const verifyAsBadge = async ({ input, web, options }: Handed): Promise<Told> =>
@@ -68,6 +71,36 @@ describe('badges and credentials with one fault each', () => {
       expect(first && `${first.name} ${first.outcome} ${first.code}`).toBe(told);
       expect(report.verdict).toBe(verdicts[told]);
     });
+  });
+});
+
+describe('a badge whose results should be looked at', () => {
+  it.each(toldOfResults)('is authentic, and tells %s: %s', async (_what, code, told, badge) => {
+    const { input } = await badge();
+    const report = await verifyBadge(input, { fetcher: await corpusWeb(), now });
+    expect(report.verdict).toBe('authentic');
+    expect(report.checks.find(({ name }) => name === 'links')).toMatchObject({ outcome: 'passed', code });
+    expect(report.results).toEqual([expect.objectContaining({ code, ...told })]);
+    const isOpen = JSON.stringify(report.notChecked).includes('tous ne se comparent pas');
+    expect(isOpen).toBe(code === 'result_not_compared');
+  });
+
+  it('tells nothing of results when its signature does not fit', async () => {
+    const [, , , badge] = toldOfResults[0]!;
+    const { input } = await badge();
+    const report = await verifyAsBadge({ input: { ...(input as object), name: 'Autre' } });
+    expect(report.verdict).toBe('not_authentic');
+    expect(report).not.toHaveProperty('results');
+  });
+
+  it('tells them of a badge inside a record as well, and leaves its answer as it is', async () => {
+    const [, code, told, badge] = toldOfResults[0]!;
+    const { input } = await badge();
+    const credentialSubject = { id: 'urn:uuid:1', type: ['ClrSubject'], verifiableCredential: [input] };
+    const record = await signed(aRecord({ credentialSubject }));
+    const report = await verifyBadge(record, { fetcher: await corpusWeb(), now });
+    expect(report.verdict).toBe('authentic');
+    expect(report.badges).toMatchObject([{ verdict: 'authentic', results: [{ code, ...told }] }]);
   });
 });
 

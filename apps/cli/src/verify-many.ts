@@ -128,6 +128,7 @@ export const jsonReport = (source: string, report: BadgeReport): object => ({
   format: report.format?.name,
   identity: report.identity,
   endorsements: report.endorsements,
+  results: report.results,
   badges: report.badges,
   checks: report.checks,
   notChecked: report.notChecked,

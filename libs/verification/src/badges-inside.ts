@@ -11,6 +11,7 @@ import {
   type Verdict,
   type VerificationReport,
 } from './report.js';
+import { type ResultNote, resultNotes } from './results.js';
 import { said } from './said.js';
 import type { VerificationOptions } from './verify-credential.js';
 
@@ -24,6 +25,8 @@ export interface InsideReport {
   verdict: Verdict;
   code: MessageCode;
   detail: Text;
+  /** What should be known of its results; absent when there is nothing, or it is false. */
+  results?: ResultNote[];
 }
 
 /** Badges of a record that are checked; the documents of their issuers are asked for once. */
@@ -81,6 +84,7 @@ function insideReport(report: VerificationReport): InsideReport {
   const name = [credential?.name, achievement.name].find((one) => typeof one === 'string');
   const by = credential && issuerOf(credential);
   const { verdict, code } = ownAnswer(credential, report.verdict, reasonOf(report));
+  const results = credential && verdict !== 'not_authentic' ? resultNotes(credential) : [];
   return {
     ...(typeof credential?.id === 'string' ? { id: credential.id } : {}),
     ...(typeof name === 'string' ? { name } : {}),
@@ -88,6 +92,7 @@ function insideReport(report: VerificationReport): InsideReport {
     verdict,
     code,
     detail: messages[code],
+    ...(results.length > 0 && { results }),
   };
 }
 

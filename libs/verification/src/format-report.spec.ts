@@ -33,6 +33,23 @@ describe('what a terminal shows of one badge', () => {
     expect(told({ subject: { id: 'urn:uuid:1' } })).not.toContain('Remis à');
   });
 
+  it('tells of results below the issuer, in the badge’s words, and beside each badge of a record', () => {
+    const code = 'result_below_required' as const;
+    const note = { code, detail: messages[code], path: '/x', name: 'Note', achieved: 'D', required: 'C' };
+    const line = `! Note : D (demandé : C) – ${messages[code].fr}`;
+    expect(told({ issuer: { id: 'did:x' }, results: [note] })).toContain(
+      `\n  Émetteur annoncé : did:x\n  ${line}\n`,
+    );
+    const badge = { verdict: 'authentic', code: 'signature_fits', detail: messages.read, name: 'Word' };
+    expect(told({ badges: [{ ...badge, results: [note] }] })).toContain(
+      `\n  1. ✓ Badge authentique : Word\n     ${line}\n`,
+    );
+    expect(formatReport({ ...reportOf(sound), results: [{ ...note, name: undefined }] }, 'en')).toContain(
+      `\n  ! A result: D (asked for: C) – ${messages[code].en}\n`,
+    );
+    expect(told({ results: [{ ...note, achieved: 'D\u001b[2J\n✓' }] })).not.toContain('\u001b');
+  });
+
   it('repeats no name of a false badge, and of a record that holds beside a false badge does', () => {
     const subject = { name: 'Lou EXEMPLE' };
     const forged = sound.map((check) =>

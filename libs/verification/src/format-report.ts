@@ -1,7 +1,8 @@
 import { type Language, textIn } from '#platform';
 import type { JsonObject } from '#signing';
 import { type CheckName, type Outcome, type VerificationReport, verdictOfItself } from './report.js';
-import { insideText, type Noun, nounOf, type ReportOfAny, verdictText } from './verdict-text.js';
+import type { ResultNote } from './results.js';
+import { insideText, type Noun, nounOf, type ReportOfAny, resultText, verdictText } from './verdict-text.js';
 import type { BadgeReport } from './verify-badge.js';
 
 const names: Record<CheckName, Record<Language, string>> = {
@@ -45,11 +46,12 @@ const titles: Record<Noun, Record<Language, string>> = {
 };
 
 /** A report with what is told around a badge, where that was asked. */
-type ReportToTell = ReportOfAny & Partial<Pick<BadgeReport, 'subject' | 'notChecked' | 'notProven'>>;
+type ReportToTell = ReportOfAny &
+  Partial<Pick<BadgeReport, 'subject' | 'results' | 'notChecked' | 'notProven'>>;
 
 /**
  * A report as plain lines for a terminal: verdict, whose badge it is (of what is not false, in plain words), badge,
- * issuer, the badges of a record, one line a check with sign, word and reason, then what was not checked and what no
+ * issuer, what should be known of its results, the badges of a record, one line a check with sign, word and reason, then what was not checked and what no
  * badge proves.
  * Text of the badge itself is stripped of control characters, so that it cannot steer the terminal.
  */
@@ -66,10 +68,12 @@ export function formatReport(report: ReportToTell, language: Language): string {
       `  ${language === 'fr' ? 'Émetteur annoncé :' : 'Stated issuer:'} ${printable(name ? `${name} (${id})` : id)}`,
     );
   }
+  lines.push(...(report.results ?? []).map((note) => `  ! ${resultLine(note, language)}`));
   (report.badges ?? []).forEach((badge, at) => {
     const name =
       badge.name === undefined ? '' : `${language === 'fr' ? ' : ' : ': '}${printable(badge.name)}`;
     lines.push(`  ${at + 1}. ${insideText(badge, language)}${name}`);
+    lines.push(...(badge.results ?? []).map((note) => `     ! ${resultLine(note, language)}`));
   });
   lines.push('');
   const label = (name: CheckName): string => names[name][language].padEnd(12);
@@ -85,6 +89,12 @@ export function formatReport(report: ReportToTell, language: Language): string {
     lines.push(...told.map((text) => `  - ${printable(textIn(text, language))}`));
   }
   return lines.join('\n');
+}
+
+function resultLine(note: ResultNote, language: Language): string {
+  const { name, said } = resultText(note, language);
+  const whole = [name, said].filter((part) => part !== '').map(printable);
+  return `${whole.join(language === 'fr' ? ' : ' : ': ')} – ${textIn(note.detail, language)}`;
 }
 
 function titleOf({ credential, badgeClass }: VerificationReport): string | undefined {

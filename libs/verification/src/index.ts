@@ -31,9 +31,10 @@ export {
   type VerificationReport,
   verdictOfItself,
 } from './report.js';
+export { type ResultNote, resultCodes } from './results.js';
 export { schemaFaults } from './schema.js';
 export { SchemaOfShapes } from './schema-of-shapes.js';
-export { insideText, isSuspended, type Noun, nounOf, verdictText } from './verdict-text.js';
+export { insideText, isSuspended, type Noun, nounOf, resultText, verdictText } from './verdict-text.js';
 export { type BadgeReport, verifyBadge } from './verify-badge.js';
 export { type BadgeOptions, type VerificationOptions, verifyCredential } from './verify-credential.js';
 export { type IssuedCredential, verifyIssued } from './verify-issued.js';

@@ -82,6 +82,10 @@ export const lintMessages = {
     'Un résultat de type « Status » doit avoir un statut.',
     'A result of type Status must have a status.',
   ),
+  result_ambiguous: text(
+    'Deux descriptions de résultats, ou deux niveaux, portent le même identifiant.',
+    'Two descriptions of results, or two levels, bear the same identifier.',
+  ),
   date_not_whole_second: text(
     'Une date doit être écrite à la seconde entière, avec son fuseau.',
     'A date must be written in whole seconds, with its zone.',

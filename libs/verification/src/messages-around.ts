@@ -189,6 +189,10 @@ export const limitTexts = {
     'Si le badge est déjà expiré : sa date de fin n’est pas montrée.',
     'Whether the badge has expired: its end date is not shown.',
   ),
+  result: text(
+    'Si chaque résultat atteint ce qui est demandé : tous ne se comparent pas.',
+    'Whether each result reaches what is asked for: not all can be compared.',
+  ),
   picture: text('Si l’image montre bien ce badge.', 'Whether the picture shows this badge.'),
   schema: (url: string): Text =>
     text(

@@ -2,6 +2,7 @@ import type { Text } from '#platform';
 import { anyMessages } from './messages-any.js';
 import { aroundMessages } from './messages-around.js';
 import { ob2Messages } from './messages-ob2.js';
+import { resultMessages } from './messages-results.js';
 
 const text = (fr: string, en: string): Text => ({ fr, en });
 
@@ -62,18 +63,7 @@ export const messages = {
     'Its results refer to what is described.',
   ),
   subject_unidentified: text('Il ne dit pas à qui il est remis.', 'It does not say whom it was given to.'),
-  result_without_description: text(
-    'Un résultat renvoie à une description absente.',
-    'A result refers to a description that is absent.',
-  ),
-  level_unknown: text(
-    'Un résultat renvoie à un niveau absent.',
-    'A result refers to a level that is absent.',
-  ),
-  result_without_status: text(
-    'Un résultat de type « Status » n’a pas de statut.',
-    'A result of type Status has no status.',
-  ),
+  ...resultMessages,
   // issuer
   issuer_key_found: text('La clé appartient bien à l’émetteur.', 'The key belongs to the issuer.'),
   issuer_missing: text('Il ne dit pas qui l’a émis.', 'It does not say who issued it.'),

@@ -70,6 +70,7 @@ const besidePassed: MessageCode[] = [
   'signature_fits_beside_others',
   'signature_fits_proof_inside',
   'dates_end_not_shown',
+  'result_not_compared',
 ];
 
 const always: CheckName[] = ['context', 'schema', 'links', 'issuer', 'proof', 'dates', 'status'];

@@ -11,6 +11,7 @@ import {
   type VerificationReport,
   verdictOfItself,
 } from './report.js';
+import type { ResultNote } from './results.js';
 import { kindOf } from './schema.js';
 
 type Words = Record<Language, string>;
@@ -179,6 +180,25 @@ export function verdictText(report: ReportOfAny, language: Language): string {
     ? recordText(report, language)
     : words(verdict, checks, nounOf(report))[language];
   return `${signs[verdict]} ${text}`;
+}
+
+const resultWords = {
+  required: { fr: 'demandé', en: 'asked for' },
+  allowed: { fr: 'possible', en: 'possible' },
+  unnamed: { fr: 'Un résultat', en: 'A result' },
+} satisfies Record<string, Words>;
+
+/** What a badge says of a result, as it writes it, beside what it asks for: "Final grade: D (asked for: C)". */
+export function resultText(note: ResultNote, language: Language): { name: string; said: string } {
+  const [colon, words] = [language === 'fr' ? ' : ' : ': ', resultWords];
+  const asked = (['required', 'allowed'] as const).flatMap((part) =>
+    note[part] === undefined ? [] : [`${words[part][language]}${colon}${note[part]}`],
+  );
+  const around = asked.length > 0 ? `(${asked.join(', ')})` : '';
+  return {
+    name: note.name ?? words.unnamed[language],
+    said: [note.achieved ?? '', around].filter((part) => part !== '').join(' '),
+  };
 }
 
 /** The verdict of one badge of a record, as `verdictText` of the badge alone. */

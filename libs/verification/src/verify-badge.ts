@@ -14,6 +14,7 @@ import { matchRecipient, type Subject, subjectOf } from './recipient.js';
 import { type BadgeFormat, type Recognised, recognise } from './recognise.js';
 import { refresh } from './refresh.js';
 import { checkOf, isProven, reportOf, type VerificationReport, withChecks } from './report.js';
+import { type ResultNote, resultNotes } from './results.js';
 import { said } from './said.js';
 import { isKnownSchema } from './schema.js';
 import { type BadgeOptions, verifyCredential, verifySecured } from './verify-credential.js';
@@ -30,6 +31,8 @@ export interface BadgeReport extends VerificationReport {
   endorsements?: EndorsementReport[];
   /** The badges of a record, one by one; absent for anything else, or when the record itself is not sound. */
   badges?: InsideReport[];
+  /** What should be known of its results, the weightiest first; absent when there is nothing, or it is not sound. */
+  results?: ResultNote[];
   /** What was left aside. */
   notChecked: Text[];
   /** What no verification of a badge shows. */
@@ -80,15 +83,18 @@ async function aroundOb3(
       ? await checkInside(credential, options, asHandedIn(credential))
       : undefined;
   if (inside) checks.push(checkOf('badges', inside.answer));
+  const results = credential && isProven(report) ? resultNotes(credential) : [];
   return {
     ...withChecks(report, checks),
     format,
     ...around.parts,
+    ...(results.length > 0 ? { results } : {}),
     ...(inside ? { badges: inside.badges } : {}),
     ...(endorsed ? { endorsements: endorsed.endorsements } : {}),
     notChecked: [
       ...leftAside(credential ?? {}, format, options),
       ...toldBeside(checks),
+      ...(results.some(({ code }) => code === 'result_not_compared') ? [limitTexts.result] : []),
       ...unknownSchemas(credential ?? {}).map((url) => limitTexts.schema(url)),
     ],
     notProven,

@@ -32,6 +32,7 @@ import {
   unknown,
   type VerificationReport,
 } from './report.js';
+import { resultNotes } from './results.js';
 import { said } from './said.js';
 import { declaredKinds, kindOf, schemaFaults } from './schema.js';
 import { checkStatus } from './status.js';
@@ -210,8 +211,13 @@ function checkDataModel(credential: JsonObject): Answer {
     : passed('data_model_followed');
 }
 
-/** Linked ids; endorsements have none. */
+/** Linked ids, and what is told of results beside the verdict (ADR 0020); endorsements have neither. */
 export function checkLinks(credential: JsonObject): Answer {
-  const [fault] = kindOf(credential) === 'achievement' ? linkFaults(credential) : [];
-  return fault ? failed(fault.code, fault.path) : passed('links_sound');
+  const faults = kindOf(credential) === 'achievement' ? linkFaults(credential) : [];
+  const broken = faults.find(({ code }) => code !== 'result_ambiguous');
+  if (broken) return failed(broken.code, broken.path);
+  const [ambiguous] = faults;
+  if (ambiguous) return unknown(ambiguous.code, ambiguous.path);
+  const [note] = resultNotes(credential);
+  return note ? passed(note.code, note.path) : passed('links_sound');
 }

@@ -1,3 +1,5 @@
+import { resultCodes } from '#verification';
+
 type Schema = Record<string, unknown>;
 
 /** JSON Schema of an object with these fields and no other; all are required but those named `optional`. */
@@ -53,12 +55,29 @@ const text = { type: 'string' } as const;
 export const verdictSchema = oneOf(['authentic', 'expired', 'withdrawn', 'cannot_check', 'not_authentic']);
 export const issuerSchema = objectOf({ id: text, name: text }, ['name']);
 
+/** What is told of results beside the verdict. */
+export const resultsSchema = {
+  type: 'array',
+  items: objectOf(
+    {
+      ...{ code: oneOf(resultCodes), detail: textSchema, path: text },
+      ...{ name: text, achieved: text, required: text, allowed: text },
+    },
+    ['name', 'achieved', 'required', 'allowed'],
+  ),
+  description:
+    'What should be known of its results beside the verdict, in the badge’s own words: below what its description asks for, not passed or finished, outside of what is allowed. The path is a JSON Pointer.',
+} as const;
+
 /** What a record (ClrCredential) holds, each with an answer of its own. */
 export const badgesInsideSchema = {
   type: 'array',
   items: objectOf(
-    { id: text, name: text, by: issuerSchema, verdict: verdictSchema, code: text, detail: textSchema },
-    ['id', 'name', 'by'],
+    {
+      ...{ id: text, name: text, by: issuerSchema, verdict: verdictSchema, code: text, detail: textSchema },
+      results: resultsSchema,
+    },
+    ['id', 'name', 'by', 'results'],
   ),
   description: 'Of a record (ClrCredential): its badges one by one, each checked by its own proof.',
 } as const;

@@ -13,6 +13,7 @@ import {
   line,
   objectOf,
   oneOf,
+  resultsSchema,
   textSchema,
   titled,
   verdictSchema,
@@ -134,6 +135,7 @@ const reportSchema = titled(
           ['by', 'identity', 'comment'],
         ),
       },
+      results: resultsSchema,
       badges: badgesInsideSchema,
       notChecked: { type: 'array', items: textSchema, description: 'What was left aside.' },
       notProven: {
@@ -142,7 +144,7 @@ const reportSchema = titled(
         description: 'What no verification of a badge shows.',
       },
     },
-    ['format', 'issuer', 'badgeClass', 'identity', 'subject', 'endorsements', 'badges'],
+    ['format', 'issuer', 'badgeClass', 'identity', 'subject', 'endorsements', 'results', 'badges'],
   ),
 );
 

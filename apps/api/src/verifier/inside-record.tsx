@@ -4,6 +4,7 @@ import { type InsideReport, insideText } from '#verification';
 import { Icon } from '../pages/icons.js';
 import { type InLanguage, Section } from '../pages/parts.js';
 import { inFrench } from './in-french.js';
+import { ToldResults } from './told-results.js';
 import { verifierWords } from './verifier-texts.js';
 
 // A long record must not hide its one bad badge below fifty good ones.
@@ -44,6 +45,7 @@ export function InsideRecord({ badges, language }: InLanguage & { badges: Inside
                   )}
                 </p>
               )}
+              {badge.results && <ToldResults results={badge.results} language={language} />}
               {badge.verdict !== 'authentic' && (
                 <p class="quiet">{inFrench(textIn(badge.detail, language), language)}</p>
               )}

@@ -16,13 +16,15 @@ const longest = 200;
 // Letters that would turn the words around them on our page.
 const steering = /[\p{Cc}\u200E\u200F\u202A-\u202E\u2066-\u2069]/gu;
 
+/** A stranger's text without what would turn the words around it. */
+export const plainText = (text: string): string => text.replace(steering, ' ').trim().slice(0, longest);
+
 function textOf(value: unknown): string | undefined {
   const one = Array.isArray(value) ? value[0] : value;
   const text =
     typeof one === 'object' && one !== null ? ((one as Json)['@value'] ?? Object.values(one)[0]) : one;
   if (typeof text !== 'string') return undefined;
-  const plain = text.replace(steering, ' ').trim();
-  return plain === '' ? undefined : plain.slice(0, longest);
+  return plainText(text) || undefined;
 }
 
 // Years of more than four digits have another form, which no page can write as a date.

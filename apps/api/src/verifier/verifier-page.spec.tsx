@@ -57,6 +57,33 @@ describe.each(['fr', 'en'] as const)('the verifier in %s', (language) => {
     expect(html).not.toContain('<b>X');
   });
 
+  it('tells of results before the checks, in the badge’s words, and of a false badge nothing', () => {
+    const note = {
+      code: 'result_below_required' as const,
+      detail: text('Au-dessous.', 'Below.'),
+      path: '/credentialSubject/result/0',
+      name: 'Note <i>\u202efinale',
+      achieved: 'D',
+      required: 'C',
+    };
+    const checks: BadgeReport['checks'] = [
+      { name: 'links', outcome: 'passed', code: note.code, detail: note.detail },
+    ];
+    const html = renderToString(
+      VerifiedPage({ language, report: report({ results: [note], checks }) }),
+    ).replaceAll('\u00a0', ' ');
+    expect(html).toContain('notice warning results');
+    expect(html).toContain(language === 'fr' ? 'D (demandé : C)' : 'D (asked for: C)');
+    expect(html).toMatch(/Note &lt;i.* finale/);
+    expect(html).not.toContain('\u202e');
+    expect(html.indexOf(words.results)).toBeLessThan(html.indexOf('class="checks"'));
+    expect(html).toContain('<li class="check-note">');
+    const milder = report({ results: [{ ...note, code: 'result_not_compared' }] });
+    expect(renderToString(VerifiedPage({ language, report: milder }))).toContain('class="notice results"');
+    const forged = report({ verdict: 'not_authentic', results: [note] });
+    expect(renderToString(VerifiedPage({ language, report: forged }))).not.toContain('finale');
+  });
+
   it('gives the reason of any other verdict, and repeats nothing of a false badge', () => {
     const checks: BadgeReport['checks'] = [
       {

@@ -6,15 +6,18 @@ import {
   checkName,
   type Noun,
   nounOf,
+  resultCodes,
   verdictOfItself,
   verdictText,
 } from '#verification';
 import { Icon, type IconName } from '../pages/icons.js';
-import { ActionLink, Facts, type InLanguage, Name, PageHead, Section, When, Words } from '../pages/parts.js';
+import { ActionLink, type InLanguage, Name, PageHead, Section } from '../pages/parts.js';
 import { fill } from '../pages/wording.js';
 import { inFrench } from './in-french.js';
 import { InsideRecord } from './inside-record.js';
-import { type SeenBadge, seenBadge } from './seen-badge.js';
+import { seenBadge } from './seen-badge.js';
+import { ResultsNotice } from './told-results.js';
+import { Lines, SeenFacts, Technical } from './verified-parts.js';
 import { type ProblemCode, verifierWords } from './verifier-texts.js';
 
 /** What the form shows again after a problem; a file cannot be shown again. */
@@ -123,6 +126,9 @@ const outcomeIcon: Record<Check['outcome'], IconName> = {
   unknown: 'unknown',
 };
 
+/** What passed and says something of a result must not stand beside a tick. */
+const isNote = ({ code }: Check): boolean => (resultCodes as readonly string[]).includes(code);
+
 /** The answer, then who issued it, every check by name, what was left aside and what no badge proves. */
 export function VerifiedPage({
   language,
@@ -163,12 +169,13 @@ export function VerifiedPage({
           </div>
         </div>
       </header>
+      {isBelievable && report.results && <ResultsNotice results={report.results} language={language} />}
       {report.badges && <InsideRecord badges={report.badges} language={language} />}
       <Section title={words.checks}>
         <ul class="checks">
           {report.checks.map((check) => (
-            <li key={check.name} class={`check-${check.outcome}`}>
-              <Icon name={outcomeIcon[check.outcome]} />
+            <li key={check.name} class={isNote(check) ? 'check-note' : `check-${check.outcome}`}>
+              <Icon name={isNote(check) ? 'info' : outcomeIcon[check.outcome]} />
               <span>
                 <strong>{checkName(check.name, language)}</strong> –{' '}
                 {inFrench(textIn(check.detail, language), language)}
@@ -236,59 +243,4 @@ function sentence(report: BadgeReport, language: 'fr' | 'en'): string {
     checks.find(({ outcome }) => outcome === 'failed') ?? checks.find(({ outcome }) => outcome === 'unknown');
   if (verdict !== 'authentic' && deciding) return inFrench(textIn(deciding.detail, language), language);
   return format ? `${textIn(format.text, language)}.` : '';
-}
-
-const Lines = ({
-  title,
-  lines,
-  language,
-}: InLanguage & { title: string; lines: BadgeReport['notChecked'] }): VNode | null =>
-  lines.length === 0 ? null : (
-    <Section title={title}>
-      <ul class="plain">
-        {lines.map((line) => (
-          <li key={textIn(line, language)}>
-            <Words text={line} language={language} />
-          </li>
-        ))}
-      </ul>
-    </Section>
-  );
-
-function SeenFacts({ seen, language }: InLanguage & { seen: SeenBadge }): VNode {
-  const words = verifierWords(language);
-  const when = (date: string | undefined) => date && <When date={date} language={language} />;
-  return (
-    <Facts
-      facts={[
-        [words.issuedTo, seen.learner && <Name>{seen.learner}</Name>],
-        [words.statedIssuer, seen.issuer && <Name>{seen.issuer}</Name>],
-        [words.from, when(seen.from)],
-        [words.until, when(seen.until)],
-      ]}
-    />
-  );
-}
-
-function Technical({ report, language }: InLanguage & { report: BadgeReport }): VNode {
-  const words = verifierWords(language);
-  const remarks = report.checks.filter(({ remark, outcome }) => remark && outcome !== 'passed');
-  return (
-    <details class="technical">
-      <summary>{words.technical}</summary>
-      <Facts
-        facts={[
-          [words.form, report.format && textIn(report.format.text, language)],
-          [words.id, typeof report.credential?.id === 'string' && <code>{report.credential.id}</code>],
-          [words.statedIssuer, report.issuer && <code>{report.issuer.id}</code>],
-          ...remarks.map((check): [string, VNode] => [
-            `${words.remark} (${checkName(check.name, language)})`,
-            <code>
-              {check.code}: {check.remark}
-            </code>,
-          ]),
-        ]}
-      />
-    </details>
-  );
 }

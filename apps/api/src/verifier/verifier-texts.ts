@@ -46,6 +46,8 @@ export interface VerifierWords {
   checks: string;
   said: string;
   endorsements: string;
+  /** Heading of what should be known of its results. */
+  results: string;
   /** Heading of the badges of a record. */
   badges: string;
   endorsementsOf: Record<'credential' | 'achievement' | 'issuer', string>;
@@ -144,6 +146,7 @@ const fr: VerifierWords = {
   checks: 'Vérifications faites',
   said: 'Ce que dit le badge',
   endorsements: 'Recommandations',
+  results: 'Regardez ses résultats',
   badges: 'Les badges du relevé, un par un',
   endorsementsOf: { credential: 'du badge', achievement: 'du modèle de badge', issuer: 'de l’émetteur' },
   notChecked: reportHeadings.notChecked.fr,
@@ -227,6 +230,7 @@ const en: VerifierWords = {
   checks: 'Checks made',
   said: 'What the badge says',
   endorsements: 'Endorsements',
+  results: 'Look at its results',
   badges: 'The badges of the record, one by one',
   endorsementsOf: {
     credential: 'of the badge',
