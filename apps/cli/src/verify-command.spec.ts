@@ -189,7 +189,7 @@ describe('insigne verify', () => {
   });
 
   describe('a set bit in a list of a service of this kind', () => {
-    const place = { suspended: 9, revoked: 10, lifted: 11 };
+    const place = { suspended: 9, revoked: 10, lifted: 11, over: 12 };
     let list: string;
     let badgeAt: (index: number) => string;
     beforeAll(async () => {
@@ -208,6 +208,7 @@ describe('insigne verify', () => {
             document: aBadge({
               issuer: { id: did, type: ['Profile'], name: 'Nord' },
               credentialStatus: statusEntry({ list, index }),
+              ...(index === place.over && { validUntil: '2026-11-21T00:00:00Z' }),
             }),
             ...signing,
           }),
@@ -222,9 +223,10 @@ describe('insigne verify', () => {
     };
 
     it('is a suspension or a revocation as the issuer publishes, with an exit code of its own', async () => {
-      publish({ suspended: [place.suspended], lifted: [place.lifted] });
+      publish({ suspended: [place.suspended, place.over], lifted: [place.lifted] });
       expect(await told(place.suspended)).toEqual([3, '✗ Badge suspendu par son émetteur']);
       expect(await told(place.suspended, 'en')).toEqual([3, '✗ Badge suspended by its issuer']);
+      expect(await told(place.over)).toEqual([1, '✗ Badge suspendu par son émetteur']);
       expect(await told(place.revoked)).toEqual([1, '✗ Badge retiré par son émetteur']);
       expect(await told(place.lifted)).toEqual([2, '? Impossible à vérifier maintenant']);
     });

@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import type { Language } from '#platform';
 import { DomainError } from '#platform/basics';
 import type { Recipient, Verdict } from '#verification';
-import { type Checker, jsonReport, noBadgeText, noReport, verifyMany } from './verify-many.js';
+import { type Checker, jsonReport, jsonText, noBadgeText, noReport, verifyMany } from './verify-many.js';
 import { NoSource, skippedText, sourcesOf } from './verify-sources.js';
 
 /** Where a command writes, and the instant it takes for now. */
@@ -20,16 +20,16 @@ const usage = {
   badges, ou une liste (une adresse ou un fichier par ligne) sont vérifiés six à la fois, une ligne chacun, dans
   l’ordre donné ; avec --json, une ligne JSON chacun. D’un dossier, les fichiers .json .jsonld .jwt .jws .txt .png
   .svg .jpg .jpeg. Code de sortie : 0 authentique, 1 non authentique, retiré ou expiré,
-  2 impossible à vérifier, 3 suspendu pour le moment, comme un relevé dont seuls des badges le sont,
-  64 commande incorrecte ; de plusieurs, le plus grave.
+  2 impossible à vérifier, 3 suspendu pour le moment et pas expiré, comme un relevé dont seuls des badges le sont,
+  64 commande incorrecte ; de plusieurs, le plus grave : 1, puis 2, puis 3.
 `,
   en: `Usage: insigne verify FILE|FOLDER|URL … [--list FILE] [--name NAME] [--email E-MAIL]
                       [--json] [--lang fr|en] [--origin http://localhost:4180]
   Checks any Open Badge 3.0 or 2.0: JSON, JWT, PNG or SVG picture, photo of a QR code. A folder, several badges, or
   a list (an address or a file on each line) are checked six at a time, a line each, in the order given; with
   --json, a line of JSON each. Of a folder, the files .json .jsonld .jwt .jws .txt .png .svg .jpg .jpeg. Exit code:
-  0 authentic, 1 not authentic, withdrawn or expired, 2 could not be checked, 3 suspended for now, as a record is when
-  nothing but badges in it are, 64 wrong command; of several, the gravest.
+  0 authentic, 1 not authentic, withdrawn or expired, 2 could not be checked, 3 suspended for now and not expired, as
+  a record is when nothing but badges in it are, 64 wrong command; of several, the gravest: 1, then 2, then 3.
 `,
 };
 
@@ -48,7 +48,7 @@ const largestFile = 5 * 1024 * 1024;
  * [--origin URL]`: verifies badges and prints the named checks, or of several a line each.
  * @param argv what follows `verify` on the command line
  * @returns exit code: 0 authentic, 1 not authentic, withdrawn (or suspended, when which of the two is not known) or
- *   expired, 2 could not be checked, 3 suspended for now, 64 wrong usage; of several badges 1 before 2 before 3
+ *   expired (suspended besides or not), 2 could not be checked, 3 suspended for now, 64 wrong usage; of several badges 1 before 2 before 3
  */
 export async function runVerify(argv: string[], io: CommandOutput): Promise<number> {
   const request = readArguments(argv);
@@ -98,14 +98,12 @@ async function verifyOne(
   try {
     const { report, code } = await check(source);
     io.stdout.write(
-      json
-        ? `${JSON.stringify(jsonReport(source, report), null, 2)}\n`
-        : `${formatReport(report, language)}\n`,
+      json ? `${jsonText(jsonReport(source, report), 2)}\n` : `${formatReport(report, language)}\n`,
     );
     return code;
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
-    if (json) io.stdout.write(`${JSON.stringify(noReport(source, error))}\n`);
+    if (json) io.stdout.write(`${jsonText(noReport(source, error))}\n`);
     io.stderr.write(`${noBadgeText(source, error, language)}\n`);
     return error instanceof NoSource ? 64 : 2;
   }

@@ -1,9 +1,10 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { DomainError } from '#platform/basics';
 import type { BadgeReport } from '#verification';
-import { type Checker, verifyMany } from './verify-many.js';
+import { type Checker, jsonText, verifyMany } from './verify-many.js';
 import { NoSource, skippedText, sourcesOf } from './verify-sources.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'insigne verify many '));
@@ -126,6 +127,46 @@ describe('many badges', () => {
       expect.objectContaining({ source: '?1', verdict: 'cannot_check', error: 'address_unreachable' }),
       expect.objectContaining({ source: 'x1', verdict: 'not_authentic' }),
     ]);
+  });
+
+  it('write nothing that steers the terminal: not the name of a file, not what a badge says', async () => {
+    const names = ['a\u001b[2J', 'a\u202e1', '?\u009b2J'];
+    for (const asJson of [false, true]) {
+      const { out } = await run(names, asJson);
+      expect(out).toHaveLength(3);
+      expect(out.join('')).not.toMatch(/[\p{Cc}\u202e]/u);
+    }
+    const { out } = await run(['a\u202e1'], true);
+    expect(out[0]).toContain('"a\\u202e1"');
+  });
+
+  it('are the same value in JSON, whatever characters they hold, and none of them steers', () => {
+    const hostile = fc.constantFrom(
+      '\u001b',
+      '\u007f',
+      '\u009b',
+      '\u061c',
+      '\u202e',
+      '\u2066',
+      '\u2028',
+      '\ufeff',
+      '\u{e0041}',
+      '"',
+      '\\',
+      'é',
+    );
+    const text = fc
+      .array(fc.oneof(hostile, fc.string({ unit: 'binary', maxLength: 3 })))
+      .map((parts) => parts.join(''));
+    fc.assert(
+      fc.property(fc.dictionary(text, text), fc.constantFrom(undefined, 2), (value, indent) => {
+        const written = jsonText(value, indent);
+        expect(JSON.parse(written)).toEqual(JSON.parse(JSON.stringify(value)));
+        expect(written.replaceAll('\n', '')).not.toMatch(
+          /[\p{Cc}\u061c\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/u,
+        );
+      }),
+    );
   });
 
   it.each([

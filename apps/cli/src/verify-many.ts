@@ -68,9 +68,10 @@ async function oneLine(
   try {
     const { report, title, code } = await check(source);
     const name = report.credential?.id;
-    const line = json ? JSON.stringify(jsonReport(source, report)) : `${title}  ${source}`;
+    const line = json ? jsonText(jsonReport(source, report)) : `${title}  ${plain(source)}`;
     return {
-      line: json || typeof name !== 'string' || name === source ? line : `${line}  ${printable(name)}`,
+      line:
+        json || typeof name !== 'string' || name === source ? line : `${line}  ${plain(name).slice(0, 200)}`,
       title,
       code,
     };
@@ -78,14 +79,29 @@ async function oneLine(
     if (!(error instanceof DomainError)) throw error;
     const title = language === 'fr' ? '? pas de badge' : '? no badge';
     const line = json
-      ? JSON.stringify(noReport(source, error))
-      : `${title}  ${source}  ${noBadgeText(source, error, language)}`;
+      ? jsonText(noReport(source, error))
+      : `${title}  ${plain(source)}  ${noBadgeText(source, error, language)}`;
     return { line, title, code: 2 };
   }
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
-const printable = (text: string): string => text.replace(/[\u0000-\u001F\u007F-\u009F]/g, ' ').slice(0, 200);
+/** What steers a terminal, turns the words around it, or is not seen: of strangers' texts and names of files. */
+const steering =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
+  /[\u0000-\u001F\u007F-\u009F\u00AD\u061C\u180E\u200B-\u200F\u2028-\u202E\u2060-\u206F\uFEFF\uFFF9-\uFFFB\u{E0000}-\u{E007F}]/gu;
+
+const plain = (text: string): string => text.replace(steering, ' ');
+
+const escaped = (characters: string): string =>
+  [...characters]
+    .flatMap((one) => one.split(''))
+    .map(codeUnit)
+    .join('');
+const codeUnit = (unit: string): string => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
+
+/** The same value as JSON in which nothing steers a terminal that shows it: such characters are written as `\\u…`. */
+export const jsonText = (value: object, indent?: number): string =>
+  JSON.stringify(value, null, indent).replace(steering, (one) => (one === '\n' ? one : escaped(one)));
 
 const texts: Record<string, Record<Language, string>> = {
   address_unreachable: { fr: 'Pas de badge public à cette adresse', en: 'No public badge at this address' },
@@ -112,9 +128,11 @@ const texts: Record<string, Record<Language, string>> = {
 /** Why there was no badge to verify, for people. */
 export function noBadgeText(source: string, error: DomainError, language: Language): string {
   const text = texts[(error as { code?: string }).code ?? ''];
-  return text
-    ? `${text[language]}${language === 'fr' ? ' : ' : ': '}${error.message}`
-    : `${source}: ${error.message}`;
+  return plain(
+    text
+      ? `${text[language]}${language === 'fr' ? ' : ' : ': '}${error.message}`
+      : `${source}: ${error.message}`,
+  );
 }
 
 /** What `--json` prints of a badge; not the credential itself, which is in the hands of who asks. */

@@ -195,7 +195,15 @@ describe('what people read first', () => {
       expect([report.verdict, verdictOfItself(report)]).toEqual([verdict, 'authentic']);
     });
 
+    it('says of a badge in it that expired besides that it is withdrawn or suspended', () => {
+      const badge = inside('withdrawn', 'expired');
+      expect(insideText(badge, 'fr')).toBe('✗ Badge retiré ou suspendu par son émetteur');
+      expect(told(failed('inside_withdrawn'), [badge], 'en')).toContain('1 withdrawn or suspended');
+    });
+
     it.each<[string, InsideReport[], Answer[], boolean]>([
+      ['it is suspended and over', [inside('authentic')], [failed('suspended'), failed('expired')], false],
+      ['a suspended badge in it is over', [inside('withdrawn', 'expired')], [], false],
       ['one badge in it is', [inside('authentic'), inside('withdrawn', 'suspended')], [], true],
       ['it is, itself', [inside('authentic')], [failed('suspended')], true],
       ['another badge is withdrawn', [inside('withdrawn', 'suspended'), inside('withdrawn')], [], false],
@@ -204,9 +212,12 @@ describe('what people read first', () => {
       ['which of the two is open', [inside('withdrawn', 'withdrawn_or_suspended')], [], false],
       ['it is withdrawn itself', [inside('withdrawn', 'suspended')], [failed('revoked')], false],
       ['it is over itself', [inside('withdrawn', 'suspended')], [failed('expired')], false],
-    ])('is suspended as a badge is, and no more than that, when %s', (_, badges, [own], expected) => {
-      const changed = own?.code === 'expired' ? 'dates' : 'status';
-      const checks = sound.map((check) => (own && check.name === changed ? checkOf(changed, own) : check));
+    ])('is suspended as a badge is, and no more than that, when %s', (_, badges, own, expected) => {
+      const nameOf = ({ code }: Answer) => (code === 'expired' ? 'dates' : 'status');
+      const checks = sound.map((check) => {
+        const answer = own.find((one) => nameOf(one) === check.name);
+        return answer ? checkOf(check.name, answer) : check;
+      });
       const answer = badges.some(({ verdict }) => verdict === 'withdrawn')
         ? failed('inside_withdrawn')
         : passed('inside_sound');

@@ -105,5 +105,5 @@ function titleOf({ credential, badgeClass }: VerificationReport): string | undef
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
-const steering = /[\u0000-\u001F\u007F-\u009F\u200E\u200F\u202A-\u202E\u2066-\u2069]/g;
+const steering = /[\u0000-\u001F\u007F-\u009F\u061C\u200E\u200F\u2028-\u202E\u2066-\u2069\uFEFF]/g;
 const printable = (text: string): string => text.replace(steering, ' ').slice(0, 200);

@@ -137,8 +137,10 @@ const counted: Record<string, Record<Language, { one: string; many: string }>> =
   },
 };
 
-const answerOf = ({ verdict, code }: InsideReport): string =>
-  verdict === 'withdrawn' && Object.hasOwn(withdrawals, code) ? code : verdict;
+function answerOf(badge: InsideReport): string {
+  const code = withdrawalOf(badge);
+  return badge.verdict === 'withdrawn' && Object.hasOwn(withdrawals, code) ? code : badge.verdict;
+}
 
 /** The badges of a record by their answers, the worst first: "3 badges: 1 withdrawn, 2 authentic". */
 function count({ badges = [], checks }: ReportOfAny, language: Language): { all: number; text: string } {
@@ -202,15 +204,19 @@ export function resultText(note: ResultNote, language: Language): { name: string
 }
 
 /** The verdict of one badge of a record, as `verdictText` of the badge alone. */
-export const insideText = ({ verdict, code }: InsideReport, language: Language): string =>
-  verdictText(
-    { verdict, checks: verdict === 'withdrawn' ? [checkOf('status', failed(code))] : [] },
-    language,
-  );
+export const insideText = (badge: InsideReport, language: Language): string => {
+  const { verdict } = badge;
+  const checks = verdict === 'withdrawn' ? [checkOf('status', failed(withdrawalOf(badge)))] : [];
+  return verdictText({ verdict, checks }, language);
+};
+
+/** Of one that has expired besides, which of the two is not told by its code. */
+const withdrawalOf = ({ code }: InsideReport): MessageCode =>
+  code === 'expired' ? 'withdrawn_or_suspended' : code;
 
 /**
- * Is the badge suspended, and known to be no more than that? Then it may count again. So may a record when nothing else
- * than suspensions is wrong, of it or of badges in it.
+ * Is the badge suspended, and known to be no more than that? Then it may count again, which one that has expired
+ * meanwhile does not. So may a record when nothing else than suspensions is wrong, of it or of badges in it.
  */
 export function isSuspended(report: ReportOfAny): boolean {
   const { verdict, checks, credential, badges = [] } = report;
@@ -218,6 +224,7 @@ export function isSuspended(report: ReportOfAny): boolean {
   if (badges.length > 0 && credential && insideOf(credential).length > badges.length) return false;
   const status = checks.find(({ name, outcome }) => name === 'status' && outcome === 'failed');
   const fallen = badges.filter((badge) => badge.verdict !== 'authentic');
+  if (checks.some(({ name, outcome }) => name === 'dates' && outcome !== 'passed')) return false;
   if (verdict !== 'withdrawn' || (status && status.code !== 'suspended')) return false;
   if (!status && (fallen.length === 0 || verdictOfItself(report) !== 'authentic')) return false;
   return fallen.every((badge) => badge.verdict === 'withdrawn' && badge.code === 'suspended');

@@ -76,8 +76,16 @@ export const results: Family = {
       'links failed level_unknown',
       badge(0, {}, { achievedLevel: 'urn:example:rubric#alone' }),
     ],
-    ['a level without a description', 'links failed result_without_description', badge(1, {}, { resultDescription: undefined })],
-    ['a result of a status without one', 'links failed result_without_status', badge(3, {}, { status: undefined })],
+    [
+      'a level without a description',
+      'links failed result_without_description',
+      badge(1, {}, { resultDescription: undefined }),
+    ],
+    [
+      'a result of a status without one',
+      'links failed result_without_status',
+      badge(3, {}, { status: undefined }),
+    ],
     [
       'a description written as two, of which one hides what is asked for',
       'links unknown result_ambiguous',

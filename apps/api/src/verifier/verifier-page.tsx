@@ -239,8 +239,10 @@ function sentence(report: BadgeReport, language: 'fr' | 'en'): string {
   const { verdict, checks, format, badges } = report;
   if (badges && verdict !== 'authentic' && verdictOfItself(report) === 'authentic')
     return verifierWords(language).recordItself;
-  const deciding =
-    checks.find(({ outcome }) => outcome === 'failed') ?? checks.find(({ outcome }) => outcome === 'unknown');
+  const wrong = checks.filter(({ outcome }) => outcome === 'failed');
+  // Of one that has expired besides, what the headline says is explained.
+  const withdrawn = verdict === 'withdrawn' ? wrong.find(({ name }) => name === 'status') : undefined;
+  const deciding = withdrawn ?? wrong[0] ?? checks.find(({ outcome }) => outcome === 'unknown');
   if (verdict !== 'authentic' && deciding) return inFrench(textIn(deciding.detail, language), language);
   return format ? `${textIn(format.text, language)}.` : '';
 }
