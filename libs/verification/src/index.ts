@@ -13,7 +13,7 @@ export { KeyDocuments } from './key-documents.js';
 export { type LintFault, type LintResult, largestIssued, lintCredential } from './lint.js';
 export { anyCredentialFaults, lintAnyCredential } from './lint-any.js';
 export type { LintCode } from './lint-messages.js';
-export type { MessageCode } from './messages.js';
+export { type MessageCode, messages as reasonTexts } from './messages.js';
 export { type NotChecked, notCheckedNames, notCheckedOfPresentation } from './not-checked.js';
 export { addressIn, onlyBadge } from './only-badges.js';
 export { readCredential } from './parse.js';

@@ -1,4 +1,4 @@
-import { resultCodes } from '#verification';
+import { reasonTexts, resultCodes } from '#verification';
 
 type Schema = Record<string, unknown>;
 
@@ -52,6 +52,14 @@ export const organisationParam = { organisation: 'Id or slug of an organisation 
 
 const text = { type: 'string' } as const;
 
+/** Every reason that a check can give (docs/guides/reasons.en.md). */
+export const reasonSchema = {
+  title: 'ReasonCode',
+  ...oneOf(Object.keys(reasonTexts)),
+  description:
+    'Why a check passed, failed or could not be made. Codes are stable; new ones may come. Each is explained in the guide of reasons.',
+};
+
 export const verdictSchema = oneOf(['authentic', 'expired', 'withdrawn', 'cannot_check', 'not_authentic']);
 export const issuerSchema = objectOf({ id: text, name: text }, ['name']);
 
@@ -74,7 +82,14 @@ export const badgesInsideSchema = {
   type: 'array',
   items: objectOf(
     {
-      ...{ id: text, name: text, by: issuerSchema, verdict: verdictSchema, code: text, detail: textSchema },
+      ...{
+        id: text,
+        name: text,
+        by: issuerSchema,
+        verdict: verdictSchema,
+        code: reasonSchema,
+        detail: textSchema,
+      },
       results: resultsSchema,
     },
     ['id', 'name', 'by', 'results'],

@@ -1,5 +1,13 @@
 import { checkNames, notCheckedNames, notCheckedOfPresentation } from '#verification';
-import { badgesInsideSchema, objectOf, oneOf, textSchema, titled, verdictSchema } from '../v1/schemas.js';
+import {
+  badgesInsideSchema,
+  objectOf,
+  oneOf,
+  reasonSchema,
+  textSchema,
+  titled,
+  verdictSchema,
+} from '../v1/schemas.js';
 
 const text = { type: 'string' } as const;
 
@@ -11,7 +19,7 @@ const check = (names: readonly string[]) =>
         ...oneOf(['passed', 'failed', 'unknown']),
         description: 'Unknown: could not be checked, and so not verified.',
       },
-      code: text,
+      code: reasonSchema,
       detail: textSchema,
       remark: text,
     },
@@ -37,7 +45,7 @@ const notChecked = (names: readonly string[]) =>
   ({
     type: 'array',
     description: 'Checks that were left aside or could not be made, and why.',
-    items: objectOf({ name: oneOf(names), code: text, detail: textSchema, remark: text }, ['remark']),
+    items: objectOf({ name: oneOf(names), code: reasonSchema, detail: textSchema, remark: text }, ['remark']),
   }) as const;
 
 export const credentialResultSchema = titled(
