@@ -42,27 +42,39 @@ async function asOwner<T>(database: string, work: (client: pg.Client) => Promise
   }
 }
 
-const templateName = 'insigne_template';
-let templateReady: Promise<void> | undefined;
+const templates = new Map<string, Promise<void>>();
 
-// One process of the run makes the template, the others wait for it.
-const ensureTemplate = (): Promise<void> =>
+// One process of the run makes a template, the others wait for it.
+const ensureTemplate = (
+  name: string,
+  fill: (database: TestDatabase) => Promise<void>,
+  from = 'template1',
+): Promise<void> =>
   asOwner('postgres', async (client) => {
-    const key = createHash('sha256').update(templateName).digest().readInt32BE();
+    const key = createHash('sha256').update(name).digest().readInt32BE();
     await client.query('select pg_advisory_lock($1)', [key]);
-    const made = await client.query('select 1 from pg_database where datname = $1', [templateName]);
+    const made = await client.query('select 1 from pg_database where datname = $1', [name]);
     if (made.rowCount) return;
-    const making = `${templateName}_making`;
+    const making = `${name}_making`;
     await client.query(`drop database if exists ${making} with (force)`);
-    await client.query(`create database ${making}`);
-    await migrate(withDatabase(roles().ownerUrl, making));
+    await client.query(`create database ${making} template ${from}`);
+    await fill(addresses(making));
     await client.query(
       'select pg_terminate_backend(pid) from pg_stat_activity where datname = $1 and pid <> pg_backend_pid()',
       [making],
     );
-    await client.query(`alter database ${making} rename to ${templateName}`);
-    await client.query(`alter database ${templateName} with allow_connections false`);
+    await client.query(`alter database ${making} rename to ${name}`);
+    await client.query(`alter database ${name} with allow_connections false`);
   });
+
+const migrated = 'insigne_template';
+async function ensureMigrated(): Promise<void> {
+  const making =
+    templates.get(migrated) ??
+    ensureTemplate(migrated, async ({ ownerUrl }) => void (await migrate(ownerUrl)));
+  templates.set(migrated, making);
+  await making;
+}
 
 const addresses = (name: string): TestDatabase => {
   const { ownerUrl, apiUrl, workerUrl } = roles();
@@ -79,13 +91,32 @@ const addresses = (name: string): TestDatabase => {
 
 const freshName = (): string => `test_${randomBytes(8).toString('hex')}`;
 
+const copyOf = async (template: string): Promise<TestDatabase> => {
+  const name = freshName();
+  await asOwner('postgres', (client) => client.query(`create database ${name} template ${template}`));
+  return addresses(name);
+};
+
 /** A fresh, migrated, empty database of the run's PostgreSQL. */
 export async function createTestDatabase(): Promise<TestDatabase> {
-  templateReady ??= ensureTemplate();
-  await templateReady;
-  const name = freshName();
-  await asOwner('postgres', (client) => client.query(`create database ${name} template ${templateName}`));
-  return addresses(name);
+  await ensureMigrated();
+  return await copyOf(migrated);
+}
+
+/**
+ * A fresh, migrated database that holds what `fill` writes: written once in the run, and copied from then on.
+ * @param what name of that content, in lower-case letters
+ */
+export async function createFilledDatabase(
+  what: string,
+  fill: (database: TestDatabase) => Promise<void>,
+): Promise<TestDatabase> {
+  await ensureMigrated();
+  const template = `${migrated}_${what}`;
+  const making = templates.get(template) ?? ensureTemplate(template, fill, migrated);
+  templates.set(template, making);
+  await making;
+  return await copyOf(template);
 }
 
 /** A fresh database without any table, for tests of the migrations themselves. */

@@ -16,7 +16,7 @@ import { dataSourceOptions, uuid } from '#platform';
 import { KeyStore, SecretKeyService } from '#signing';
 import { importStarterContent, sampleOrganisations } from '../../apps/cli/src/sample-data.js';
 import { CredentialGate } from '../../apps/worker/src/credential-gate.js';
-import { createTestDatabase, type TestDatabase } from './database.js';
+import { createFilledDatabase, type TestDatabase } from './database.js';
 
 export const origin = 'http://localhost:4180';
 
@@ -39,17 +39,27 @@ export interface IssuanceWorld {
   close(): Promise<void>;
 }
 
+const open = (url: string): Promise<DataSource> =>
+  new DataSource(dataSourceOptions({ url, entities: allEntities, poolSize: 4 })).initialize();
+
+async function importStarter({ url }: TestDatabase): Promise<void> {
+  const api = await open(url);
+  try {
+    await importStarterContent(api, (await sampleOrganisations(api)).programme);
+  } finally {
+    await api.destroy();
+  }
+}
+
 /**
  * @param database a migrated, empty one; a fresh one of the run's PostgreSQL when left out
  * @param at the origin of what is signed
  */
 export async function anIssuanceWorld(database?: TestDatabase, at = origin): Promise<IssuanceWorld> {
-  const urls = database ?? (await createTestDatabase());
-  const open = (url: string) =>
-    new DataSource(dataSourceOptions({ url, entities: allEntities, poolSize: 4 })).initialize();
+  const urls = database ?? (await createFilledDatabase('starter', importStarter));
+  if (database) await importStarter(database);
   const [api, worker] = await Promise.all([open(urls.url), open(urls.workerUrl)]);
-  const { programme, structure } = await sampleOrganisations(api);
-  await importStarterContent(api, programme);
+  const { structure } = await sampleOrganisations(api);
   const assessorId = await aPerson(api, structure.id, 'Odile FICTIVE', null);
   await grantRole(api.manager, {
     organisationId: structure.id,
