@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { readArchive } from '#badges';
 import { type ArchivedWorld, anArchivedWorld } from '../support/archived-world.js';
+import { databaseEnvironment, runHere } from '../support/command-line.js';
 import { origin } from '../support/issuance-world.js';
 import { freeTestPort, Program } from '../support/program.js';
 
@@ -30,32 +31,38 @@ describe('the commands that read everything again, as a person starts them', () 
     rmSync(folder, { recursive: true, force: true });
   });
 
-  const start = (args: string[], environment: Record<string, string> = {}): Program => {
-    const { ownerUrl, url, workerUrl } = archived.world.urls;
-    return new Program(args, {
-      DATABASE_URL: ownerUrl,
-      INSIGNE_API_DATABASE_URL: url,
-      INSIGNE_WORKER_DATABASE_URL: workerUrl,
-      INSIGNE_DATA: join(folder, 'data'),
-      INSIGNE_ARCHIVE_FOLDER: archived.archiveFolder,
-      INSIGNE_ORIGIN: origin,
-      INSIGNE_LOG_LEVEL: 'silent',
-      INSIGNE_KEY_SERVICE: `file:${join(folder, 'unused.key')}`,
-      ...environment,
-    });
-  };
-  const run = async (
-    args: string[],
-    environment?: Record<string, string>,
-  ): Promise<{ code: number | string; result: string; output: string }> => {
+  const settings = (given: Record<string, string>): Record<string, string> => ({
+    ...databaseEnvironment(archived.world.urls),
+    INSIGNE_DATA: join(folder, 'data'),
+    INSIGNE_ARCHIVE_FOLDER: archived.archiveFolder,
+    INSIGNE_ORIGIN: origin,
+    INSIGNE_LOG_LEVEL: 'silent',
+    INSIGNE_KEY_SERVICE: `file:${join(folder, 'unused.key')}`,
+    ...given,
+  });
+  interface Told {
+    code: number | string;
+    /** What stands on stdout, and that with all of stderr. */
+    result: string;
+    output: string;
+  }
+  const start = (args: string[], environment: Record<string, string> = {}): Program =>
+    new Program(args, settings(environment));
+  /** The program in a process of its own: one command of each exit code. */
+  const runProgram = async (args: string[], environment?: Record<string, string>): Promise<Told> => {
     const program = start(args, environment);
     const code = await program.ended;
     return { code, result: program.result, output: program.output };
   };
+  /** The same commands without loading the program anew for each. */
+  const run = async (args: string[], environment: Record<string, string> = {}): Promise<Told> => {
+    const { code, out, output } = await runHere(args, settings(environment));
+    return { code, result: out, output };
+  };
 
   describe('insigne check', () => {
     it('ends with 0 and says how much it read, in the language of the terminal', async () => {
-      const [english, inFrench] = [await run(['check']), await run(['check'], french)];
+      const [english, inFrench] = [await runProgram(['check']), await run(['check'], french)];
       expect([english.code, english.result]).toEqual([
         0,
         expect.stringMatching(
@@ -75,7 +82,7 @@ describe('the commands that read everything again, as a person starts them', () 
         credentialIds[0],
       ]);
       try {
-        const [inFrench, json] = [await run(['check'], french), await run(['check', '--json'])];
+        const [inFrench, json] = [await runProgram(['check'], french), await run(['check', '--json'])];
         expect(inFrench.code).toBe(1);
         expect(inFrench.result).toContain('✗ jwt_invalid  La signature RS256 ne correspond pas au JWT.');
         expect(inFrench.result).toContain(`credential ${credentialIds[0]}`);
@@ -143,7 +150,8 @@ describe('the commands that read everything again, as a person starts them', () 
         [{}, 'check DATABASE_URL'],
         [french, 'vérifiez DATABASE_URL'],
       ] as const) {
-        const { code, output } = await run(['check'], { ...environment, DATABASE_URL: away });
+        const asked = environment === french ? runProgram : run;
+        const { code, output } = await asked(['check'], { ...environment, DATABASE_URL: away });
         expect([code, output]).toEqual([2, expect.stringContaining(words)]);
       }
     });
@@ -166,23 +174,24 @@ describe('the commands that read everything again, as a person starts them', () 
       ]);
     });
 
-    it.each(['SIGINT', 'SIGTERM'] as const)(
-      'ends soon on %s with a code of its own, and never says that all is well',
-      async (signal) => {
+    it.each([
+      ['SIGINT', ['--json']],
+      ['SIGTERM', []],
+    ] as const)(
+      'ends soon on %s with a code of its own, and never says that all is well, asked with %j',
+      async (signal, words) => {
         // Whoever reads the badges waits behind this lock.
         await owner.query('begin; lock table credential in access exclusive mode');
         try {
-          for (const words of [['--json'], []]) {
-            const program = start(['check', ...words]);
-            await waitsForLock();
-            expect(await program.stop(signal)).toBe(3);
-            expect(program.output).toContain('Ending the check');
-            if (words.length > 0)
-              expect(JSON.parse(program.result)).toMatchObject({ isComplete: false, credentials: 0 });
-            else expect(program.result).toMatch(/^CHECK INCOMPLETE.*The rest was not checked\.\n$/);
-            expect(program.result).not.toContain('no fault');
-            await endWaiting();
-          }
+          const program = start(['check', ...words]);
+          await waitsForLock();
+          expect(await program.stop(signal)).toBe(3);
+          expect(program.output).toContain('Ending the check');
+          if (words.length > 0)
+            expect(JSON.parse(program.result)).toMatchObject({ isComplete: false, credentials: 0 });
+          else expect(program.result).toMatch(/^CHECK INCOMPLETE.*The rest was not checked\.\n$/);
+          expect(program.result).not.toContain('no fault');
+          await endWaiting();
         } finally {
           await owner.query('rollback');
         }

@@ -20,7 +20,7 @@ export class KeyInstance {
     private readonly world: IssuanceWorld,
     private readonly origin: string,
     public environment: Record<string, string>,
-    private readonly isProcess = false,
+    public isProcess = false,
   ) {}
 
   /** Runs `insigne keys …` to its end. `json` is what it printed with --json. */
