@@ -5,6 +5,7 @@ import { describeWith } from '../support/describe-with.js';
 import { anOperationsSite, type OperationsSite } from '../support/operations-site.js';
 
 const languages = ['fr', 'en'] as const;
+const widths = [320, 360, 768, 1280];
 
 describeWith('chromium', 'the operations page in a real browser', () => {
   let site: OperationsSite;
@@ -51,18 +52,20 @@ describeWith('chromium', 'the operations page in a real browser', () => {
   const unfold = (page: Page) =>
     page.evaluate('for (const fold of document.querySelectorAll("details")) fold.open = true');
 
-  it.each([320, 360, 768, 1280])(
+  it.each(widths)(
     'reads well and never scrolls sideways, %i pixels wide, also in the dark',
     async (width) => {
-      for (const colorScheme of ['light', 'dark'] as const)
+      for (const [turn, colorScheme] of (['light', 'dark'] as const).entries())
         await inside(width, { colorScheme }, async (page) => {
-          for (const language of languages) {
+          for (const [at, language] of languages.entries()) {
             await page.goto(`${site.url}/operations?lang=${language}`);
             await unfold(page);
             const tooWide = await page.evaluate(
               'document.documentElement.scrollWidth - document.documentElement.clientWidth',
             );
             expect({ language, tooWide }).toEqual({ language, tooWide: 0 });
+            // A look that costs seconds: the languages take turns from scheme to scheme and from width to width.
+            if ((at + turn + widths.indexOf(width)) % 2 === 1) continue;
             expect({ language, findings: await seriousFindings(page) }).toEqual({ language, findings: [] });
           }
         });
