@@ -5,7 +5,13 @@ import { PublishStatusLists, SignCredentials } from '#badges';
 import { sha256 } from '#platform';
 import { KeyStore, openKeyServices } from '#signing';
 import { CredentialGate } from '../../apps/worker/src/credential-gate.js';
-import { anIssuanceWorld, aPlannedRoom, type IssuanceWorld, origin } from '../support/issuance-world.js';
+import {
+  anIssuanceWorld,
+  anotherStructure,
+  aPlannedRoom,
+  type IssuanceWorld,
+  origin,
+} from '../support/issuance-world.js';
 import { KeyInstance } from '../support/key-instance.js';
 
 describe('insigne keys', () => {
@@ -187,6 +193,49 @@ describe('insigne keys', () => {
     );
     expect({ signed, superseded }).toEqual({ signed: 4, superseded: 4 });
   }, 240_000);
+
+  it('lets keys that the worker made ahead give way to those of a ceremony, until one has signed', async () => {
+    const other = await anotherStructure(world, 'ahead');
+    const ceremony = (...args: string[]) =>
+      instance.run([
+        'keys',
+        'create',
+        '--by',
+        'Odile FICTIVE',
+        '--organisation',
+        other.structure.slug,
+        ...args,
+      ]);
+    const states = async (): Promise<string[]> => {
+      const { json } = await instance.run(['keys', 'list', '--organisation', other.structure.slug, '--json']);
+      return (json as unknown as { keys: { id: string; state: string }[] }).keys.map(
+        ({ id, state }) => `${state} ${id}`,
+      );
+    };
+    const { Ed25519, RS256 } = await storeNow().ensureKeys(other.structure.id);
+    const ready = [Ed25519.id, RS256.id];
+    const dry = await ceremony('--dry-run', '--json');
+    expect([dry.code, dry.json]).toEqual([0, expect.objectContaining({ active: [], replaces: ready })]);
+    expect(await states()).toEqual(expect.arrayContaining(ready.map((id) => `active ${id}`)));
+    const { code, json } = await ceremony('--json');
+    expect(code).toBe(0);
+    const held = json as unknown as { keys: { id: string }[]; transcript: { file: string } };
+    expect(readFileSync(held.transcript.file, 'utf8')).toContain(`never used: ${ready.join(', ')}`);
+    expect((await states()).sort()).toEqual(
+      [...held.keys.map(({ id }) => `active ${id}`), ...ready.map((id) => `retired ${id}`)].sort(),
+    );
+    const told: { subject: { keyId: string } }[] = await world.worker.query(
+      "select subject from audit_event where action = 'key.retired' and subject->>'issuerId' = $1",
+      [other.structure.id],
+    );
+    expect(told.map(({ subject }) => subject.keyId).sort()).toEqual(ready.sort());
+
+    const used = await anotherStructure(world, 'used');
+    await storeNow().ensureKeys(used.structure.id);
+    await sign((await aPlannedRoom(used, 1)).outboxIds);
+    const late = await instance.run(['keys', 'create', '--by', 'X', '--organisation', used.structure.slug]);
+    expect([late.code, late.output]).toEqual([1, expect.stringContaining('insigne keys rotate')]);
+  }, 120_000);
 
   it('makes no master key beside a key service that was chosen', () => {
     expect(existsSync(join(instance.folder, 'secrets', 'master.key'))).toBe(false);

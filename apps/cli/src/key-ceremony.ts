@@ -13,6 +13,8 @@ export interface Ceremony {
   /** What wraps the keys, by its id. */
   keyService: string;
   keys: Pick<SigningKey, 'id' | 'algorithm' | 'publicJwk'>[];
+  /** Ids of the keys, made ahead and never used, in whose place they stand. */
+  replaces: string[];
 }
 
 /** SHA-256 of the public key (DER, SubjectPublicKeyInfo) in hex: what people compare. */
@@ -37,6 +39,9 @@ export const transcriptOf = (ceremony: Ceremony): string =>
       `${key.algorithm}: ${key.id}`,
       `  SHA-256 (SPKI): ${fingerprintOf(key)}`,
     ]),
+    ...(ceremony.replaces.length > 0
+      ? [`Remplacent, sans avoir servi / Replace, never used: ${ceremony.replaces.join(', ')}`]
+      : []),
     '',
     'L’empreinte SHA-256 de ce fichier figure dans la chaîne d’audit (key.created, ceremonySha256).',
     'The SHA-256 of this file stands in the audit chain (key.created, ceremonySha256).',

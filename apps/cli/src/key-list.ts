@@ -31,3 +31,24 @@ export const keyLines = (manager: EntityManager, issuerId: string): Promise<KeyL
      from signing_key k where k.issuer_id = $1 order by k.created_at, k.id`,
     [issuerId],
   );
+
+/**
+ * Ids of the active keys of an issuer that nobody has used yet and that no ceremony made: those that the worker makes
+ * ahead of the first badge. Needs the worker's role.
+ */
+export async function madeAheadOnly(manager: EntityManager, issuerId: string): Promise<string[]> {
+  const keys: { id: string }[] = await manager.query(
+    `select k.id from signing_key k
+     where k.issuer_id = $1 and k.retired_at is null and k.compromised_since is null
+       and not exists (select from credential where ed25519_key_id = k.id)
+       and not exists (select from credential where rs256_key_id = k.id)
+       and not exists (select from statement where k.id in (ed25519_key_id, rs256_key_id))
+       and not exists (select from status_list where key_id = k.id)
+       and not exists (select from ob2_edition where rs256_key_id = k.id)
+       and exists (select from audit_event where action = 'key.created' and subject->>'keyId' = k.id
+                   and not subject ? 'ceremonySha256')
+     order by k.id`,
+    [issuerId],
+  );
+  return keys.map(({ id }) => id);
+}

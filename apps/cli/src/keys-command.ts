@@ -6,11 +6,12 @@ import {
   openKeyService,
   openKeyServices,
   PublicKeys,
+  type SigningKey,
   SigningKeyUnavailable,
 } from '#signing';
 import type { CommandContext } from './command.js';
 import { transcriptFile, transcriptOf, writeTranscript } from './key-ceremony.js';
-import { type KeyLine, keyLines } from './key-list.js';
+import { type KeyLine, keyLines, madeAheadOnly } from './key-list.js';
 import { actor, type KeysContext, onKeys, organisationIn } from './keys-context.js';
 import { say } from './terminal.js';
 import type { Words } from './words/command-words.js';
@@ -41,7 +42,10 @@ const lineOf = (key: KeyLine): string =>
     key.keyService,
   ].join('\t');
 
-/** `insigne keys create`: the first keys, in a ceremony with a transcript. @returns the exit code */
+/**
+ * `insigne keys create`: the first keys, in a ceremony with a transcript; keys that the worker made ahead and that
+ * nobody used give way to them. @returns the exit code
+ */
 export const create = (words: Words): Promise<number> =>
   onKeys(words, async (context) => {
     const { values, instance, worker, isDryRun } = context;
@@ -49,15 +53,14 @@ export const create = (words: Words): Promise<number> =>
     const organisation = await organisationIn(context);
     const services = servicesOf(context);
     const keyService = services[0]!.describe().id;
-    const active = Object.values(await new PublicKeys(worker).active(organisation.id)).map(({ id }) => id);
+    const present = Object.values(await new PublicKeys(worker).active(organisation.id)).map(({ id }) => id);
+    const ahead = await madeAheadOnly(worker.manager, organisation.id);
+    const active = present.filter((id) => !ahead.includes(id));
+    // Only both together: a ceremony makes two keys.
+    const replaces = active.length === 0 ? ahead : [];
     if (isDryRun) {
-      context.say({ organisation: organisation.slug, keyService, active }, () =>
-        active.length > 0
-          ? say(`Des clés sont actives : ${active.join(', ')}`, `Keys are active: ${active.join(', ')}`)
-          : say(
-              `Deux clés seraient créées avec ${keyService}.`,
-              `Two keys would be made with ${keyService}.`,
-            ),
+      context.say({ organisation: organisation.slug, keyService, active, replaces }, () =>
+        plannedCeremony(active, replaces, keyService),
       );
       return active.length > 0 ? 1 : 0;
     }
@@ -69,12 +72,13 @@ export const create = (words: Words): Promise<number> =>
     let text = '';
     let written: { file: string; sha256: string } | undefined;
     try {
-      const made = await lifecycleOf(context).create(organisation.id, actor, async (keys) => {
+      const inTransaction = async (keys: SigningKey[]): Promise<{ ceremonySha256: string }> => {
         const witnesses = (values.witness ?? []) as string[];
-        text = transcriptOf({ organisation, by, witnesses, at, keyService, keys });
+        text = transcriptOf({ organisation, by, witnesses, at, keyService, keys, replaces });
         written = writeTranscript(file, text);
         return { ceremonySha256: written.sha256 };
-      });
+      };
+      const made = await lifecycleOf(context).create(organisation.id, actor, inTransaction, replaces);
       context.say({ keys: made.map(({ id, algorithm }) => ({ id, algorithm })), transcript: written }, () =>
         [text, `${written!.file}\nSHA-256 ${written!.sha256}`].join('\n'),
       );
@@ -85,6 +89,21 @@ export const create = (words: Words): Promise<number> =>
       throw error;
     }
   });
+
+const plannedCeremony = (active: string[], replaces: string[], keyService: string): string =>
+  [
+    active.length > 0
+      ? say(`Des clés sont actives : ${active.join(', ')}`, `Keys are active: ${active.join(', ')}`)
+      : say(`Deux clés seraient créées avec ${keyService}.`, `Two keys would be made with ${keyService}.`),
+    ...(replaces.length > 0
+      ? [
+          say(
+            `Elles remplaceraient celles que le worker a préparées : ${replaces.join(', ')}`,
+            `They would replace those that the worker made ready: ${replaces.join(', ')}`,
+          ),
+        ]
+      : []),
+  ].join('\n');
 
 /** `insigne keys rotate`: replaces active keys. @returns the exit code */
 export const rotate = (words: Words): Promise<number> =>

@@ -7,6 +7,7 @@ import {
   FolderArchive,
   IssuanceQueue,
   KeepChainMarks,
+  MakeKeysAhead,
   OperationsReader,
   PublishStatusLists,
   SettleSigningFailure,
@@ -26,6 +27,7 @@ import { HealthController } from './health.controller.js';
 import { Heartbeat } from './heartbeat.js';
 import { KeyKeeper } from './key-keeper.js';
 import { keyServicesOf } from './key-services.js';
+import { KeysAheadWorker } from './keys-ahead-worker.js';
 import { Ob2Worker } from './ob2-worker.js';
 import { SignWorker } from './sign-worker.js';
 import { StepTimes } from './signing-metrics.js';
@@ -59,6 +61,11 @@ export class WorkerModule {
           inject: [DataSource, KeyStore],
           useFactory: (db: DataSource, keys: KeyStore) =>
             new KeyKeeper(new KeyLifecycle(db, keys), config.INSIGNE_KEY_ROTATION_DAYS ?? 365),
+        },
+        {
+          provide: KeysAheadWorker,
+          inject: [DataSource, KeyStore],
+          useFactory: (db: DataSource, keys: KeyStore) => new KeysAheadWorker(new MakeKeysAhead(db, keys)),
         },
         {
           provide: IssuanceQueue,

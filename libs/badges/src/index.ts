@@ -68,6 +68,7 @@ export { importAchievements } from './import-achievements.js';
 export { assertInstallation, OriginChanged } from './installation.js';
 export { IssuanceQueue, type SignJob, type Swept, signQueueName } from './issuance-queue.js';
 export { type IssuanceSummary, issuanceSummary } from './issuance-summary.js';
+export { MakeKeysAhead } from './make-keys-ahead.js';
 export { BindRecipient, EmailMalformed } from './ob2/bind-recipient.js';
 export {
   badgeClass,

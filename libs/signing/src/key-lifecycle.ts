@@ -37,12 +37,14 @@ export class KeyLifecycle {
   /**
    * The first keys of an issuer, both in one transaction.
    * @param inTransaction called with the new key ids before the commit; what it returns goes into the audit events
+   * @param replaces ids of active keys that are retired in the same transaction, because they never signed
    * @throws SigningKeysExist (`signing_keys_exist`), KeyServiceUnavailable (`key_service_unavailable`)
    */
   async create(
     issuerId: string,
     actor: string,
     inTransaction: (keys: SigningKey[]) => Promise<Record<string, string>> = async () => ({}),
+    replaces: string[] = [],
   ): Promise<SigningKey[]> {
     const prepared: PreparedKey[] = [];
     for (const algorithm of algorithms) prepared.push(await this.store.prepareKey(issuerId, algorithm));
@@ -51,6 +53,7 @@ export class KeyLifecycle {
         tx.create(SigningKey, { ...key, issuerId, retiredAt: null, compromisedSince: null }),
       );
       const subject = await inTransaction(made);
+      for (const id of replaces) await retireWithEvent(tx, { issuerId, keyId: id, actor });
       for (const key of prepared)
         if (!(await insertKey(tx, key, { actor, action: 'key.created', subject })))
           throw new SigningKeysExist((await activeOf(tx, issuerId)).map(({ id }) => id));
@@ -104,9 +107,7 @@ export class KeyLifecycle {
     return this.database.transaction(async (tx) => {
       if (!(await tx.existsBy(SigningKey, { id: keyId, issuerId })))
         throw new SigningKeyUnavailable(keyId, 'unknown');
-      if (!(await retireRow(tx, keyId))) return false;
-      await appendAudit(tx, [{ actor, action: 'key.retired', subject: { keyId, issuerId } }]);
-      return true;
+      return retireWithEvent(tx, { issuerId, keyId, actor });
     });
   }
 
@@ -181,4 +182,13 @@ async function retireRow(tx: EntityManager, keyId: string): Promise<boolean> {
     [keyId],
   );
   return retired.length > 0;
+}
+
+async function retireWithEvent(
+  tx: EntityManager,
+  { issuerId, keyId, actor }: { issuerId: string; keyId: string; actor: string },
+): Promise<boolean> {
+  if (!(await retireRow(tx, keyId))) return false;
+  await appendAudit(tx, [{ actor, action: 'key.retired', subject: { keyId, issuerId } }]);
+  return true;
 }
