@@ -22,12 +22,22 @@ import {
   readArchive,
   takeOverArchive,
 } from '#badges';
+import { registerOrganisation } from '#people';
 import { chainAudit, projectFile, queueEngine, useQueueEngine, uuid } from '#platform';
-import { KeyLifecycle, KeyStore, SecretKeyService } from '#signing';
+import { KeyLifecycle, KeyStore, PublicKeys, SecretKeyService } from '#signing';
+import { verifyCredential } from '#verification';
+import { OwnFetcher } from '../../apps/api/src/public/own-fetcher.js';
 import { checkIssued } from '../../apps/cli/src/check/check-issued.js';
 import { readFacts } from '../../apps/cli/src/instance.js';
 import { type ArchivedWorld, anArchivedWorld } from '../support/archived-world.js';
-import { aPerson, aSession, origin, plan } from '../support/issuance-world.js';
+import {
+  anotherStructure,
+  aPerson,
+  aPlannedRoom,
+  aSession,
+  origin,
+  plan,
+} from '../support/issuance-world.js';
 import { Program } from '../support/program.js';
 
 /** The commands of the runbook's numbered steps, in their order, by step. */
@@ -500,6 +510,88 @@ describe('after an older backup was restored', () => {
     expect(await isOlderThanArchive(archived.world.worker, archived.archiveFolder)).toBe(false);
     expect((await places()).map(({ id }) => id)).toEqual(expect.arrayContaining(lost));
   }, 120_000);
+
+  it('puts a structure back that was recorded after the backup: its badges are checked elsewhere, and revoked', async () => {
+    const { world } = archived;
+    await archived.issueRoom(1);
+    await backUp();
+    const late = await anotherStructure(world, 'late');
+    const { id: organisationId, slug } = late.structure;
+    await sign((await aPlannedRoom(late, 1)).outboxIds);
+    const ids = await sign((await aPlannedRoom(late, 2)).outboxIds);
+    const reason = { organisationId, reasonClass: 'issued_in_error', by: 'cli' } as const;
+    await new ChangeStatus(world.api).run({ ...reason, credentialIds: [ids[0]!], change: 'revoke' });
+    await world.worker.query('select pg_sleep(1.1)');
+    await archived.lists.publishDue();
+    const wild = await documents(ids);
+    const keysOf = async (): Promise<string[]> =>
+      (await new PublicKeys(world.api).all(organisationId)).map(({ id }) => id).sort();
+    const keysBefore = await keysOf();
+
+    await restore();
+    const fetcher = new OwnFetcher(origin, world.api, new PublicKeys(world.api), new BadgeReader(world.api));
+    const verdicts = (): Promise<string[]> =>
+      Promise.all(
+        wild.map(
+          async ({ document }) =>
+            (await verifyCredential(document, { fetcher, now: new Date(), origin })).verdict,
+        ),
+      );
+    expect((await verdicts()).filter((verdict) => verdict === 'authentic')).toEqual([]);
+    const told = await reconcile(true);
+    const done = await reconcile();
+    expect(told).toEqual(done);
+    expect(done).toMatchObject({
+      issuersPutBack: [{ organisationId, slug }],
+      putBack: 0,
+      statusesBroughtForward: 1,
+    });
+    expect(done.orphans.map(({ why }) => why)).toEqual(Array(3).fill('person_unknown'));
+    const [structure] = await world.api.query('select * from organisation where id = $1', [organisationId]);
+    expect(structure).toMatchObject({
+      slug,
+      kind: 'structure',
+      public_name: 'Structure late',
+      closed_on: null,
+    });
+    expect(structure).toMatchObject({ parent_id: late.structure.parentId, restored_at: expect.any(Date) });
+    expect(await keysOf()).toEqual(keysBefore);
+    expect(await verdicts()).toEqual(['withdrawn', 'authentic']);
+    expect(await faults()).toEqual([]);
+
+    // Its private keys are lost: its lists are signed anew with a new one, and the old ones stay published.
+    await new RevokeOrphans(world.api).run({ ...reason, credentialIds: [ids[1]!] });
+    await world.worker.query('select pg_sleep(1.1)');
+    await archived.lists.publishDue();
+    expect(await verdicts()).toEqual(['withdrawn', 'withdrawn']);
+    expect(await keysOf()).toEqual(expect.arrayContaining(keysBefore));
+    expect(await keysOf()).toHaveLength(keysBefore.length + 2);
+    const again = await reconcile();
+    expect(again).toMatchObject({
+      issuersPutBack: [],
+      orphans: [],
+      keysPutBack: 0,
+      statusesBroughtForward: 0,
+    });
+
+    const completed = await registerOrganisation(world.api.manager, {
+      kind: 'structure',
+      slug,
+      legalName: 'Association de la structure tardive',
+      parentId: late.structure.parentId,
+      email: 'contact@late.example',
+    });
+    expect(completed).toMatchObject({ id: organisationId, publicName: 'Structure late', restoredAt: null });
+    const [known] = await world.api.query('select legal_name, restored_at from organisation where id = $1', [
+      organisationId,
+    ]);
+    expect(known).toEqual({ legal_name: 'Association de la structure tardive', restored_at: null });
+    const other = { kind: 'structure', slug, legalName: 'Une autre' } as const;
+    await expect(registerOrganisation(world.api.manager, other)).rejects.toMatchObject({
+      code: 'organisation_slug_taken',
+    });
+    expect(await faults()).toEqual([]);
+  }, 240_000);
 
   it('never takes a revocation back, nor gives an index twice, when it is stopped half-way and run again', async () => {
     const { world } = archived;

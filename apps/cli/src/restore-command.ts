@@ -97,6 +97,10 @@ function inWords(report: Reconciliation, dryRun: boolean, language: Language): s
           },
         ]
       : []),
+    ...report.issuersPutBack.map(({ slug }) => ({
+      fr: `  structure remise avec ce que ses badges disent d’elle : ${slug}. Enregistrez-la à nouveau pour la compléter.`,
+      en: `  structure put back with what its badges say of it: ${slug}. Record it again to complete it.`,
+    })),
     ...orphans.map(({ credentialId, badgeCode, why }) => {
       // Without its organisation there is no list in which it could have a place.
       const hasList = why !== 'organisation_unknown';

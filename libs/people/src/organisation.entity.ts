@@ -42,6 +42,10 @@ export class Organisation {
   @Column({ type: 'date', name: 'closed_on', nullable: true })
   closedOn!: string | null;
 
+  /** When it came back from the archive with its public facts only, until somebody registers it again. */
+  @Column({ type: 'timestamptz', name: 'restored_at', nullable: true })
+  restoredAt!: Date | null;
+
   @Column({ type: 'timestamptz', name: 'created_at', default: () => 'now()' })
   createdAt!: Date;
 }

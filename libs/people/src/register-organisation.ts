@@ -54,7 +54,8 @@ const parents: Record<OrganisationKind, (OrganisationKind | null)[]> = {
 
 /**
  * Adds an organisation to the tree. Registering one again with the same slug, kind and legal name answers the one
- * that exists and changes nothing.
+ * that exists and changes nothing; one that came back from the archive after a restore gets the facts that the archive
+ * did not know, and keeps the others.
  * @param by who acts, as an id
  * @throws OrganisationRefused (`organisation_refused`), OrganisationSlugTaken (`organisation_slug_taken`)
  */
@@ -80,7 +81,8 @@ export async function registerOrganisation(
     throw new OrganisationRefused(emailMalformed, { slug: given.slug, field: 'email' });
 
   const known = await tx.findOneBy(Organisation, { slug: given.slug });
-  if (known) {
+  const isIncomplete = known !== null && known.restoredAt !== null && known.kind === given.kind;
+  if (known && !isIncomplete) {
     if (known.kind === given.kind && known.legalName === legalName) return known;
     throw new OrganisationSlugTaken('Another organisation has this slug', { details: { slug: given.slug } });
   }
@@ -92,6 +94,7 @@ export async function registerOrganisation(
       `${kindsFr[given.kind]} ne se place pas sous ${parent ? kindsFr[parent.kind].toLowerCase() : 'rien'}`,
       `A ${given.kind} cannot stand under ${parent ? `a ${parent.kind}` : 'nothing'}`,
     );
+  if (known) return await complete(tx, known, { ...given, legalName, siret, email }, by);
 
   const organisation = Object.assign(new Organisation(), {
     id: uuid(),
@@ -105,6 +108,7 @@ export async function registerOrganisation(
     email,
     description: given.description ?? null,
     closedOn: null,
+    restoredAt: null,
     createdAt: new Date(),
   });
   await tx.insert(Organisation, organisation).catch((error: Error) => {
@@ -120,6 +124,33 @@ export async function registerOrganisation(
     },
   ]);
   return organisation;
+}
+
+async function complete(
+  tx: EntityManager,
+  restored: Organisation,
+  given: NewOrganisation & { legalName: string; siret: string | null; email: string | null },
+  by: string,
+): Promise<Organisation> {
+  const facts = {
+    parentId: given.parentId ?? restored.parentId,
+    legalName: given.legalName,
+    publicName: cleanName(given.publicName ?? '').name || restored.publicName,
+    siret: given.siret ?? restored.siret,
+    url: given.url ?? restored.url,
+    email: given.email ?? restored.email,
+    description: given.description ?? restored.description,
+    restoredAt: null,
+  };
+  await tx.update(Organisation, { id: restored.id }, facts);
+  await appendAudit(tx, [
+    {
+      actor: actorOf(by),
+      action: 'organisation.changed',
+      subject: { organisationId: restored.id, field: 'registration' },
+    },
+  ]);
+  return Object.assign(restored, facts);
 }
 
 /** The organisation and everything above it, nearest first. Empty when the id is unknown. */

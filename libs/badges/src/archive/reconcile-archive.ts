@@ -2,10 +2,12 @@ import type { DataSource, EntityManager } from 'typeorm';
 import { appendAudit, sha256 } from '#platform';
 import { assertArchiveComplete, giveUpMissingFiles } from './archive-incomplete.js';
 import type { ArchivedCredential, ArchivedKey } from './archived-credential.js';
+import type { ArchivedStatement } from './archived-statement.js';
 import { MarkTrail } from './chain-marks.js';
 import type { OrphanReason } from './orphan-credential.js';
 import { ensureLists, insertOrphans, obstacles, putBack, reservePlaces } from './put-back.js';
 import { eraseEndedStatements, putStatementBack } from './put-back-statements.js';
+import { putIssuersBack, type RestoredIssuer } from './put-issuers-back.js';
 import { putSuccessorBack } from './put-successor-back.js';
 import { readArchive } from './read-archive.js';
 import { ArchivedLists, restoreList } from './restore-lists.js';
@@ -25,8 +27,10 @@ export interface Reconciliation {
   alreadyThere: number;
   /** Credentials the database did not know, or knew as planned only, that are there again. */
   putBack: number;
-  /** Given out, but without award or person: listed, their places reserved (but those of an unknown organisation). */
+  /** Given out, but without award or person: listed, their places reserved (but those of an organisation that stays unknown). */
   orphans: Orphan[];
+  /** Structures that the database did not know, with what their badges say of them; register them again. */
+  issuersPutBack: RestoredIssuer[];
   /** In the database with other bytes than in the archive: nothing is changed. */
   differing: string[];
   keysPutBack: number;
@@ -77,6 +81,7 @@ export class ReconcileArchive {
       alreadyThere: 0,
       putBack: 0,
       orphans: [],
+      issuersPutBack: [],
       differing: [],
       keysPutBack: 0,
       listsBroughtForward: 0,
@@ -123,6 +128,7 @@ export class ReconcileArchive {
     const trail = new MarkTrail(this.database);
     const lists = new ArchivedLists();
     const successors = new Map<string, ArchivedCredential>();
+    const later: ArchivedStatement[] = [];
     let batch = new Map<string, ArchivedCredential>();
     const flush = async (): Promise<void> => {
       const credentials = [...batch.values()];
@@ -148,17 +154,9 @@ export class ReconcileArchive {
       } else if (line.kind === 'statement') {
         result.archived += 1;
         await inTransaction(async (tx) => {
-          const became = await putStatementBack(tx, line.statement);
-          if (became === 'there') result.alreadyThere += 1;
-          else if (became === 'back') result.putBack += 1;
-          else if (became === 'differs') result.differing.push(line.statement.id);
-          else
-            result.orphans.push({
-              credentialId: line.statement.id,
-              organisationId: line.statement.organisationId,
-              badgeCode: line.statement.kind,
-              why: became,
-            });
+          // A badge in a later file may put its structure back.
+          if (await isOfUnknown(tx, line.statement)) later.push(line.statement);
+          else await reconcileStatement(tx, line.statement, result);
         });
       } else {
         result.archived += 1;
@@ -168,6 +166,7 @@ export class ReconcileArchive {
       }
     }
     await flush();
+    for (const statement of later) await inTransaction((tx) => reconcileStatement(tx, statement, result));
     // In the order in which they were planned: one may stand in the place of another.
     for (const id of [...successors.keys()].sort())
       await inTransaction(async (tx) => {
@@ -201,6 +200,29 @@ const orphanOf = (credential: ArchivedCredential, why: OrphanReason): Orphan => 
   why,
 });
 
+async function isOfUnknown(tx: EntityManager, { organisationId }: ArchivedStatement): Promise<boolean> {
+  const known: unknown[] = await tx.query('select from organisation where id = $1', [organisationId]);
+  return known.length === 0;
+}
+
+async function reconcileStatement(
+  tx: EntityManager,
+  statement: ArchivedStatement,
+  result: Reconciliation,
+): Promise<void> {
+  const became = await putStatementBack(tx, statement);
+  if (became === 'there') result.alreadyThere += 1;
+  else if (became === 'back') result.putBack += 1;
+  else if (became === 'differs') result.differing.push(statement.id);
+  else
+    result.orphans.push({
+      credentialId: statement.id,
+      organisationId: statement.organisationId,
+      badgeCode: statement.kind,
+      why: became,
+    });
+}
+
 interface Known {
   id: string;
   state: string | null;
@@ -230,6 +252,7 @@ async function reconcileBatch(
     else result.alreadyThere += 1;
   }
   if (lost.length === 0) return;
+  result.issuersPutBack.push(...(await putIssuersBack(tx, lost)));
   await ensureLists(tx, lost);
   const clashing = await reservePlaces(tx, lost);
   const why = await obstacles(tx, lost);
