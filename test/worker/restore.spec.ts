@@ -574,13 +574,17 @@ describe('after an older backup was restored', () => {
       statusesBroughtForward: 0,
     });
 
-    const completed = await registerOrganisation(world.api.manager, {
+    const registration = {
       kind: 'structure',
       slug,
       legalName: 'Association de la structure tardive',
       parentId: late.structure.parentId,
       email: 'contact@late.example',
-    });
+    } as const;
+    await expect(registerOrganisation(world.api.manager, registration, 'client:other')).rejects.toMatchObject(
+      { code: 'organisation_slug_taken' },
+    );
+    const completed = await registerOrganisation(world.api.manager, registration);
     expect(completed).toMatchObject({ id: organisationId, publicName: 'Structure late', restoredAt: null });
     const [known] = await world.api.query('select legal_name, restored_at from organisation where id = $1', [
       organisationId,

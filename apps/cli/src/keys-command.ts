@@ -7,6 +7,7 @@ import {
   openKeyServices,
   PublicKeys,
   type SigningKey,
+  SigningKeysExist,
   SigningKeyUnavailable,
 } from '#signing';
 import type { CommandContext } from './command.js';
@@ -46,49 +47,55 @@ const lineOf = (key: KeyLine): string =>
  * `insigne keys create`: the first keys, in a ceremony with a transcript; keys that the worker made ahead and that
  * nobody used give way to them. @returns the exit code
  */
-export const create = (words: Words): Promise<number> =>
-  onKeys(words, async (context) => {
-    const { values, instance, worker, isDryRun } = context;
-    const by = String(values.by).trim();
-    const organisation = await organisationIn(context);
-    const services = servicesOf(context);
-    const keyService = services[0]!.describe().id;
-    const present = Object.values(await new PublicKeys(worker).active(organisation.id)).map(({ id }) => id);
-    const ahead = await madeAheadOnly(worker.manager, organisation.id);
-    const active = present.filter((id) => !ahead.includes(id));
-    // Only both together: a ceremony makes two keys.
-    const replaces = active.length === 0 ? ahead : [];
-    if (isDryRun) {
-      context.say({ organisation: organisation.slug, keyService, active, replaces }, () =>
-        plannedCeremony(active, replaces, keyService),
-      );
-      return active.length > 0 ? 1 : 0;
+export const create = (words: Words): Promise<number> => onKeys(words, holdCeremony);
+
+async function holdCeremony(context: KeysContext, again = 2): Promise<number> {
+  const { values, instance, worker, isDryRun } = context;
+  const by = String(values.by).trim();
+  const organisation = await organisationIn(context);
+  const services = servicesOf(context);
+  const keyService = services[0]!.describe().id;
+  const present = Object.values(await new PublicKeys(worker).active(organisation.id)).map(({ id }) => id);
+  const ahead = await madeAheadOnly(worker.manager, organisation.id);
+  const active = present.filter((id) => !ahead.includes(id));
+  // Only both together: a ceremony makes two keys.
+  const replaces = active.length === 0 ? ahead : [];
+  if (isDryRun) {
+    context.say({ organisation: organisation.slug, keyService, active, replaces }, () =>
+      plannedCeremony(active, replaces, keyService),
+    );
+    return active.length > 0 ? 1 : 0;
+  }
+  const [{ at }]: [{ at: Date }] = await worker.query('select now() as at');
+  const file =
+    typeof values.transcript === 'string'
+      ? values.transcript
+      : transcriptFile(instance.dataFolder, at, organisation.slug);
+  let text = '';
+  let written: { file: string; sha256: string } | undefined;
+  try {
+    const inTransaction = async (keys: SigningKey[]): Promise<{ ceremonySha256: string }> => {
+      const witnesses = (values.witness ?? []) as string[];
+      text = transcriptOf({ organisation, by, witnesses, at, keyService, keys, replaces });
+      written = writeTranscript(file, text);
+      return { ceremonySha256: written.sha256 };
+    };
+    const made = await lifecycleOf(context).create(organisation.id, actor, inTransaction, replaces);
+    context.say({ keys: made.map(({ id, algorithm }) => ({ id, algorithm })), transcript: written }, () =>
+      [text, `${written!.file}\nSHA-256 ${written!.sha256}`].join('\n'),
+    );
+    return 0;
+  } catch (error) {
+    // No key, no transcript of one.
+    if (written) rmSync(written.file, { force: true });
+    if (again > 0 && error instanceof SigningKeysExist) {
+      // The worker made them meanwhile, or one of the two.
+      const now = await madeAheadOnly(worker.manager, organisation.id);
+      if (now.some((id) => !replaces.includes(id))) return await holdCeremony(context, again - 1);
     }
-    const [{ at }]: [{ at: Date }] = await worker.query('select now() as at');
-    const file =
-      typeof values.transcript === 'string'
-        ? values.transcript
-        : transcriptFile(instance.dataFolder, at, organisation.slug);
-    let text = '';
-    let written: { file: string; sha256: string } | undefined;
-    try {
-      const inTransaction = async (keys: SigningKey[]): Promise<{ ceremonySha256: string }> => {
-        const witnesses = (values.witness ?? []) as string[];
-        text = transcriptOf({ organisation, by, witnesses, at, keyService, keys, replaces });
-        written = writeTranscript(file, text);
-        return { ceremonySha256: written.sha256 };
-      };
-      const made = await lifecycleOf(context).create(organisation.id, actor, inTransaction, replaces);
-      context.say({ keys: made.map(({ id, algorithm }) => ({ id, algorithm })), transcript: written }, () =>
-        [text, `${written!.file}\nSHA-256 ${written!.sha256}`].join('\n'),
-      );
-      return 0;
-    } catch (error) {
-      // No key, no transcript of one.
-      if (written) rmSync(written.file, { force: true });
-      throw error;
-    }
-  });
+    throw error;
+  }
+}
 
 const plannedCeremony = (active: string[], replaces: string[], keyService: string): string =>
   [

@@ -16,6 +16,8 @@ const log = logger('heartbeat');
 const everyMs = 10_000;
 /** How often the settings of Redis are looked at: an operator may change them while it runs (SAFETY T-09). */
 const checkEvery = 5;
+/** The longest that such a change stays untold, in milliseconds. */
+export const queueCheckedEveryMs = everyMs * checkEvery;
 
 /** Writes every ten seconds that this worker lives, for the operators' page. */
 export class Heartbeat implements OnApplicationBootstrap, OnApplicationShutdown {
@@ -28,7 +30,8 @@ export class Heartbeat implements OnApplicationBootstrap, OnApplicationShutdown 
   constructor(
     private readonly database: DataSource,
     private readonly engine: QueueEngine,
-    private readonly worker: SignWorker,
+    private readonly worker: Pick<SignWorker, 'signed' | 'warning'>,
+    private readonly beatMs = everyMs,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -36,7 +39,7 @@ export class Heartbeat implements OnApplicationBootstrap, OnApplicationShutdown 
       this.beating = this.beat(false);
     };
     beat();
-    this.timer = setInterval(beat, everyMs);
+    this.timer = setInterval(beat, this.beatMs);
   }
 
   async onApplicationShutdown(): Promise<void> {

@@ -46,6 +46,8 @@ const kindsFr: Record<OrganisationKind, string> = {
   structure: 'Une structure',
 };
 
+const operator = 'command-line';
+
 const parents: Record<OrganisationKind, (OrganisationKind | null)[]> = {
   programme: [null, 'programme'],
   region: ['programme', 'region'],
@@ -54,15 +56,15 @@ const parents: Record<OrganisationKind, (OrganisationKind | null)[]> = {
 
 /**
  * Adds an organisation to the tree. Registering one again with the same slug, kind and legal name answers the one
- * that exists and changes nothing; one that came back from the archive after a restore gets the facts that the archive
- * did not know, and keeps the others.
+ * that exists and changes nothing. One that came back from the archive after a restore gets, from the command line,
+ * the facts that the archive did not know, and keeps the others.
  * @param by who acts, as an id
  * @throws OrganisationRefused (`organisation_refused`), OrganisationSlugTaken (`organisation_slug_taken`)
  */
 export async function registerOrganisation(
   tx: EntityManager,
   given: NewOrganisation,
-  by = 'command-line',
+  by = operator,
 ): Promise<Organisation> {
   const refuse = (fr: string, en: string): never => {
     throw new OrganisationRefused({ fr, en }, { slug: given.slug });
@@ -81,7 +83,8 @@ export async function registerOrganisation(
     throw new OrganisationRefused(emailMalformed, { slug: given.slug, field: 'email' });
 
   const known = await tx.findOneBy(Organisation, { slug: given.slug });
-  const isIncomplete = known !== null && known.restoredAt !== null && known.kind === given.kind;
+  // Whoever may register under one parent must not get hold of what stood under another.
+  const isIncomplete = by === operator && known?.kind === given.kind && known.restoredAt !== null;
   if (known && !isIncomplete) {
     if (known.kind === given.kind && known.legalName === legalName) return known;
     throw new OrganisationSlugTaken('Another organisation has this slug', { details: { slug: given.slug } });
