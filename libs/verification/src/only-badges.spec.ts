@@ -1,8 +1,9 @@
 import { PNG } from 'pngjs';
 import { bakePng, bakeSvg } from '#baking';
 import { aBadgeClass, anAssertion, aProfile, aSignedAssertion } from '../../../test/vectors/ob2-world.js';
-import { aBadge, signed, signedJwt } from '../../../test/vectors/world.js';
+import { aBadge, aWeb, now, signed, signedJwt } from '../../../test/vectors/world.js';
 import { addressIn, onlyBadge } from './only-badges.js';
+import { verifyBadge } from './verify-badge.js';
 
 const svg = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><rect width="9" height="9"/></svg>';
 const png = PNG.sync.write(new PNG({ width: 8, height: 8 }));
@@ -26,6 +27,12 @@ describe('what is no badge', () => {
     ['a sentence with a link', 'Voici mon badge : https://a.example/b/1'],
     ['the name of a site', 'www.badges.example'],
     ['some JSON', '{"a":1}'],
+    ['a presentation of nothing', { type: 'VerifiablePresentation', proof: { type: 'DataIntegrityProof' } }],
+    [
+      'a presentation of two',
+      { type: ['VerifiablePresentation'], verifiableCredential: [aBadge(), aBadge()] },
+    ],
+    ['a presentation of something else', { type: 'VerifiablePresentation', verifiableCredential: { a: 1 } }],
     ['some object', { a: 1 }],
     ['a list', '[1,2]'],
     ['damaged JSON of something else', '{"a":1'],
@@ -48,6 +55,34 @@ describe('what is no badge', () => {
     expect(codeOf(svg)).toBe('no_badge_in_picture');
     expect(codeOf(Buffer.from(svg))).toBe('no_badge_in_picture');
     expect(codeOf(png)).toBe('no_badge_in_picture');
+  });
+});
+
+describe('a badge with something around it', () => {
+  const { credentialStatus: _status, ...lasting } = aBadge();
+  const verdictOf = async (given: Buffer | string | object) =>
+    (await verifyBadge(onlyBadge(given), { fetcher: await aWeb(), now })).verdict;
+
+  it('is the badge, in a presentation of nothing else, whoever signed that', async () => {
+    const badge = await signed(lasting);
+    const forged = { ...badge, name: 'Piloter un avion' };
+    const around = (verifiableCredential: unknown) => ({
+      '@context': ['https://www.w3.org/ns/credentials/v2'],
+      type: ['VerifiablePresentation'],
+      verifiableCredential,
+      proof: { type: 'DataIntegrityProof', proofPurpose: 'authentication', proofValue: 'z3' },
+    });
+    for (const given of [around(badge), around([badge]), around([signedJwt(lasting)])])
+      for (const form of [given, JSON.stringify(given), Buffer.from(JSON.stringify(given, null, 2))])
+        expect(await verdictOf(form)).toBe('authentic');
+    expect(await verdictOf(around([forged]))).toBe('not_authentic');
+    const twice = JSON.stringify(around([badge])).replace('{', '{"type":"x",');
+    expect(codeOf(twice)).toBe('not_a_badge');
+  });
+
+  it('is the JWT, in the quotes of the JSON that it was copied from', async () => {
+    expect(await verdictOf(JSON.stringify(signedJwt(lasting)))).toBe('authentic');
+    expect(await verdictOf(`"${signedJwt(lasting).slice(0, -6)}"`)).toBe('not_authentic');
   });
 });
 

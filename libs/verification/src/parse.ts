@@ -34,6 +34,9 @@ export type Secured =
   | { form: 'embedded'; credential: JsonObject }
   | { form: 'jwt'; credential: JsonObject; token: string; header: JsonObject; claims: JsonObject };
 
+/** A JWT that was copied with the quotes of the JSON it stood in. */
+const unquoted = (text: string): string => (/^"[\w.-]+"$/.test(text) ? text.slice(1, -1) : text);
+
 const compactJwt = /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*$/;
 
 /**
@@ -42,7 +45,7 @@ const compactJwt = /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*$/;
  *   `not_a_credential`, `jwt_malformed`
  */
 export function readCredential(input: string | object, limit: number = largestCredential): Secured {
-  const text = (typeof input === 'string' ? input.replace(/^\uFEFF/, '') : textOf(input)).trim();
+  const text = unquoted((typeof input === 'string' ? input.replace(/^\uFEFF/, '') : textOf(input)).trim());
   if (Buffer.byteLength(text) > limit) throw new Unreadable('too_large');
   if (compactJwt.test(text)) return readJwt(text, limit);
   if (!/^[{["]/.test(text)) throw new Unreadable('not_a_credential');
