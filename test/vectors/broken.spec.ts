@@ -11,6 +11,7 @@ import { hosted, signedOb2 } from './broken/ob2.js';
 import { otherSuites } from './broken/other-suites.js';
 import { pngs, svgs } from './broken/pictures.js';
 import { results, toldOfResults } from './broken/results.js';
+import { shownBadges } from './broken/shown.js';
 import { revocationLists, statusLists } from './broken/status.js';
 import { verdicts } from './broken/verdicts.js';
 import { aRecord } from './statements.js';
@@ -38,6 +39,7 @@ const families: Family[] = [
   credentials,
   presentations,
   results,
+  shownBadges,
 ];
 
 const verifyAsBadge = async ({ input, web, options }: Handed): Promise<Told> =>

@@ -30,7 +30,7 @@ export interface InsideReport {
 }
 
 /** Badges of a record that are checked; the documents of their issuers are asked for once. */
-const mostInside = 50;
+export const mostInside = 50;
 
 /** What a record (CLR 2.0, ClrSubject `verifiableCredential`) holds, whatever types it says it has. */
 export const insideOf = ({ credentialSubject }: JsonObject): unknown[] =>
@@ -50,7 +50,15 @@ export async function checkInside<O extends VerificationOptions>(
   verifyOne: (given: string | object, options: O) => Promise<VerificationReport>,
 ): Promise<{ answer: Answer; badges: InsideReport[] } | undefined> {
   const given = insideOf(credential);
-  if (given.length === 0) return undefined;
+  return given.length === 0 ? undefined : checkEach(given, options, verifyOne);
+}
+
+/** Verifies badges one by one, and tells of the worst; at most fifty. */
+export async function checkEach<O extends VerificationOptions>(
+  given: unknown[],
+  options: O,
+  verifyOne: (given: string | object, options: O) => Promise<VerificationReport>,
+): Promise<{ answer: Answer; badges: InsideReport[] }> {
   const badges: InsideReport[] = [];
   for (const one of given.slice(0, mostInside)) {
     const readable = one !== null && typeof one === 'object' ? one : said(one);

@@ -20,6 +20,7 @@ const names: Record<CheckName, Record<Language, string>> = {
   refresh: { fr: 'Mise à jour', en: 'Refresh' },
   endorsements: { fr: 'Recommandé', en: 'Endorsed' },
   badges: { fr: 'Ses badges', en: 'Its badges' },
+  presented: { fr: 'Qui montre', en: 'Who shows' },
 };
 
 const outcomes: Record<Outcome, Record<Language, string>> = {
@@ -42,6 +43,7 @@ const titles: Record<Noun, Record<Language, string>> = {
   badge: { fr: 'Badge :', en: 'Badge:' },
   endorsement: { fr: 'Recommandation :', en: 'Endorsement:' },
   record: { fr: 'Relevé :', en: 'Record:' },
+  presentation: { fr: 'Présentation :', en: 'Presentation:' },
   other: { fr: 'Document :', en: 'Document:' },
 };
 

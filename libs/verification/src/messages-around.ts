@@ -129,28 +129,28 @@ export const aroundMessages = {
     'Il porte plus de recommandations que ce programme n’en vérifie.',
     'It carries more endorsements than this program checks.',
   ),
-  // badges inside a record
+  // badges inside a record or a presentation
   inside_sound: text(
-    'Chaque badge du relevé est authentique par lui-même.',
-    'Each badge of the record is authentic by itself.',
+    'Chaque badge à l’intérieur est authentique par lui-même.',
+    'Each badge inside is authentic by itself.',
   ),
   inside_withdrawn: text(
-    'Un badge du relevé a été retiré ou suspendu par son émetteur.',
-    'A badge of the record was withdrawn or suspended by its issuer.',
+    'Un badge à l’intérieur a été retiré ou suspendu par son émetteur.',
+    'A badge inside was withdrawn or suspended by its issuer.',
   ),
-  inside_expired: text('Un badge du relevé est passé.', 'A badge of the record is over.'),
-  inside_broken: text('Un badge du relevé est faux.', 'A badge of the record is false.'),
+  inside_expired: text('Un badge à l’intérieur est passé.', 'A badge inside is over.'),
+  inside_broken: text('Un badge à l’intérieur est faux.', 'A badge inside is false.'),
   inside_cannot_check: text(
-    'Un badge du relevé n’a pas pu être vérifié.',
-    'A badge of the record could not be checked.',
+    'Un badge à l’intérieur n’a pas pu être vérifié.',
+    'A badge inside could not be checked.',
   ),
   inside_too_many: text(
-    'Le relevé contient plus de badges que ce programme n’en vérifie.',
-    'The record holds more badges than this program checks.',
+    'Il contient plus de badges que ce programme n’en vérifie.',
+    'It holds more badges than this program checks.',
   ),
   inside_too_deep: text(
-    'C’est un relevé dans un relevé : ses badges n’ont pas été vérifiés.',
-    'It is a record inside a record: its badges were not checked.',
+    'C’est lui-même un relevé : ses badges n’ont pas été vérifiés.',
+    'It is a record itself: its badges were not checked.',
   ),
 } satisfies Record<string, Text>;
 
@@ -192,6 +192,10 @@ export const limitTexts = {
   result: text(
     'Si chaque résultat atteint ce qui est demandé : tous ne se comparent pas.',
     'Whether each result reaches what is asked for: not all can be compared.',
+  ),
+  presenter: text(
+    'Qui vous montre ces badges : une présentation se copie.',
+    'Who shows you these badges: a presentation can be copied.',
   ),
   picture: text('Si l’image montre bien ce badge.', 'Whether the picture shows this badge.'),
   schema: (url: string): Text =>

@@ -2,6 +2,7 @@ import type { Text } from '#platform';
 import { anyMessages } from './messages-any.js';
 import { aroundMessages } from './messages-around.js';
 import { ob2Messages } from './messages-ob2.js';
+import { presentedMessages } from './messages-presented.js';
 import { resultMessages } from './messages-results.js';
 
 const text = (fr: string, en: string): Text => ({ fr, en });
@@ -213,6 +214,7 @@ export const messages = {
   ...ob2Messages,
   ...aroundMessages,
   ...anyMessages,
+  ...presentedMessages,
   // resources
   resources_none: text('Il ne renvoie à aucun autre document.', 'It refers to no other document.'),
   resources_unchanged: text(

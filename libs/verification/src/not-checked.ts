@@ -24,6 +24,7 @@ export const notCheckedNames = [
   'evidence',
   'terms',
   'parse',
+  'presented',
 ] as const;
 export const notCheckedOfPresentation = [
   'parse',

@@ -42,6 +42,7 @@ describe('what is no badge', () => {
     ['another picture format', Buffer.from('GIF89a......')],
     ['bytes', Buffer.from([0, 1, 2, 255])],
     ['the description of a badge of 2.0', aBadgeClass()],
+    ['a presentation of nothing but words', token({ vp: 'x' })],
     ['a token to enter with', token({ iss: 'https://login.example', sub: '1', exp: 1 })],
     ['a signed list of something', token({ '@context': 'https://schema.org', type: 'ItemList' })],
   ])('is told to be none, and not to be false: %s', (_what, given) => {

@@ -13,6 +13,8 @@ const credentialTypes = [
   'AchievementCredential',
   'EndorsementCredential',
   'ClrCredential',
+  'VerifiablePresentation',
+  'EnvelopedVerifiablePresentation',
   'Assertion',
 ];
 
@@ -44,7 +46,7 @@ const jwt = /^(ey[\w-]*\.[\w-]+(\.[\w=-]*)*|[\w-]{20,}\.[\w-]{40,}\.[\w=-]*)$/;
 function carriesOther(token: string): boolean {
   try {
     const payload = JSON.parse(Buffer.from(token.split('.')[1]!, 'base64url').toString()) as Json;
-    return !claims(payload) && !claims(payload.vc);
+    return !claims(payload) && !claims(payload.vc) && !claims(payload.vp);
   } catch {
     return false;
   }

@@ -27,7 +27,13 @@ export class Unreadable extends DomainError {
 export const answerOfUnreadable = ({ code, remark }: Unreadable): Answer =>
   (ownLimits.includes(code) ? unknown : failed)(code, remark);
 
-const ownLimits: MessageCode[] = ['too_large', 'too_deep', 'picture_too_large', 'address_unreachable'];
+const ownLimits: MessageCode[] = [
+  'too_large',
+  'too_deep',
+  'picture_too_large',
+  'address_unreachable',
+  'envelope_not_supported',
+];
 
 /** A credential as it came: a JSON document with its proof inside, or a JWT around it. */
 export type Secured =

@@ -1,8 +1,9 @@
-import type { JsonObject } from '#signing';
+import { type JsonObject, vcContext } from '#signing';
 import { type AnyReport, envelopeAround, verifyAnyCredential } from './any-credential.js';
 import { BoundedFetcher } from './bounded-fetcher.js';
 import { dataModelFaults } from './data-model.js';
 import { OnceFetcher } from './fetcher.js';
+import type { SecuredJwt } from './jwt.js';
 import type { MessageCode } from './messages.js';
 import { leftAsideOfPresentation, type NotChecked } from './not-checked.js';
 import { answerOfUnreadable, readCredential, readJson, textOf, Unreadable } from './parse.js';
@@ -10,6 +11,7 @@ import { checkJwtPresentation, presentationOf } from './presentation-jwt.js';
 import { checkEmbeddedProofs, type ExpectedProof, type SecuringAnswers } from './proofs.js';
 import { type Answer, type Check, checkOf, failed, passed, unknown } from './report.js';
 import { said } from './said.js';
+import type { Shown } from './shown.js';
 import { checkContexts, type VerificationOptions } from './verify-credential.js';
 
 export interface PresentationOptions extends VerificationOptions {
@@ -74,40 +76,19 @@ const stopped = (checks: PresentationCheck[]): PresentationReport => ({
 async function verifyRead(given: JsonObject, options: PresentationOptions): Promise<PresentationReport> {
   const checks = [asked('parse', passed('read'))];
   let presentation = given;
-  let jwt: ReturnType<typeof readCredential> | undefined;
+  let jwt: SecuredJwt | undefined;
   if ([given.type].flat().includes('EnvelopedVerifiablePresentation')) {
     const [fault] = dataModelFaults(given, 'enveloped');
     if (fault) return stopped([...checks, asked('schema', broken(fault))]);
     const { mediaType, token } = envelopeAround(said(given.id));
     if (token === undefined) return stopped([asked('parse', unknown('envelope_not_supported', mediaType))]);
-    jwt = readCredential(token);
-    if (jwt.form !== 'jwt') throw new Unreadable('jwt_malformed');
+    const read = readCredential(token);
+    if (read.form !== 'jwt') throw new Unreadable('jwt_malformed');
+    jwt = read;
     presentation = presentationOf(jwt.claims);
   }
-  const { answer, prepared } = await checkContexts(presentation, true, true);
-  checks.push(asked('context', answer));
-  if (answer.outcome !== 'passed') return stopped(checks);
-  const [fault] = dataModelFaults(presentation, 'presentation');
-  checks.push(asked('schema', fault ? broken(fault) : passed('data_model_followed')));
-  if (fault) return stopped(checks);
-
-  const isSigned = jwt !== undefined || presentation.proof !== undefined;
-  let holder: string | undefined;
-  if (isSigned) {
-    const issuer =
-      holderOf(presentation) ?? signerOf(jwt?.form === 'jwt' ? jwt.header.kid : undefined, presentation);
-    const request: ExpectedProof = { ...options, issuer: issuer ?? '', purpose: 'authentication' };
-    const answers: SecuringAnswers =
-      issuer === undefined
-        ? { issuer: unknown('holder_unknown'), proof: unknown('key_not_available') }
-        : jwt?.form === 'jwt'
-          ? await checkJwtPresentation(jwt, presentation, request)
-          : await checkEmbeddedProofs(presentation, prepared!, request);
-    const holding = answers.issuer.outcome === 'passed' ? passed('holder_key_found') : answers.issuer;
-    checks.push(asked('holder', holding), asked('proof', answers.proof));
-    if (answers.issuer.outcome === 'passed' && answers.proof.outcome === 'passed') holder = issuer;
-  } else if (!options.mayBeUnsigned || options.challenge !== undefined || options.domain !== undefined)
-    checks.push(asked('proof', failed('presentation_unsigned')));
+  const { isSigned, holder, isStopped } = await checkPresenter(presentation, jwt, options, checks);
+  if (isStopped) return stopped(checks);
 
   // What was asked of whoever presents, no issuer was asked.
   const { challenge: _challenge, domain: _domain, ...around } = options;
@@ -120,6 +101,70 @@ async function verifyRead(given: JsonObject, options: PresentationOptions): Prom
     credentials.every(({ verdict }) => verdict === 'authentic');
   const notChecked = leftAsideOfPresentation(checks, { isSigned, ...options });
   return { isVerified, checks, ...(holder !== undefined && { holder }), credentials, notChecked };
+}
+
+interface Presenter {
+  isSigned: boolean;
+  /** Who presents, when the signature shows it. */
+  holder?: string;
+  /** It is no presentation of VC 2.0 that could be looked at further. */
+  isStopped?: true;
+}
+
+/**
+ * Asks who presents; the credentials are not looked at.
+ * @param checks what was asked is put behind these
+ */
+async function checkPresenter(
+  presentation: JsonObject,
+  jwt: SecuredJwt | undefined,
+  options: PresentationOptions,
+  checks: PresentationCheck[],
+): Promise<Presenter> {
+  const isSigned = jwt !== undefined || presentation.proof !== undefined;
+  const { answer, prepared } = await checkContexts(presentation, true, true);
+  checks.push(asked('context', answer));
+  if (answer.outcome !== 'passed') return { isSigned, isStopped: true };
+  const [fault] = dataModelFaults(presentation, 'presentation');
+  checks.push(asked('schema', fault ? broken(fault) : passed('data_model_followed')));
+  if (fault) return { isSigned, isStopped: true };
+  if (!isSigned) {
+    if (!options.mayBeUnsigned || options.challenge !== undefined || options.domain !== undefined)
+      checks.push(asked('proof', failed('presentation_unsigned')));
+    return { isSigned };
+  }
+  const issuer = holderOf(presentation) ?? signerOf(jwt?.header.kid, presentation);
+  const request: ExpectedProof = { ...options, issuer: issuer ?? '', purpose: 'authentication' };
+  const answers: SecuringAnswers =
+    issuer === undefined
+      ? { issuer: unknown('holder_unknown'), proof: unknown('key_not_available') }
+      : jwt
+        ? await checkJwtPresentation(jwt, presentation, request)
+        : await checkEmbeddedProofs(presentation, prepared!, request);
+  const holding = answers.issuer.outcome === 'passed' ? passed('holder_key_found') : answers.issuer;
+  checks.push(asked('holder', holding), asked('proof', answers.proof));
+  const isShown = answers.issuer.outcome === 'passed' && answers.proof.outcome === 'passed';
+  return { isSigned, ...(isShown && { holder: issuer }) };
+}
+
+/**
+ * Who shows badges in a presentation, for somebody who asked nothing of the holder: at best that it was signed once, by
+ * whom its remark says. Presentations of VC 1.1 are not looked at.
+ */
+export async function checkShown(
+  { presentation, jwt, isInClaim }: Shown,
+  options: VerificationOptions,
+): Promise<Answer> {
+  if (jwt === undefined && presentation.proof === undefined) return unknown('presentation_unsigned');
+  if (isInClaim || [presentation['@context']].flat()[0] !== vcContext)
+    return unknown('presentation_not_supported');
+  const checks: PresentationCheck[] = [];
+  const { holder } = await checkPresenter(presentation, jwt, options, checks);
+  const wrong =
+    checks.find(({ outcome }) => outcome === 'failed') ?? checks.find(({ outcome }) => outcome === 'unknown');
+  if (!wrong) return passed('presentation_signed', holder);
+  const { outcome, code, remark } = wrong;
+  return { outcome, code, ...(remark !== undefined && { remark }) };
 }
 
 const broken = ({ path, message }: { path: string; message: string }): Answer =>

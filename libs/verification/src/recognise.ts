@@ -7,6 +7,7 @@ import { isOb2 } from './ob2/shape.js';
 import { isWithdrawalNotice } from './ob2/withdrawal-notice.js';
 import { readCredential, type Secured, Unreadable } from './parse.js';
 import { type Kind, kindOf } from './schema.js';
+import { isPresentation } from './shown.js';
 import { isOlderShape } from './vc-1-1.js';
 
 const text = (fr: string, en: string): Text => ({ fr, en });
@@ -20,11 +21,13 @@ const names = [
   'ob2_signed',
   'vc_embedded',
   'vc_jwt',
+  'vp_embedded',
+  'vp_jwt',
 ] as const;
 
 /** In which form a badge was handed in. */
 export interface BadgeFormat {
-  /** `ob3_…`, `vc11_…`, `ob2_…` of badges, endorsements and records; `vc_…` of what is none of these. */
+  /** `ob3_…`, `vc11_…`, `ob2_…` of badges, endorsements and records; `vc_…` of what is none of these; `vp_…` of presentations. */
   name: (typeof names)[number];
   /** What carried it. */
   carrier: 'text' | 'png' | 'svg';
@@ -71,6 +74,11 @@ const kindTexts: Record<Kind, Text> = {
   record: text('Relevé de badges (CLR 2.0)', 'Record of badges (CLR 2.0)'),
 };
 
+const presentationText = text(
+  'Présentation de badges (Verifiable Presentation)',
+  'Presentation of badges (Verifiable Presentation)',
+);
+
 /** No more than what the document shows: its kind, its shape, and where a signature stands. */
 function formOf(secured: Secured): Pick<BadgeFormat, 'name' | 'text'> {
   const isJwt = secured.form === 'jwt';
@@ -78,6 +86,7 @@ function formOf(secured: Secured): Pick<BadgeFormat, 'name' | 'text'> {
     return isJwt
       ? { name: 'ob2_signed', text: ob2Texts.signed }
       : { name: 'ob2_hosted', text: ob2Texts.hosted };
+  if (isPresentation(secured)) return { name: isJwt ? 'vp_jwt' : 'vp_embedded', text: presentationText };
   const { credential } = secured;
   const kind = kindOf(credential);
   const what = kind ? kindTexts[kind] : otherText(credential);

@@ -17,6 +17,7 @@ export const checkNames = [
   'refresh',
   'endorsements',
   'badges',
+  'presented',
 ] as const;
 export type CheckName = (typeof checkNames)[number];
 export type Outcome = 'passed' | 'failed' | 'unknown';
@@ -85,7 +86,11 @@ const mayBetray: CheckName[] = ['resources', 'badges'];
 const isOver = ({ code }: Check): boolean => code === 'inside_withdrawn' || code === 'inside_expired';
 
 /** Checks that are told beside the verdict and do not change it. */
-export const besideVerdict: readonly CheckName[] = ['refresh', 'endorsements'];
+export const besideVerdict: readonly CheckName[] = ['refresh', 'endorsements', 'presented'];
+
+/** Was a presentation handed in with other than one badge? What is asked of a badge is asked of each in it then. */
+export const isOnlyShown = (checks: Check[]): boolean =>
+  checks.some(({ name }) => name === 'presented') && !checks.some(({ name }) => name === 'context');
 
 /**
  * What the checks amount to. Never 'authentic' when a check could not be made; 'withdrawn' and 'expired' only for
@@ -94,6 +99,7 @@ export const besideVerdict: readonly CheckName[] = ['refresh', 'endorsements'];
 function verdictOf(checks: Check[]): Verdict {
   const find = (name: CheckName): Check | undefined => checks.find((check) => check.name === name);
   if (mustHold.some((name) => find(name)?.outcome === 'failed')) return 'not_authentic';
+  if (isOnlyShown(checks)) return verdictOfShown(find('parse'), find('badges'));
   // What its own address took back: nothing else of it is left to ask.
   if (find('proof')?.code === 'hosted_gone' && find('status')?.outcome === 'failed') return 'withdrawn';
   if (mustHold.some((name) => find(name)?.outcome !== 'passed')) return 'cannot_check';
@@ -108,6 +114,15 @@ function verdictOf(checks: Check[]): Verdict {
   if (status?.outcome !== 'passed' || !dates || dates.outcome === 'unknown') return 'cannot_check';
   if (around.some(({ name }) => mustHoldIfAsked.includes(name))) return 'cannot_check';
   return dates.outcome === 'failed' || inside === 'inside_expired' ? 'expired' : 'authentic';
+}
+
+/** As good as the worst badge in it; a presentation has nothing of its own that could be false. */
+function verdictOfShown(parse: Check | undefined, badges: Check | undefined): Verdict {
+  if (parse?.outcome !== 'passed') return 'cannot_check';
+  if (!badges || badges.outcome === 'passed') return 'authentic';
+  if (badges.code === 'inside_withdrawn') return 'withdrawn';
+  if (badges.code === 'inside_expired') return 'expired';
+  return badges.outcome === 'failed' ? 'not_authentic' : 'cannot_check';
 }
 
 /** What a record amounts to by itself, whatever the badges in it are; of anything else its verdict. */

@@ -1,5 +1,5 @@
 import type { Language } from '#platform';
-import { type InsideReport, insideOf } from './badges-inside.js';
+import { type InsideReport, insideOf, mostInside } from './badges-inside.js';
 import type { MessageCode } from './messages.js';
 import {
   besideVerdict,
@@ -7,6 +7,7 @@ import {
   type CheckName,
   checkOf,
   failed,
+  isOnlyShown,
   type Verdict,
   type VerificationReport,
   verdictOfItself,
@@ -17,7 +18,7 @@ import { kindOf } from './schema.js';
 type Words = Record<Language, string>;
 
 /** What a verdict is about, as far as the document says it. */
-export type Noun = 'badge' | 'endorsement' | 'record' | 'other';
+export type Noun = 'badge' | 'endorsement' | 'record' | 'presentation' | 'other';
 
 /** A report with the badges of a record, where it is one. */
 export type ReportOfAny = VerificationReport & { badges?: InsideReport[] };
@@ -26,6 +27,7 @@ const nouns = { achievement: 'badge', endorsement: 'endorsement', record: 'recor
 
 /** What the document calls itself; what cannot be read counts as a badge. */
 export function nounOf({ credential, checks }: VerificationReport): Noun {
+  if (isOnlyShown(checks)) return 'presentation';
   const kind = credential && kindOf(credential);
   if (kind) return nouns[kind];
   return checks.some(({ code }) => code === 'type_unknown') ? 'other' : 'badge';
@@ -60,6 +62,12 @@ const verdicts: Record<Noun, Record<Exclude<Verdict, 'cannot_check'>, Words>> = 
     withdrawn: { fr: 'Relevé retiré par son émetteur', en: 'Record withdrawn by its issuer' },
     not_authentic: { fr: 'Relevé non authentique', en: 'Not an authentic record' },
   },
+  presentation: {
+    authentic: { fr: 'Badges authentiques', en: 'Authentic badges' },
+    expired: { fr: 'Badges expirés', en: 'Expired badges' },
+    withdrawn: { fr: 'Badges retirés par leur émetteur', en: 'Badges withdrawn by their issuer' },
+    not_authentic: { fr: 'Badges non authentiques', en: 'No authentic badges' },
+  },
   other: {
     authentic: { fr: 'Document authentique', en: 'Authentic document' },
     expired: { fr: 'Document expiré', en: 'Expired document' },
@@ -80,6 +88,7 @@ const thisOne: Record<Noun, Words> = {
   badge: { fr: 'ce badge', en: 'this badge' },
   endorsement: { fr: 'cette recommandation', en: 'this endorsement' },
   record: { fr: 'ce relevé', en: 'this record' },
+  presentation: { fr: 'ces badges', en: 'these badges' },
   other: { fr: 'ce document', en: 'this document' },
 };
 
@@ -156,6 +165,15 @@ function count({ badges = [], checks }: ReportOfAny, language: Language): { all:
 
 const badgesText = (number: number): string => `${number} badge${number === 1 ? '' : 's'}`;
 
+function shownText(report: ReportOfAny, language: Language): string {
+  const { all, text } = count(report, language);
+  if (report.verdict !== 'authentic')
+    return `${language === 'fr' ? 'Présentation de' : 'Presentation of'} ${badgesText(all)}${text}`;
+  return language === 'fr'
+    ? `Les ${all} badges montrés sont authentiques`
+    : `All ${all} badges shown are authentic`;
+}
+
 function recordText(report: ReportOfAny, language: Language): string {
   const itself = verdictOfItself(report);
   const own = words(
@@ -178,9 +196,8 @@ function recordText(report: ReportOfAny, language: Language): string {
  */
 export function verdictText(report: ReportOfAny, language: Language): string {
   const { verdict, checks, badges } = report;
-  const text = badges?.length
-    ? recordText(report, language)
-    : words(verdict, checks, nounOf(report))[language];
+  const whole = isOnlyShown(checks) ? shownText : recordText;
+  const text = badges?.length ? whole(report, language) : words(verdict, checks, nounOf(report))[language];
   return `${signs[verdict]} ${text}`;
 }
 
@@ -221,6 +238,7 @@ const withdrawalOf = ({ code }: InsideReport): MessageCode =>
 export function isSuspended(report: ReportOfAny): boolean {
   const { verdict, checks, credential, badges = [] } = report;
   // Nobody looked at those beyond.
+  if (isOnlyShown(checks) && badges.length >= mostInside) return false;
   if (badges.length > 0 && credential && insideOf(credential).length > badges.length) return false;
   const status = checks.find(({ name, outcome }) => name === 'status' && outcome === 'failed');
   const fallen = badges.filter((badge) => badge.verdict !== 'authentic');

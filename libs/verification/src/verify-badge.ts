@@ -1,6 +1,6 @@
 import type { Text } from '#platform';
 import type { JsonObject } from '#signing';
-import { checkInside, type InsideReport } from './badges-inside.js';
+import { checkEach, checkInside, type InsideReport } from './badges-inside.js';
 import { BoundedFetcher } from './bounded-fetcher.js';
 import { checkEndorsements, type EndorsementReport } from './endorsements.js';
 import { OnceFetcher } from './fetcher.js';
@@ -10,13 +10,23 @@ import { limitTexts } from './messages-around.js';
 import { checkOb2Endorsements } from './ob2/endorsements.js';
 import { type Ob2Report, verifyOb2 } from './ob2/verify-ob2.js';
 import { answerOfUnreadable, Unreadable } from './parse.js';
+import { checkShown } from './presentation.js';
 import { matchRecipient, type Subject, subjectOf } from './recipient.js';
 import { type BadgeFormat, type Recognised, recognise } from './recognise.js';
 import { refresh } from './refresh.js';
-import { checkOf, isProven, reportOf, type VerificationReport, withChecks } from './report.js';
+import {
+  checkOf,
+  isProven,
+  passed,
+  reportOf,
+  unknown,
+  type VerificationReport,
+  withChecks,
+} from './report.js';
 import { type ResultNote, resultNotes } from './results.js';
 import { said } from './said.js';
 import { isKnownSchema } from './schema.js';
+import { badgesIn, isPresentation, type Shown, shownIn } from './shown.js';
 import { type BadgeOptions, verifyCredential, verifySecured } from './verify-credential.js';
 
 /** A verification report with everything that is asked around a badge. */
@@ -43,7 +53,7 @@ const notProven: Text[] = [limitTexts.holder, limitTexts.stillAble, limitTexts.q
 
 /**
  * Verifies a badge from anywhere, in any form: Open Badges 3.0 (VC 2.0 or 1.1 shape; embedded proof or JWT), Open Badges
- * 2.0 (hosted or signed), as text or baked into PNG or SVG. Beside what `verifyCredential` asks it says who the issuer
+ * 2.0 (hosted or signed), as text or baked into PNG or SVG, or shown in a presentation. Beside what `verifyCredential` asks it says who the issuer
  * is, whose badge it is (when a name or e-mail is given), whether there is a newer one and who endorses it. Never throws
  * for what the badge or others' servers do.
  */
@@ -52,17 +62,58 @@ export async function verifyBadge(
   options: BadgeOptions,
 ): Promise<BadgeReport> {
   const once = { ...options, fetcher: new OnceFetcher(new BoundedFetcher(options.fetcher)) };
-  let recognised: Recognised;
   try {
-    recognised = await recognise(input, once.fetcher);
+    const recognised = await recognise(input, once.fetcher);
+    if (!isPresentation(recognised.secured)) return await around(recognised, once);
+    return await aroundShown(shownIn(recognised.secured), recognised.format, once);
   } catch (error) {
-    if (!(error instanceof Unreadable)) throw error;
-    return { ...reportOf([checkOf('parse', answerOfUnreadable(error))]), notChecked: [], notProven };
+    if (error instanceof Unreadable) return unreadable(error);
+    throw error;
   }
-  const { secured, format } = recognised;
+}
+
+const unreadable = (error: Unreadable): BadgeReport => ({
+  ...reportOf([checkOf('parse', answerOfUnreadable(error))]),
+  notChecked: [],
+  notProven,
+});
+
+async function around({ secured, format }: Recognised, options: BadgeOptions): Promise<BadgeReport> {
   return format.name.startsWith('ob2')
-    ? aroundOb2(await verifyOb2(secured, once), format, once)
-    : aroundOb3(await verifySecured(secured, once), format, once);
+    ? aroundOb2(await verifyOb2(secured, options), format, options)
+    : aroundOb3(await verifySecured(secured, options), format, options);
+}
+
+/**
+ * The badges that somebody shows in a presentation: one is told as if it had been handed in alone, several like those of
+ * a record. Who shows them is told beside the verdict.
+ */
+async function aroundShown(shown: Shown, format: BadgeFormat, options: BadgeOptions): Promise<BadgeReport> {
+  const presented = checkOf('presented', await checkShown(shown, options));
+  const given = badgesIn(shown);
+  if (given.length === 1) {
+    const report = await oneShown(given[0]!, options);
+    const checked = withChecks(report, [...report.checks, presented]);
+    return { ...report, ...checked, notChecked: [...report.notChecked, limitTexts.presenter] };
+  }
+  const none = { answer: unknown('presentation_empty'), badges: [] };
+  const { answer, badges } = given.length === 0 ? none : await checkEach(given, options, asHandedIn({}));
+  return {
+    ...reportOf([checkOf('parse', passed('read')), presented, checkOf('badges', answer)]),
+    format,
+    ...(badges.length > 0 && { badges }),
+    notChecked: [...leftAside({}, format, options), limitTexts.presenter],
+    notProven,
+  };
+}
+
+async function oneShown(given: string | object, options: BadgeOptions): Promise<BadgeReport> {
+  try {
+    return await around(await recognise(given, options.fetcher), options);
+  } catch (error) {
+    if (error instanceof Unreadable) return unreadable(error);
+    throw error;
+  }
 }
 
 async function aroundOb3(

@@ -94,5 +94,6 @@ export const badgesInsideSchema = {
     },
     ['id', 'name', 'by', 'results'],
   ),
-  description: 'Of a record (ClrCredential): its badges one by one, each checked by its own proof.',
+  description:
+    'Of a record (ClrCredential), or of a presentation of several badges: its badges one by one, each checked by its own proof.',
 } as const;

@@ -36,7 +36,7 @@ const verificationRequest = titled(
       credential: {
         type: ['object', 'string'],
         description:
-          'The badge: as JSON, as JSON text, as a compact JWT or JWS, or the text of a baked SVG. At most 1 MB, with the rest of the body. Or `address` instead.',
+          'The badge: as JSON, as JSON text, as a compact JWT or JWS, or the text of a baked SVG; also a presentation of one or several badges (VerifiablePresentation, as JSON or JWT). At most 1 MB, with the rest of the body. Or `address` instead.',
       },
       address: {
         type: 'string',

@@ -19,13 +19,17 @@ const byGravity = (one: InsideReport, other: InsideReport): number =>
   gravity.indexOf(one.verdict) - gravity.indexOf(other.verdict);
 
 /**
- * The badges of a record, each with its own answer, the worst first. What a false one calls itself, or its issuer, is
+ * The badges of a record or a presentation, each with its own answer, the worst first. What a false one calls itself, or its issuer, is
  * not repeated.
  */
-export function InsideRecord({ badges, language }: InLanguage & { badges: InsideReport[] }): VNode {
+export function InsideRecord({
+  badges,
+  title,
+  language,
+}: InLanguage & { badges: InsideReport[]; title: string }): VNode {
   const words = verifierWords(language);
   return (
-    <Section title={words.badges}>
+    <Section title={title}>
       <ul class="inside">
         {[...badges].sort(byGravity).map((badge, at) => (
           <li key={`${at} ${badge.id}`} class={`inside-${badge.verdict}`}>

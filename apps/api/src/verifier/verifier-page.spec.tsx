@@ -156,6 +156,39 @@ describe.each(['fr', 'en'] as const)('the verifier in %s', (language) => {
     expect(html.indexOf('class="inside"')).toBeLessThan(html.indexOf('class="checks"'));
   });
 
+  it('shows badges of a presentation one by one under a heading of their own, with who shows them', () => {
+    const check = (name: 'parse' | 'presented' | 'badges', outcome: 'passed' | 'unknown') => ({
+      ...{ name, outcome, code: 'read' as const, detail: text(`${name}.`) },
+    });
+    const badge = { name: 'Word', detail: text('Oui.'), code: 'signature_fits' as const };
+    const badges = [{ ...badge, verdict: 'authentic' as const }];
+    const shown = report({
+      checks: [check('parse', 'passed'), check('presented', 'unknown'), check('badges', 'passed')],
+      badges: [...badges, ...badges],
+    });
+    const { credential: _credential, issuer: _issuer, ...without } = shown;
+    const html = renderToString(VerifiedPage({ language, report: without })).replaceAll('\u00a0', ' ');
+    expect(html).toContain(
+      language === 'fr' ? 'Les 2 badges montrés sont authentiques' : 'All 2 badges shown are authentic',
+    );
+    expect(html).toContain(`<h1><bdi>${words.shown}</bdi></h1>`);
+    expect(html).toContain(words.shownBadges);
+    expect(html).toContain(words.shownEach);
+    expect(html).not.toContain(words.badges);
+    expect(html).toMatch(/class="check-unknown">.*presented\./);
+  });
+
+  it('says in the headline’s sentence what decided, and nothing that stands beside the verdict', () => {
+    const checks: BadgeReport['checks'] = [
+      { name: 'identity', outcome: 'unknown', code: 'identity_bare_key', detail: text('Une clé.') },
+      { name: 'presented', outcome: 'failed', code: 'signature_wrong', detail: text('À côté.') },
+    ];
+    const html = renderToString(
+      VerifiedPage({ language, report: report({ verdict: 'cannot_check', checks }) }),
+    );
+    expect(html).toContain('<p class="verdict-sentence">Une clé.</p>');
+  });
+
   it('accuses no document of another kind, and says what to do with it', () => {
     const html = renderToString(
       VerifiedPage({

@@ -2,6 +2,7 @@ import type { VNode } from 'preact';
 import { textIn } from '#platform';
 import {
   type BadgeReport,
+  besideVerdict,
   type Check,
   checkName,
   type Noun,
@@ -154,7 +155,10 @@ export function VerifiedPage({
           <div class="verdict-title">
             <p class="kind">{words.kinds[noun]}</p>
             <h1>
-              <Title name={seen.title} {...{ isBelievable, noun, language }} />
+              <Title
+                name={noun === 'presentation' ? words.shown : seen.title}
+                {...{ isBelievable, noun, language }}
+              />
             </h1>
           </div>
           <div class="verdict-text">
@@ -170,7 +174,13 @@ export function VerifiedPage({
         </div>
       </header>
       {isBelievable && report.results && <ResultsNotice results={report.results} language={language} />}
-      {report.badges && <InsideRecord badges={report.badges} language={language} />}
+      {report.badges && (
+        <InsideRecord
+          badges={report.badges}
+          title={noun === 'presentation' ? words.shownBadges : words.badges}
+          language={language}
+        />
+      )}
       <Section title={words.checks}>
         <ul class="checks">
           {report.checks.map((check) => (
@@ -236,7 +246,9 @@ const headline = (report: BadgeReport, language: 'fr' | 'en'): string =>
 
 /** The one check that decided, in a sentence. */
 function sentence(report: BadgeReport, language: 'fr' | 'en'): string {
-  const { verdict, checks, format, badges } = report;
+  const { verdict, format, badges } = report;
+  const checks = report.checks.filter(({ name }) => !besideVerdict.includes(name));
+  if (badges && nounOf(report) === 'presentation') return verifierWords(language).shownEach;
   if (badges && verdict !== 'authentic' && verdictOfItself(report) === 'authentic')
     return verifierWords(language).recordItself;
   const wrong = checks.filter(({ outcome }) => outcome === 'failed');

@@ -39,6 +39,9 @@ export interface VerifierWords {
   untitled: string;
   /** Of a record that holds, when badges in it do not. */
   recordItself: string;
+  /** Of several badges that were shown together: their name, and where their answers are. */
+  shown: string;
+  shownEach: string;
   /** Of a credential that is no badge. */
   noBadge: string;
   who2: string;
@@ -48,8 +51,9 @@ export interface VerifierWords {
   endorsements: string;
   /** Heading of what should be known of its results. */
   results: string;
-  /** Heading of the badges of a record. */
+  /** Heading of the badges of a record, and of a presentation. */
   badges: string;
+  shownBadges: string;
   endorsementsOf: Record<'credential' | 'achievement' | 'issuer', string>;
   notChecked: string;
   notProven: string;
@@ -126,15 +130,24 @@ const fr: VerifierWords = {
   until: 'Valable jusqu’au',
   form: 'Forme',
   id: 'Identifiant',
-  kinds: { badge: 'Badge', endorsement: 'Recommandation', record: 'Relevé de badges', other: 'Document' },
+  kinds: {
+    badge: 'Badge',
+    endorsement: 'Recommandation',
+    record: 'Relevé de badges',
+    presentation: 'Présentation',
+    other: 'Document',
+  },
   unbelievable: {
     badge: 'Ce badge ne passe pas la vérification',
     endorsement: 'Cette recommandation ne passe pas la vérification',
     record: 'Ce relevé ne passe pas la vérification',
+    presentation: 'Ces badges ne passent pas la vérification',
     other: 'Ce document ne passe pas la vérification',
   },
   untitled: 'Titre non donné',
   recordItself: 'Le relevé lui-même est authentique. Chaque badge a sa propre réponse, ci-dessous.',
+  shown: 'Badges montrés ensemble',
+  shownEach: 'Chaque badge a sa propre réponse, ci-dessous.',
   noBadge: 'Cette page vérifie seulement les badges. Adressez-vous à qui a émis ce document.',
   who2: 'Qui l’a émis',
   identity: {
@@ -148,6 +161,7 @@ const fr: VerifierWords = {
   endorsements: 'Recommandations',
   results: 'Regardez ses résultats',
   badges: 'Les badges du relevé, un par un',
+  shownBadges: 'Les badges montrés, un par un',
   endorsementsOf: { credential: 'du badge', achievement: 'du modèle de badge', issuer: 'de l’émetteur' },
   notChecked: reportHeadings.notChecked.fr,
   notProven: reportHeadings.notProven.fr,
@@ -210,15 +224,24 @@ const en: VerifierWords = {
   until: 'Valid until',
   form: 'Form',
   id: 'Identifier',
-  kinds: { badge: 'Badge', endorsement: 'Endorsement', record: 'Record of badges', other: 'Document' },
+  kinds: {
+    badge: 'Badge',
+    endorsement: 'Endorsement',
+    record: 'Record of badges',
+    presentation: 'Presentation',
+    other: 'Document',
+  },
   unbelievable: {
     badge: 'This badge does not pass the check',
     endorsement: 'This endorsement does not pass the check',
     record: 'This record does not pass the check',
+    presentation: 'These badges do not pass the check',
     other: 'This document does not pass the check',
   },
   untitled: 'No title given',
   recordItself: 'The record itself is authentic. Each badge has its own answer, below.',
+  shown: 'Badges shown together',
+  shownEach: 'Each badge has its own answer, below.',
   noBadge: 'This page checks badges only. Ask whoever issued this document.',
   who2: 'Who issued it',
   identity: {
@@ -232,6 +255,7 @@ const en: VerifierWords = {
   endorsements: 'Endorsements',
   results: 'Look at its results',
   badges: 'The badges of the record, one by one',
+  shownBadges: 'The badges shown, one by one',
   endorsementsOf: {
     credential: 'of the badge',
     achievement: 'of the kind of badge',
