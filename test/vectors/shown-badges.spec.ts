@@ -24,7 +24,11 @@ const signedIs = 'passed presentation_signed';
 
 describe('badges that somebody shows in a presentation', () => {
   it.each<[string, () => Promise<string | object>, string]>([
-    ['signed, as an object', async () => signedShow(await signed(), enveloped(signedJwt(second()))), signedIs],
+    [
+      'signed, as an object',
+      async () => signedShow(await signed(), enveloped(signedJwt(second()))),
+      signedIs,
+    ],
     [
       'signed, as text',
       async () => JSON.stringify(await signedShow(await signed(), await signed(second()))),
@@ -115,6 +119,7 @@ describe('badges that somebody shows in a presentation', () => {
   it('are not found in a presentation without any, nor in a presentation inside one', async () => {
     const empty = await check(await showing());
     expect([empty.verdict, empty.checks.at(-1)?.code]).toEqual(['cannot_check', 'presentation_empty']);
+    expect(verdictText(empty, 'en')).toBe('? No badge in this presentation');
     const nested = await check(await showing(await showing(await signed())));
     expect(nested.verdict).not.toBe('authentic');
   });

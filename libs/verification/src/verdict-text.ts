@@ -104,6 +104,10 @@ const unproven: Partial<Record<CheckName, (noun: Noun) => Words>> = {
 };
 
 const noBadge: Words = { fr: 'Ce n’est pas un badge', en: 'This is no badge' };
+const nothingShown: Words = {
+  fr: 'Aucun badge dans cette présentation',
+  en: 'No badge in this presentation',
+};
 const signedNoBadge: Words = {
   fr: 'Signature juste, mais ce n’est pas un badge',
   en: 'Sound signature, but this is no badge',
@@ -117,6 +121,7 @@ function words(verdict: Verdict, checks: Check[], noun: Noun): Words {
     return told ?? verdicts[noun][verdict];
   }
   const open = checks.filter(({ name, outcome }) => outcome !== 'passed' && !besideVerdict.includes(name));
+  if (open.some(({ code }) => code === 'presentation_empty')) return nothingShown;
   if (open.some(({ code }) => code === 'type_unknown')) {
     const isSigned = checks.some(({ name, outcome }) => name === 'proof' && outcome === 'passed');
     return isSigned && open.every(({ outcome }) => outcome === 'unknown') ? signedNoBadge : noBadge;

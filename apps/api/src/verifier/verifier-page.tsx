@@ -156,7 +156,7 @@ export function VerifiedPage({
             <p class="kind">{words.kinds[noun]}</p>
             <h1>
               <Title
-                name={noun === 'presentation' ? words.shown : seen.title}
+                name={report.badges && noun === 'presentation' ? words.shown : seen.title}
                 {...{ isBelievable, noun, language }}
               />
             </h1>
