@@ -117,7 +117,8 @@ describe('badges that somebody shows in a presentation', () => {
   });
 
   it('are not found in a presentation without any, nor in a presentation inside one', async () => {
-    const empty = await check(await showing());
+    expect(() => onlyBadge({ type: 'VerifiablePresentation' })).toThrow('neither a badge');
+    const empty = await verifyBadge(await showing(), { fetcher: await aWeb(), now });
     expect([empty.verdict, empty.checks.at(-1)?.code]).toEqual(['cannot_check', 'presentation_empty']);
     expect(verdictText(empty, 'en')).toBe('? No badge in this presentation');
     const nested = await check(await showing(await showing(await signed())));

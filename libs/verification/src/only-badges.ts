@@ -1,7 +1,5 @@
 import { looksLikePicture, NothingBaked, unbake } from '#baking';
-import { DomainError } from '#platform';
 import { NothingToVerify } from './handed-in.js';
-import { readJson } from './parse.js';
 
 /** Words that only a badge, or what is left of one, has. */
 const wordsOfBadges =
@@ -13,7 +11,6 @@ const credentialTypes = [
   'AchievementCredential',
   'EndorsementCredential',
   'ClrCredential',
-  'VerifiablePresentation',
   'EnvelopedVerifiablePresentation',
   'Assertion',
 ];
@@ -27,8 +24,8 @@ function claims(document: unknown): boolean {
   if (document === null || typeof document !== 'object') return false;
   const given = document as Json;
   const types = [given.type ?? given['@type']].flat();
-  // Its proof is its holder's, whatever it holds.
-  if (types.includes('VerifiablePresentation')) return false;
+  // Its proof is its holder's: what it holds says whether it is a badge.
+  if (types.includes('VerifiablePresentation')) return claimsAny(given.verifiableCredential);
   return (
     credentialTypes.some((type) => types.includes(type)) ||
     given.credentialSubject !== undefined ||
@@ -38,6 +35,8 @@ function claims(document: unknown): boolean {
     (given.badge !== undefined && ['recipient', 'verify', 'verification'].some((name) => name in given))
   );
 }
+
+const claimsAny = (held: unknown): boolean => ([held ?? []].flat() as unknown[]).some(claims);
 
 /** A JWT or JWS, whole or damaged: its header is base64url of `{"…`. Without that, only a long one is told from words. */
 const jwt = /^(ey[\w-]*\.[\w-]+(\.[\w=-]*)*|[\w-]{20,}\.[\w-]{40,}\.[\w=-]*)$/;
@@ -65,31 +64,11 @@ function isBadgeText(text: string): boolean {
 }
 
 /**
- * The one badge of a presentation (VC Data Model 2.0, 4.13), as wallets write them out. Who signed around it is not
- * asked: that whoever shows a badge is whose it is, is told as not proven of any.
- */
-function presented(given: Buffer | string | object): string | object | undefined {
-  const isText = typeof given === 'string' || Buffer.isBuffer(given);
-  if (isText && !/^\uFEFF?\s*\{[\s\S]*VerifiablePresentation/.test(given.toString())) return undefined;
-  try {
-    const { type, verifiableCredential } = (isText ? readJson(given.toString().trim()) : given) as Json;
-    if (![type].flat().includes('VerifiablePresentation')) return undefined;
-    const [only, ...more] = [verifiableCredential ?? []].flat() as unknown[];
-    return more.length === 0 && claims(only) ? (only as string | object) : undefined;
-  } catch (error) {
-    if (error instanceof DomainError) return undefined;
-    throw error;
-  }
-}
-
-/**
- * Passes on what is a badge, whole or damaged, in any form that the verification reads, and of a presentation the only
- * badge in it; what it is worth is not looked at. To say "not authentic" of anything else would be false: nobody claimed it.
+ * Passes on what is a badge, whole or damaged, or a presentation that holds one, in any form that the verification reads;
+ * what it is worth is not looked at. To say "not authentic" of anything else would be false: nobody claimed it.
  * @throws NothingToVerify (`not_a_badge`, `paper_handed_in` for a PDF, `no_badge_in_picture` for an SVG)
  */
 export function onlyBadge(given: Buffer | string | object): Buffer | string | object {
-  const shown = presented(given);
-  if (shown !== undefined) return shown;
   if (typeof given !== 'string' && !Buffer.isBuffer(given)) return claimsSafely(given) ? given : refuse();
   const bytes = Buffer.isBuffer(given) ? given : Buffer.from(given);
   if (/^\uFEFF?\s*%PDF-/.test(bytes.toString('utf8', 0, 64)))
