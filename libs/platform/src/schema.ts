@@ -6,16 +6,19 @@ import { type Fault, InvalidInput } from './errors.js';
 // ajv-formats is CommonJS: under ESM its function is the default export of the default export.
 const formats = addFormats as unknown as typeof addFormats.default;
 
+// To tidy up the code that it makes takes Ajv as long as all the rest, and what is tidy checks no sooner.
+const quick = { optimize: false };
+
 /** An Ajv for JSON Schema 2020-12 (our own schemas), all errors, formats checked. */
 export function ajv(): Ajv2020 {
-  const instance = new Ajv2020({ allErrors: true, strict: true, allowUnionTypes: true });
+  const instance = new Ajv2020({ allErrors: true, strict: true, allowUnionTypes: true, code: quick });
   formats(instance);
   return instance;
 }
 
 /** An Ajv for JSON Schema 2019-09 (1EdTech's schemas), not strict about unknown keywords. */
 export function ajv2019(): Ajv2019 {
-  const instance = new Ajv2019({ allErrors: true, strict: false });
+  const instance = new Ajv2019({ allErrors: true, strict: false, code: quick });
   formats(instance);
   return instance;
 }

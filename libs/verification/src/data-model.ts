@@ -30,7 +30,7 @@ const checkers = new Map<DataModelKind, ValidateFunction>();
 function checker(kind: DataModelKind): ValidateFunction {
   const known = checkers.get(kind);
   if (known) return known;
-  const ajv = new Ajv2019({ allErrors: true, strict: false });
+  const ajv = new Ajv2019({ allErrors: true, strict: false, code: { optimize: false } });
   addDataModelFormats(ajv);
   const check = ajv.compile({ ...dataModelSchema(), $ref: `#/$defs/${kind}` });
   checkers.set(kind, check);
