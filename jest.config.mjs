@@ -20,7 +20,11 @@ const shared = {
   testEnvironment: 'node',
   setupFilesAfterEnv: ['<rootDir>/test/support/patience.mjs'],
   extensionsToTreatAsEsm: ['.ts', '.tsx'],
-  transform: { '^.+\\.tsx?$': ['@swc/jest', swc] },
+  transform: {
+    '^.+\\.tsx?$': ['@swc/jest', swc],
+    '/node_modules/qr/.+\\.js$': '<rootDir>/test/support/quick-globals.mjs',
+  },
+  transformIgnorePatterns: ['/node_modules/(?!qr/)'],
   moduleNameMapper: {
     '^#(platform|people|frameworks|workshops|signing|baking|verification|documents|badges)$':
       '<rootDir>/libs/$1/src/index.ts',
