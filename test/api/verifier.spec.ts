@@ -438,7 +438,9 @@ describe('the page that checks any badge', () => {
         });
       // Kept by somebody from the day before: their verdict asks the address, or the list of the issuer, each time.
       copies ??= await Promise.all(
-        ['/ob2.json', '/ob2.jws'].map(async (form) => (await fetch(`${address()}${form}`)).text()),
+        ['.json', '.jwt', '/ob2.json', '/ob2.jws'].map(async (form) =>
+          (await fetch(`${address()}${form}`)).text(),
+        ),
       );
       const before = change === 'suspend' ? 'authentic' : 'withdrawn';
       for (const seen of await verdictsWhile(changing, copies)) {

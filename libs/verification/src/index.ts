@@ -34,6 +34,7 @@ export {
 export { type ResultNote, resultCodes } from './results.js';
 export { schemaFaults } from './schema.js';
 export { SchemaOfShapes } from './schema-of-shapes.js';
+export type { StatusRegister } from './status-list-check.js';
 export { insideText, isSuspended, type Noun, nounOf, resultText, verdictText } from './verdict-text.js';
 export { type BadgeReport, verifyBadge } from './verify-badge.js';
 export { type BadgeOptions, type VerificationOptions, verifyCredential } from './verify-credential.js';

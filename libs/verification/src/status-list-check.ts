@@ -15,7 +15,15 @@ export interface StatusRequest {
   origin?: string;
   /** Its holder chose what of it is shown. */
   isDerived?: boolean;
+  register?: StatusRegister;
 }
+
+/**
+ * What the operator's own register says now of a place in one of its own lists, which are signed some seconds after a
+ * change; nothing of a place that stands, or of others' lists.
+ * @param list address of the list
+ */
+export type StatusRegister = (list: string, index: number) => Promise<'suspended' | 'revoked' | undefined>;
 
 /** A status entry, its members read. */
 export interface StatusEntry {

@@ -62,7 +62,10 @@ async function inStatusList(given: JsonObject, request: StatusRequest): Promise<
   const read = await valueInList(entry, request);
   if (read.answer) return read.answer;
   if (entry.purpose === 'message') return passed('status_message', entry.messages.get(read.value));
-  if (read.value === 0) return passed('status_active');
+  if (read.value === 0) {
+    const now = entry.purpose === 'revocation' && (await request.register?.(entry.list, entry.index));
+    return now ? failed(now) : passed('status_active');
+  }
   if (entry.purpose === 'refresh') return passed('status_newer');
   if (entry.purpose === 'suspension') return failed('suspended');
   return withdrawal(entry.list, entry.index, request.fetcher);

@@ -36,6 +36,7 @@ import { resultNotes } from './results.js';
 import { said } from './said.js';
 import { declaredKinds, kindOf, schemaFaults } from './schema.js';
 import { checkStatus } from './status.js';
+import type { StatusRegister } from './status-list-check.js';
 import { inCurrentShape, isOlderShape } from './vc-1-1.js';
 
 export interface VerificationOptions {
@@ -45,6 +46,8 @@ export interface VerificationOptions {
   origin?: string;
   /** Where key documents of strangers are remembered for the time of an outage of theirs. */
   keyDocuments?: KeyDocuments;
+  /** What the operator's own register says of a place before its list is signed anew. */
+  register?: StatusRegister;
   /** Any credential of VC 2.0 will do, not only those of Open Badges; the older shape (VC 1.1) then does not. */
   anyKind?: boolean;
   /**

@@ -330,9 +330,10 @@ describe('POST /vc-api/credentials/issue', () => {
     };
     expect(await ask('credentials/status', change)).toMatchObject({ status: 200, body: { revoked: true } });
     expect((await ask('credentials/status', change)).status).toBe(200);
+    const { status, body } = await verify(verifiableCredential);
+    // Others know it once the list is signed anew.
     await publishLists();
     expect(await accepted(verifiableCredential)).toBe(false);
-    const { status, body } = await verify(verifiableCredential);
     expect([status, body.verdict, titles(body)]).toEqual([400, 'withdrawn', ['REVOKED']]);
   });
 

@@ -1,5 +1,6 @@
 import { Body, Controller, Post, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
+import { DataSource } from 'typeorm';
 import { Clock } from '#platform';
 import {
   type AnyReport,
@@ -15,6 +16,7 @@ import { HttpSettings } from '../http/settings.js';
 import { Allow } from '../oauth/allow.js';
 import type { RouteDescription } from '../openapi/route.js';
 import { line, objectOf, titled } from '../v1/schemas.js';
+import { statusRegister } from '../v1/status-register.js';
 import { problemsOf } from './problem-details.js';
 import { commonOptions, credentialResultSchema, presentationResultSchema } from './schemas.js';
 
@@ -97,6 +99,7 @@ export class VcApiVerifyController {
     private readonly fetcher: Fetcher,
     private readonly clock: Clock,
     private readonly settings: HttpSettings,
+    private readonly database: DataSource,
   ) {}
 
   @Post('credentials/verify')
@@ -132,8 +135,10 @@ export class VcApiVerifyController {
   }
 
   private around() {
-    const { fetcher, clock, keyDocuments, settings } = this;
-    return { fetcher, now: clock.now(), origin: settings.origin, keyDocuments };
+    const { fetcher, clock, keyDocuments, database } = this;
+    const { origin } = this.settings;
+    const register = statusRegister(database, origin);
+    return { fetcher, now: clock.now(), origin, keyDocuments, register };
   }
 
   private readonly credentialView = ({ verdict, checks, issuer, badges, notChecked }: AnyReport) => ({

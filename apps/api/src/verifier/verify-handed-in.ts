@@ -10,10 +10,12 @@ import {
   type KnownIssuers,
   onlyBadge,
   type Recipient,
+  type StatusRegister,
   verifyBadge,
 } from '#verification';
 import { HttpSettings } from '../http/settings.js';
 import { knownIssuers } from '../v1/known-issuers.js';
+import { statusRegister } from '../v1/status-register.js';
 
 /** What somebody handed in: a text that may be an address, a file, or a badge itself. */
 export type HandedIn = { text: string } | { file: Buffer } | { badge: string | object };
@@ -22,6 +24,7 @@ export type HandedIn = { text: string } | { file: Buffer } | { badge: string | o
 @Injectable()
 export class VerifyHandedIn {
   private readonly known: KnownIssuers;
+  private readonly register: StatusRegister;
   private readonly keyDocuments = new KeyDocuments();
 
   constructor(
@@ -31,6 +34,7 @@ export class VerifyHandedIn {
     database: DataSource,
   ) {
     this.known = knownIssuers(database, settings.origin);
+    this.register = statusRegister(database, settings.origin);
   }
 
   /**
@@ -39,13 +43,14 @@ export class VerifyHandedIn {
    *   `no_badge_in_picture`, `qr_without_address`), PictureTooLarge (`picture_too_large`)
    */
   async run(given: HandedIn, recipient?: Recipient): Promise<BadgeReport> {
-    const { fetcher, keyDocuments, known } = this;
+    const { fetcher, keyDocuments, known, register } = this;
     return verifyBadge(onlyBadge(await this.badgeIn(given)), {
       fetcher,
       now: this.clock.now(),
       origin: this.settings.origin,
       keyDocuments,
       knownIssuers: known,
+      register,
       recipient,
     });
   }
