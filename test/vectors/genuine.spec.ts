@@ -25,6 +25,7 @@ import {
 } from './ob2-world.js';
 import {
   aBadge,
+  aList,
   anAchievement,
   answer,
   aSubject,
@@ -32,11 +33,13 @@ import {
   issuerDid,
   issuerKeys,
   keys,
+  listUrl,
   now,
   origin,
   otherDid,
   rsaKid,
   signed,
+  statusIndex,
 } from './world.js';
 
 const proofOf = ({ proof }: JsonObject): JsonObject => [proof].flat()[0] as JsonObject;
@@ -315,5 +318,34 @@ describe('a document of Open Badges 2.0', () => {
     expect((await verifyOb2(anAssertion(), at(host))).verdict).toBe('authentic');
     for (const other of ['http://passport.example', `${host}.evil.example`, `${host}:8443`])
       expect((await verifyOb2(anAssertion(), at(other))).verdict).toBe('not_authentic');
+  });
+});
+
+describe('the operator’s own register', () => {
+  const asked: [string, number][] = [];
+  const saying = (state: 'suspended' | 'revoked' | undefined) => ({
+    register: async (list: string, index: number) => {
+      asked.push([list, index]);
+      return state;
+    },
+  });
+
+  it('takes away what a signed list still lets stand, and gives nothing back', async () => {
+    const badge = await signed();
+    const status = async (...given: Parameters<typeof judged>) => {
+      const report = await judged(...given);
+      return [report.verdict, answer(report, 'status')];
+    };
+    expect(await status(badge, {}, saying('revoked'))).toEqual(['withdrawn', 'failed revoked']);
+    expect(await status(badge, {}, saying('suspended'))).toEqual(['withdrawn', 'failed suspended']);
+    expect(await status(badge, {}, saying(undefined))).toEqual(['authentic', 'passed status_active']);
+    expect(asked).toEqual(Array(3).fill([listUrl, statusIndex]));
+    const revoked = { [listUrl]: await aList({ revoked: [statusIndex] }) };
+    expect(await status(badge, revoked, saying(undefined))).toEqual(['withdrawn', 'failed revoked']);
+    expect(await status(badge, { [listUrl]: undefined }, saying(undefined))).toEqual([
+      'cannot_check',
+      'unknown status_retrieval_error',
+    ]);
+    expect(asked).toHaveLength(3);
   });
 });
