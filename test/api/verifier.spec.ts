@@ -1,7 +1,9 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { PNG } from 'pngjs';
 import QRCode from 'qrcode';
 import { ChangeStatus, PublishBadge, PublishStatusLists, SignOb2Editions, shortCode } from '#badges';
 import { bakePng } from '#baking';
+import { type JsonObject, multikeyOf, signWithDataIntegrity, vcContext } from '#signing';
 import { runVerify } from '../../apps/cli/src/verify-command.js';
 import { Ob2Worker } from '../../apps/worker/src/ob2-worker.js';
 import { aPlannedRoom } from '../support/issuance-world.js';
@@ -77,6 +79,34 @@ const verify = (parts: Record<string, Part>, lang = 'fr', remoteAddress = someon
     payload: multipart({ text: '', name: '', email: '', ...parts }),
     remoteAddress,
   });
+
+/** A badge of somebody known by a key alone, whose grade is below the one it asks for. */
+async function strangersBadge(): Promise<JsonObject> {
+  const { publicKey, privateKey } = generateKeyPairSync('ed25519');
+  const key = multikeyOf(publicKey);
+  const { proof: _p, credentialStatus: _s, refreshService: _r, ...own } = JSON.parse(badge.document);
+  const { achievement, ...subject } = own.credentialSubject;
+  const resultDescription = [
+    {
+      ...{ id: 'urn:grade', type: ['ResultDescription'], name: 'Note', resultType: 'LetterGrade' },
+      ...{ allowedValue: ['D', 'C', 'B', 'A'], requiredValue: 'C' },
+    },
+  ];
+  return signWithDataIntegrity({
+    document: {
+      ...own,
+      issuer: { id: `did:key:${key}`, type: ['Profile'], name: 'Ailleurs' },
+      credentialSubject: {
+        ...subject,
+        achievement: { ...achievement, resultDescription },
+        result: [{ type: ['Result'], resultDescription: 'urn:grade', value: 'D' }],
+      },
+    },
+    privateKey,
+    verificationMethod: `did:key:${key}#${key}`,
+    created: new Date(Date.now() - 60_000),
+  });
+}
 const verdictIn = (html: string): string | undefined => /class="verdict verdict-([a-z_]+)"/.exec(html)?.[1];
 const address = (): string => `${origin}/b/${badge.public_id}`;
 
@@ -108,6 +138,32 @@ describe('the check of any badge over the API', () => {
       expect([status, body.verdict, body.issuer]).toEqual([200, 'authentic', wanted.issuer]);
       expect(body.checks).toEqual(wanted.checks);
     }
+  });
+
+  it('takes what a wallet shows, badge by badge, and tells of a result below what is asked for', async () => {
+    const verifiableCredential = [JSON.parse(badge.document) as object, await strangersBadge()];
+    const presentation = { '@context': [vcContext], type: ['VerifiablePresentation'], verifiableCredential };
+    const { status, body } = await ask({ credential: presentation });
+    expect([status, body.verdict, body.format.name]).toEqual([200, 'cannot_check', 'vp_embedded']);
+    expect(body.checks).toContainEqual(
+      expect.objectContaining({ name: 'presented', outcome: 'unknown', code: 'presentation_unsigned' }),
+    );
+    expect(body.badges).toMatchObject([
+      { verdict: 'authentic' },
+      {
+        verdict: 'cannot_check',
+        code: 'identity_bare_key',
+        results: [{ code: 'result_below_required', name: 'Note', achieved: 'D', required: 'C' }],
+      },
+    ]);
+    const page = (await verify({ text: JSON.stringify(presentation) })).body.replaceAll('\u00a0', ' ');
+    expect(verdictIn(page)).toBe('cannot_check');
+    expect(page).toContain('Présentation de 2 badges : 1 impossible à vérifier, 1 authentique');
+    expect(page).toContain('D (demandé : C)');
+    const { body: alone } = await ask({
+      credential: { ...presentation, verifiableCredential: verifiableCredential[0] },
+    });
+    expect([alone.verdict, alone.format.name]).toEqual(['authentic', 'ob3_embedded']);
   });
 
   it('asks for the current form of a badge, also of one that is hidden, without leaving the house', async () => {

@@ -13,7 +13,7 @@ export const resultCodes = [
   'requirement_unclear',
   'result_not_compared',
 ] as const;
-export type ResultCode = (typeof resultCodes)[number];
+type ResultCode = (typeof resultCodes)[number];
 
 /** Something that a reader should know of a result of a badge; the texts are the badge's own. */
 export interface ResultNote {
