@@ -28,7 +28,7 @@ function promises(redisUrl: () => string | undefined, points: readonly string[])
 
   it('loses nothing when the api is killed between commit and enqueue', async () => {
     const before = await site.count(`select count(*) from credential where state = 'signed'`);
-    const outcome = await apiKilledBeforeEnqueue(site, { deaths: 2, people: 5 });
+    const outcome = await apiKilledBeforeEnqueue(site, { deaths: 1, people: 10 });
     expect(outcome.findings).toMatchObject({ signed: before + 10, ...whole });
   });
 }

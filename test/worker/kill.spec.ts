@@ -13,9 +13,11 @@ import { testRedisUrl } from '../support/redis.js';
 import { eventually, ServiceProcess, serviceSecrets } from '../support/service-process.js';
 import { aCampaign, progressOf } from '../support/synthetic-campaign.js';
 
-const awards = 200;
-const roomOf = 20;
-const kills = 4;
+const awards = 120;
+const roomOf = 10;
+const kills = 2;
+/** Until the last worker comes, the database stores about so many and holds up the rest. */
+const storedMeanwhile = 40;
 
 /** A structure whose 200 awards are planned under the address at which its api really answers. */
 interface Site {
@@ -78,13 +80,35 @@ const startApi = ({ world, origin, secrets, redisUrl }: Site): Promise<ServicePr
     environment: { INSIGNE_MASTER_KEY_FILE: `${secrets.masterKeyFile}.elsewhere` },
   });
 
+/**
+ * Lets nothing be stored any more when a part is, however fast the machine: a worker that had done everything before
+ * its death would prove nothing.
+ * @returns opens the gate again
+ */
+async function aGate({ world }: Site): Promise<() => Promise<void>> {
+  const owner = new pg.Client({ connectionString: world.urls.ownerUrl });
+  await owner.connect();
+  await owner.query(`
+    create function stop_at_gate() returns trigger language plpgsql security definer as $$ begin
+      if (select count(*) from credential where state = 'signed') >= ${storedMeanwhile}
+        then perform pg_advisory_xact_lock_shared(20); end if;
+      return new; end $$;
+    create trigger stop_at_gate before update on credential for each row when (new.state = 'signed')
+      execute function stop_at_gate();
+    select pg_advisory_lock(20)`);
+  return async () => {
+    await owner.query('select pg_advisory_unlock(20)');
+    await owner.end();
+  };
+}
+
 /** Waits until a worker has taken a batch, then a random while, and kills it. @returns what it left behind */
 async function killAtRandom(site: Site): Promise<Record<string, number>> {
   const worker = await startWorker(site);
   await eventually(
     () => site.queue.counts(),
     (counts) => counts.active! > 0 || worker.isOver,
-    60_000,
+    200_000,
   );
   await sleep(Math.random() * 700);
   if (worker.isOver) throw new Error(`The worker ended by itself:\n${worker.output}`);
@@ -104,13 +128,12 @@ function promises(redisUrl: () => string | undefined): void {
   });
 
   it(`leaves every award with one credential, whoever kills it ${kills} times`, async () => {
+    const open = await aGate(site);
     const left: Record<string, number>[] = [];
-    for (let i = 0; i < kills; i += 1) {
-      left.push(await killAtRandom(site));
-      if ((left.at(-1)!.planned ?? 0) === 0) break;
-    }
+    for (let i = 0; i < kills; i += 1) left.push(await killAtRandom(site));
+    await open();
     // A test in which nothing was interrupted would prove nothing.
-    expect(left[0]!.planned).toBeGreaterThan(0);
+    for (const { planned } of left) expect(planned).toBeGreaterThan(0);
     const worker = await startWorker(site);
     try {
       // Jobs of a killed worker come back when their lock has run out.
@@ -198,16 +221,21 @@ describe('a worker asked to end', () => {
   afterAll(() => site?.close());
 
   it('finishes the batches it has taken and takes no other', async () => {
+    const open = await aGate(site);
     const worker = await startWorker(site);
+    // Its first batch, for which it makes keys, may take longer than the time that it has to end.
     await eventually(
-      () => site.queue.counts(),
-      (counts) => counts.active! > 0 || worker.isOver,
-      60_000,
+      () => progressOf(site.world),
+      ({ signed = 0 }) => signed > 0 || worker.isOver,
     );
-    expect(['SIGTERM', 0]).toContain(await worker.stop());
-    const progress = await progressOf(site.world);
-    expect(progress.planned! % roomOf).toBe(0);
-    expect(progress.signed).toBe(awards - progress.planned!);
+    const ended = worker.stop();
+    await sleep(500);
+    await open();
+    expect(['SIGTERM', 0]).toContain(await ended);
+    const { signed = 0, planned = 0 } = await progressOf(site.world);
+    expect(signed).toBeGreaterThan(0);
+    expect(planned % roomOf).toBe(0);
+    expect(signed).toBe(awards - planned);
     expect((await site.queue.counts()).active).toBe(0);
   });
 
