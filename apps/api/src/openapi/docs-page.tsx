@@ -6,6 +6,7 @@ import type { ApiDescription } from './api-description.js';
 import { curlExample, tokenExample } from './curl-example.js';
 import { type DocsWords, docsTexts, docsTitle } from './docs-texts.js';
 import { errorsOf, parametersOf, type RouteDescription, schemaOf } from './route.js';
+import { shortSchema } from './short-schema.js';
 
 export { docsTitle };
 
@@ -89,7 +90,7 @@ function Parameters({ route, words, language }: Frame & { route: RouteDescriptio
 const Schema = ({ schema, label }: { schema: object; label: string }): VNode => (
   <details>
     <summary>{label}</summary>
-    <Code>{JSON.stringify(schema, null, 2)}</Code>
+    <Code>{shortSchema(schema)}</Code>
   </details>
 );
 
