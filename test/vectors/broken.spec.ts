@@ -3,6 +3,7 @@ import { credentials, presentations, records } from './broken/any-kind.js';
 import { endorsements, olderShape, refreshing } from './broken/around.js';
 import { photos } from './broken/codes.js';
 import { dataIntegrity } from './broken/data-integrity.js';
+import { envelopes } from './broken/envelopes.js';
 import { corpusWeb, type Family, type Handed, type Told } from './broken/family.js';
 import { json, sameMeaning } from './broken/json.js';
 import { jwt, jwtOfCurves } from './broken/jwt.js';
@@ -22,6 +23,7 @@ const families: Family[] = [
   ...otherSuites,
   jwt,
   jwtOfCurves,
+  envelopes,
   olderShape,
   hosted,
   signedOb2,

@@ -2,6 +2,7 @@ import type { JsonObject } from '#signing';
 import { checkInside, type InsideReport } from './badges-inside.js';
 import { BoundedFetcher } from './bounded-fetcher.js';
 import { dataModelFaults } from './data-model.js';
+import { envelopeAround } from './envelope.js';
 import { OnceFetcher } from './fetcher.js';
 import { leftAside, type NotChecked } from './not-checked.js';
 import {
@@ -55,12 +56,4 @@ async function verifyOne(given: string | object, options: VerificationOptions): 
   const { mediaType, token } = envelopeAround(said(id));
   if (token === undefined) return reportOf([checkOf('parse', unknown('envelope_not_supported', mediaType))]);
   return verifyCredential(token, options);
-}
-
-/** What a data: URL (RFC 2397) says it holds, and the JWT in it if it is one of a credential or presentation. */
-export function envelopeAround(url: string): { mediaType: string; token?: string } {
-  const comma = url.indexOf(',');
-  const [mediaType] = url.slice('data:'.length, comma).toLowerCase().split(';') as [string];
-  const isJwt = /^application\/(v[cp]([+-]ld)?\+)?jwt$/.test(mediaType);
-  return { mediaType, ...(isJwt && { token: url.slice(comma + 1) }) };
 }

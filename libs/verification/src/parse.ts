@@ -1,5 +1,6 @@
 import { DomainError } from '#platform';
 import type { JsonObject } from '#signing';
+import { envelopeAround } from './envelope.js';
 import { credentialOf, isInVcClaim } from './jwt-payload.js';
 import { isKnownText, noteRead } from './known-texts.js';
 import type { MessageCode } from './messages.js';
@@ -48,7 +49,7 @@ const compactJwt = /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*$/;
 /**
  * Reads a credential: JSON text, a parsed object, a compact JWT, or an EnvelopedVerifiableCredential around one.
  * @throws Unreadable with codes `too_large`, `too_deep`, `duplicate_key`, `forbidden_key`, `not_json`,
- *   `not_a_credential`, `jwt_malformed`
+ *   `not_a_credential`, `jwt_malformed`, `envelope_not_supported`
  */
 export function readCredential(input: string | object, limit: number = largestCredential): Secured {
   const text = unquoted((typeof input === 'string' ? input.replace(/^\uFEFF/, '') : textOf(input)).trim());
@@ -59,9 +60,11 @@ export function readCredential(input: string | object, limit: number = largestCr
   const document = isKnown ? parsed(text) : readJson(text, limit, mostStructure);
   const isEnvelope = [document.type].flat().includes('EnvelopedVerifiableCredential');
   if (isEnvelope && typeof document.id === 'string') {
-    const enveloped = /^data:application\/(?:vc\+)?(?:ld\+)?jwt(?:;[^,]*)?,(.+)$/.exec(document.id)?.[1];
-    if (!enveloped || !compactJwt.test(enveloped)) throw new Unreadable('not_a_credential');
-    return readJwt(enveloped, limit);
+    const { mediaType, token } = envelopeAround(document.id);
+    if (mediaType !== undefined && token === undefined)
+      throw new Unreadable('envelope_not_supported', mediaType);
+    if (token === undefined || !compactJwt.test(token)) throw new Unreadable('not_a_credential');
+    return readJwt(token, limit);
   }
   noteRead(document, { text, document, form: 'document', isKnown });
   return { form: 'embedded', credential: document };

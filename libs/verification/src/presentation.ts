@@ -1,7 +1,8 @@
 import { type JsonObject, vcContext } from '#signing';
-import { type AnyReport, envelopeAround, verifyAnyCredential } from './any-credential.js';
+import { type AnyReport, verifyAnyCredential } from './any-credential.js';
 import { BoundedFetcher } from './bounded-fetcher.js';
 import { dataModelFaults } from './data-model.js';
+import { envelopeAround } from './envelope.js';
 import { OnceFetcher } from './fetcher.js';
 import type { SecuredJwt } from './jwt.js';
 import type { MessageCode } from './messages.js';

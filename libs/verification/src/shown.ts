@@ -1,5 +1,5 @@
 import type { JsonObject } from '#signing';
-import { envelopeAround } from './any-credential.js';
+import { envelopeAround } from './envelope.js';
 import type { SecuredJwt } from './jwt.js';
 import { readCredential, type Secured, Unreadable } from './parse.js';
 import { presentationOf } from './presentation-jwt.js';

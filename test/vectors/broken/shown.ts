@@ -90,6 +90,18 @@ export const shownBadges: Family = {
       async () => ({ input: olderJwtShow(signedJwt(), signedJwt(second())) }),
     ],
     [
+      'a badge in an envelope of another kind',
+      'badges unknown inside_cannot_check',
+      withOther(() => ({ ...enveloped('x'), id: `data:application/vc+sd-jwt,${signedJwt(second())}~` })),
+    ],
+    [
+      'nothing but a badge in an envelope of another kind',
+      'parse unknown envelope_not_supported',
+      async () => ({
+        input: await signedShow({ ...enveloped('x'), id: `data:application/vc+sd-jwt,${signedJwt()}~` }),
+      }),
+    ],
+    [
       'an envelope that nobody opens',
       'parse unknown envelope_not_supported',
       () => ({
