@@ -136,7 +136,14 @@ describe('the demonstration', () => {
       );
       expect(await verdictOf(badge!)).toMatchObject({ accepted: false, status: 'revoked' });
       expect(others).toHaveLength(57);
-      // One in five: the next run of the demonstration asks the same of all.
+      await new ChangeStatus(data).run({
+        organisationId: badge!.organisation_id,
+        credentialIds: [others[1]!.id],
+        change: 'suspend',
+        reasonClass: 'issued_in_error',
+        by: 'client:test',
+      });
+      // One in five: the next run of the demonstration asks the same of all, and of the list with the suspension.
       for (const other of others.filter((_, at) => at % 5 === 0))
         expect(await verdictOf(other)).toEqual({ accepted: true, status: 'active' });
     });
@@ -149,15 +156,61 @@ describe('the demonstration', () => {
     });
   });
 
-  it('ends with an exit code that is not 0 when a number is not right', async () => {
-    const run = demo(places[0]!, '--once', '--json');
-    expect(await run.ended).toBe(1);
-    const told = toldBy(run);
-    expect(told).toMatchObject({ signed: 57, acceptedByOutsideVerifier: 57 });
-    expect(told.statusesByOutsideVerifier).toMatchObject({ active: 57, revoked: 1 });
-    expect(told.refusedByOutsideVerifier).toEqual([expect.stringMatching(/^\w+: .*revoked/)]);
-    for (const fault of ['accepted by the outside verifier: 57, expected 58', 'active: 57, expected 58'])
-      expect(told.faults).toContainEqual(expect.stringContaining(fault));
+  describe('run again with a badge revoked and one suspended', () => {
+    let run: Program;
+    let data: DataSource;
+    beforeAll(async () => {
+      run = demo(places[0]!);
+      await run.says(/Every number is right|Wrong:/, 200_000);
+      data = await openData(places[0]!);
+    });
+    afterAll(async () => {
+      if (data?.isInitialized) await data.destroy();
+      await run.stop();
+    });
+
+    it('tells them apart, and every number is right', () => {
+      expect(run.output).toMatch(/Signed +58,/);
+      expect(run.output).toMatch(/Withdrawn since +1 revoked, 1 suspended/);
+      expect(run.output).toContain('56 active by @digitalbazaar/vc-bitstring-status-list');
+      expect(run.output).toContain('Every number is right');
+    });
+
+    it('ends with an exit code that is not 0 when a badge is missing and there is one too many', async () => {
+      const [missing] = await data.query(
+        `update credential set state = 'void' where id = (
+           select c.id from credential c join status_entry e on e.credential_id = c.id
+           where c.state = 'signed' and e.state = 'active' order by c.id limit 1) returning id`,
+      );
+      const [more] = await data.query(
+        `insert into award (id, organisation_id, achievement_id, badge_code, person_id, awarded_at, established,
+                            state, reasons)
+         select gen_random_uuid(), a.organisation_id, a.achievement_id, a.badge_code, p.person_id, a.awarded_at,
+                a.established, a.state, a.reasons
+         from award a, (select distinct person_id from award) p
+         where a.badge_code <> 'B-CLIC' and not exists (
+           select from award other where other.badge_code = a.badge_code and other.person_id = p.person_id)
+         limit 1 returning id`,
+      );
+      expect([missing, more]).toEqual([[{ id: expect.any(String) }], { id: expect.any(String) }]);
+      await data.destroy();
+      expect(await run.stop()).toBe(0);
+      const last = demo(places[0]!, '--once', '--json');
+      expect(await last.ended).toBe(1);
+      const told = toldBy(last);
+      expect(told).toMatchObject({
+        signed: 57,
+        workshopBadges: 52,
+        acceptedByOutsideVerifier: 55,
+        statuses: { active: 55, revoked: 1, suspended: 1 },
+        statusesByOutsideVerifier: { active: 55, revoked: 2, suspended: 0, unknown: 0 },
+      });
+      expect(told.refusedByOutsideVerifier).toContainEqual(expect.stringMatching(/^\w+: .*revoked/));
+      expect(told.faults).toEqual([
+        expect.stringMatching(/^badges by workshop: /),
+        'signed badges: 57, expected 58',
+      ]);
+    });
   });
 
   it('refuses words it does not know without starting anything', async () => {

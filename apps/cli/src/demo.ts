@@ -95,6 +95,7 @@ async function play(service: Service, signal: AbortSignal): Promise<DemoSummary>
     by: 'demo',
   });
   await waitUntilSigned(service, structure.id, signal);
+  await waitUntilListed(service, structure.id, signal);
   const published = await publishForLearners(service, structure.id);
 
   const badges: { id: string; document: string }[] = await database.query(
@@ -149,6 +150,26 @@ async function waitUntilSigned(service: Service, organisationId: string, signal:
       throw new DemoIncomplete({
         fr: `${planned} badges ne sont pas signés après 3 minutes : lisez worker.log dans le dossier de données.`,
         en: `${planned} badges are not signed after 3 minutes: read worker.log in the data folder.`,
+      });
+    await sleep(200);
+  }
+}
+
+/** What was withdrawn a moment before the last stop is in the signed lists once the worker has signed them anew. */
+async function waitUntilListed(service: Service, organisationId: string, signal: AbortSignal): Promise<void> {
+  const deadline = Date.now() + signingLimitMs;
+  for (;;) {
+    signal.throwIfAborted();
+    const [{ waiting }]: [{ waiting: number }] = await service.database.query(
+      `select count(*)::int as waiting from status_entry e join credential c on c.id = e.credential_id
+       where c.organisation_id = $1 and c.state = 'signed' and e.version <> e.listed_version`,
+      [organisationId],
+    );
+    if (waiting === 0) return;
+    if (Date.now() > deadline)
+      throw new DemoIncomplete({
+        fr: `Le retrait de ${waiting} badges n’est dans aucune liste signée après 3 minutes : lisez worker.log dans le dossier de données.`,
+        en: `That ${waiting} badges are withdrawn is in no signed list after 3 minutes: read worker.log in the data folder.`,
       });
     await sleep(200);
   }
