@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { JsonObject } from '#signing';
-import type { MessageCode } from './messages.js';
+import type { resultLinkMessages } from './messages-results.js';
 
 export interface LinkFault {
   path: string;
-  code: MessageCode;
+  code: 'subject_unidentified' | keyof typeof resultLinkMessages;
 }
 
 const isObject = (item: unknown): item is JsonObject => item !== null && typeof item === 'object';

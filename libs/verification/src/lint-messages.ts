@@ -1,4 +1,5 @@
 import type { Text } from '#platform';
+import { resultLinkMessages } from './messages-results.js';
 
 const text = (fr: string, en: string): Text => ({ fr, en });
 
@@ -70,22 +71,7 @@ export const lintMessages = {
     'Le badge ne dit pas à qui il est remis.',
     'The badge does not say whom it is given to.',
   ),
-  result_without_description: text(
-    'Un résultat renvoie à une description absente.',
-    'A result refers to a description that is absent.',
-  ),
-  level_unknown: text(
-    'Un résultat renvoie à un niveau absent.',
-    'A result refers to a level that is absent.',
-  ),
-  result_without_status: text(
-    'Un résultat de type « Status » doit avoir un statut.',
-    'A result of type Status must have a status.',
-  ),
-  result_ambiguous: text(
-    'Deux descriptions de résultats, ou deux niveaux, portent le même identifiant.',
-    'Two descriptions of results, or two levels, bear the same identifier.',
-  ),
+  ...resultLinkMessages,
   date_not_whole_second: text(
     'Une date doit être écrite à la seconde entière, avec son fuseau.',
     'A date must be written in whole seconds, with its zone.',

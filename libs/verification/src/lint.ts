@@ -66,7 +66,7 @@ export async function lintCredential(document: JsonObject, known?: PreparedDocum
   if (form.isOutsize) return { faults: form.faults };
   const faults = [
     ...form.faults,
-    ...linkFaults(document).map(({ code, path }) => fault(code as LintCode, path)),
+    ...linkFaults(document).map(({ code, path }) => fault(code, path)),
     ...dateFaults(document),
     ...privacyFaults(document).map(({ code, path }) => fault(code, path)),
     ...statusFaults(document),

@@ -2,9 +2,8 @@ import type { Text } from '#platform';
 
 const text = (fr: string, en: string): Text => ({ fr, en });
 
-/** What is said of results beside the descriptions that they refer to. */
-export const resultMessages = {
-  // links, failed or open
+/** What is wrong with a result and what it refers to, said to who writes a badge and to who reads it. */
+export const resultLinkMessages = {
   result_without_description: text(
     'Un résultat renvoie à une description absente.',
     'A result refers to a description that is absent.',
@@ -21,6 +20,12 @@ export const resultMessages = {
     'Un résultat renvoie à un identifiant porté deux fois : lequel vaut, rien ne le dit.',
     'A result refers to an identifier that is borne twice: nothing says which one counts.',
   ),
+} satisfies Record<string, Text>;
+
+/** What is said of results beside the descriptions that they refer to. */
+export const resultMessages = {
+  // links, failed or open
+  ...resultLinkMessages,
   // links, passed, and told beside the verdict
   result_below_required: text(
     'D’après l’échelle de l’émetteur, un résultat est au-dessous de ce qui est demandé.',
