@@ -140,6 +140,31 @@ describe('the check of any badge over the API', () => {
     }
   });
 
+  it('repeats no name of a badge that was changed, and tells its identifiers and checks', async () => {
+    const { body: wanted } = await ask({ credential: badge.document });
+    expect(wanted.issuer.name).toEqual(expect.any(String));
+    const { body } = await ask({
+      credential: badge.document.replace(/"name":"[^"]+"/, '"name":"Docteur honoris causa"'),
+    });
+    expect([body.verdict, body.issuer]).toEqual(['not_authentic', { id: wanted.issuer.id }]);
+    for (const name of ['honoris', wanted.issuer.name]) expect(JSON.stringify(body)).not.toContain(name);
+    expect(body.checks).toContainEqual(expect.objectContaining({ name: 'proof', code: 'signature_wrong' }));
+  });
+
+  it('says of an envelope that it does not open that it could not check, as the page does', async () => {
+    const sealed = (kind: string) => ({
+      '@context': 'https://www.w3.org/ns/credentials/v2',
+      type: 'EnvelopedVerifiableCredential',
+      id: `data:application/${kind},eyJhbGciOiJFUzI1NiJ9.e30.c2ln~`,
+    });
+    const verdictOf = async (credential: object) => [
+      (await ask({ credential })).body.verdict,
+      verdictIn((await verify({ text: JSON.stringify(credential) })).body),
+    ];
+    expect(await verdictOf(sealed('vc+sd-jwt'))).toEqual(['cannot_check', 'cannot_check']);
+    expect(await verdictOf(sealed('vc+jwt'))).toEqual(['not_authentic', 'not_authentic']);
+  });
+
   it('takes what a wallet shows, badge by badge, and tells of a result below what is asked for', async () => {
     const verifiableCredential = [JSON.parse(badge.document) as object, await strangersBadge()];
     const presentation = { '@context': [vcContext], type: ['VerifiablePresentation'], verifiableCredential };

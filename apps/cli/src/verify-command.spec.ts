@@ -139,6 +139,21 @@ describe('insigne verify', () => {
     expect(code).toBe(1);
   });
 
+  it('repeats no name of a false badge, in its words nor in JSON, and those of others does', async () => {
+    const achievement = (badge.credentialSubject as { achievement: { name: string } }).achievement.name;
+    const [issuer, title] = [(badge.issuer as { name: string }).name, badge.name as string];
+    const forged = file('forged.json', { ...badge, description: 'x' });
+    const good = file('badge.json', badge);
+    for (const more of [[], ['--json']]) {
+      const { code, out } = await run(forged, '--origin', origin, ...more);
+      expect(code).toBe(1);
+      for (const name of [achievement, issuer, title]) expect(out).not.toContain(name);
+      expect(out).toContain((badge.issuer as { id: string }).id);
+      expect((await run(good, '--origin', origin, ...more)).out).toContain(issuer);
+    }
+    expect((await run(good, '--origin', origin)).out).toContain(title);
+  });
+
   it('says with 2 what is no badge, and what to give in its place', async () => {
     const words = await run(file('text.json', 'not a badge'), '--lang', 'en');
     expect([words.code, words.out]).toEqual([2, '']);

@@ -74,15 +74,15 @@ export async function runVerify(argv: string[], io: CommandOutput): Promise<numb
 /** Verifies what is at a path or an address. @throws DomainError when there is no badge, NoSource when no file */
 async function checkerOf({ language, origin, recipient }: VerifyRequest, now?: Date): Promise<Checker> {
   const verification = await import('#verification');
-  const { badgeOfFile, badgeOfText, GuardedFetcher, isAddress, KeyDocuments, onlyBadge, verifyBadge } =
-    verification;
+  const { badgeOfFile, badgeOfText, GuardedFetcher, isAddress, KeyDocuments, onlyBadge } = verification;
   const fetcher = new GuardedFetcher({ ownOrigin: origin });
   const options = { fetcher, origin, recipient, keyDocuments: new KeyDocuments() };
   return async (source) => {
     const badge = isAddress(source)
       ? await badgeOfText(source, fetcher)
       : await badgeOfFile(await readBadgeFile(source, language), fetcher);
-    const report = await verifyBadge(onlyBadge(badge), { ...options, now: now ?? new Date() });
+    const whole = await verification.verifyBadge(onlyBadge(badge), { ...options, now: now ?? new Date() });
+    const report = verification.withoutFalseNames(whole);
     const code = verification.isSuspended(report) ? suspendedCode : exitCodes[report.verdict];
     return { report, code, title: verification.verdictText(report, language) };
   };

@@ -135,7 +135,10 @@ export function noBadgeText(source: string, error: DomainError, language: Langua
   );
 }
 
-/** What `--json` prints of a badge; not the credential itself, which is in the hands of who asks. */
+/**
+ * What `--json` prints of a badge, as it may be passed on (`withoutFalseNames`); not the credential itself, which is in
+ * the hands of who asks.
+ */
 export const jsonReport = (source: string, report: BadgeReport): object => ({
   source,
   verdict: report.verdict,

@@ -50,13 +50,53 @@ describe('what a terminal shows of one badge', () => {
     expect(told({ results: [{ ...note, achieved: 'D\u001b[2J\n✓' }] })).not.toContain('\u001b');
   });
 
-  it('repeats no name of a false badge, and of a record that holds beside a false badge does', () => {
-    const subject = { name: 'Lou EXEMPLE' };
+  describe('repeats no name', () => {
     const forged = sound.map((check) =>
       check.name === 'proof' ? checkOf('proof', failed('signature_wrong')) : check,
     );
-    expect(told({ subject }, forged)).not.toContain('Lou');
-    expect(told({ subject }, [...sound, checkOf('badges', failed('inside_broken'))])).toContain('Lou');
+    const given = {
+      subject: { name: 'Lou EXEMPLE' },
+      credential: { name: 'Pilote de ligne', credentialSubject: { achievement: { name: 'Pilote' } } },
+      issuer: { id: 'did:web:badges.example', name: 'École Exemple' },
+    };
+    const names = /Lou|Pilote|École/g;
+
+    it('of a false badge, and tells what its issuer calls itself by its identifier', () => {
+      const text = told(given, forged);
+      expect(text.match(names)).toBeNull();
+      expect(text).toContain('\n  Émetteur annoncé : did:web:badges.example\n');
+      expect(text).toContain(messages.signature_wrong.fr);
+      const older = { ...given, credential: {}, badgeClass: { name: 'Pilote' } };
+      expect(told(older, forged).match(names)).toBeNull();
+    });
+
+    it('but of any other does, also of one that is withdrawn, over or could not be checked', () => {
+      for (const answer of [failed('revoked'), unknown('status_retrieval_error'), passed('read')])
+        expect(told(given, [...sound.slice(0, -1), checkOf('status', answer)]).match(names)).toEqual([
+          'Lou',
+          'Pilote',
+          'École',
+        ]);
+    });
+
+    it('of a false badge in a record that holds, but those of the record and of its other badges', () => {
+      const inside = (verdict: Verdict, name: string): InsideReport => ({
+        verdict,
+        code: 'read',
+        detail: messages.read,
+        name,
+      });
+      const badges = [
+        inside('authentic', 'Word'),
+        inside('not_authentic', 'Excel'),
+        inside('withdrawn', 'Calc'),
+      ];
+      const text = told({ ...given, badges }, [...sound, checkOf('badges', failed('inside_broken'))]);
+      expect(text.match(names)).toEqual(['Lou', 'Pilote', 'École']);
+      expect(text).toContain('\n  2. ✗ Badge non authentique\n');
+      expect(text).toContain('authentique : Word\n');
+      expect(text).toContain('émetteur : Calc\n');
+    });
   });
 
   it('ends with what was not checked and what no badge proves, a line each', () => {

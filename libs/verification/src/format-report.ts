@@ -1,6 +1,7 @@
 import { type Language, textIn } from '#platform';
 import type { JsonObject } from '#signing';
-import { type CheckName, type Outcome, type VerificationReport, verdictOfItself } from './report.js';
+import { mayBeRepeated } from './false-names.js';
+import type { CheckName, Outcome, VerificationReport } from './report.js';
 import type { ResultNote } from './results.js';
 import { insideText, type Noun, nounOf, type ReportOfAny, resultText, verdictText } from './verdict-text.js';
 import type { BadgeReport } from './verify-badge.js';
@@ -52,28 +53,29 @@ type ReportToTell = ReportOfAny &
   Partial<Pick<BadgeReport, 'subject' | 'results' | 'notChecked' | 'notProven'>>;
 
 /**
- * A report as plain lines for a terminal: verdict, whose badge it is (of what is not false, in plain words), badge,
- * issuer, what should be known of its results, the badges of a record, one line a check with sign, word and reason, then what was not checked and what no
- * badge proves.
+ * A report as plain lines for a terminal: verdict, whose badge it is, badge, issuer, what should be known of its results,
+ * the badges of a record, one line a check with sign, word and reason, then what was not checked and what no badge
+ * proves. No name that something false gives is repeated; of its issuer the identifier is told.
  * Text of the badge itself is stripped of control characters, so that it cannot steer the terminal.
  */
 export function formatReport(report: ReportToTell, language: Language): string {
   const lines = [verdictText(report, language)];
-  const whose = report.subject?.name ?? report.subject?.email;
-  if (whose && verdictOfItself(report) !== 'not_authentic')
+  const isBelievable = mayBeRepeated(report);
+  const whose = isBelievable && (report.subject?.name ?? report.subject?.email);
+  if (whose)
     lines.push(`  ${reportHeadings.issuedTo[language]}${language === 'fr' ? ' :' : ':'} ${printable(whose)}`);
-  const title = titleOf(report);
+  const title = isBelievable && titleOf(report);
   if (title) lines.push(`  ${titles[nounOf(report)][language]} ${printable(title)}`);
   if (report.issuer) {
     const { id, name } = report.issuer;
     lines.push(
-      `  ${language === 'fr' ? 'Émetteur annoncé :' : 'Stated issuer:'} ${printable(name ? `${name} (${id})` : id)}`,
+      `  ${language === 'fr' ? 'Émetteur annoncé :' : 'Stated issuer:'} ${printable(name && isBelievable ? `${name} (${id})` : id)}`,
     );
   }
-  lines.push(...(report.results ?? []).map((note) => `  ! ${resultLine(note, language)}`));
+  lines.push(...((isBelievable && report.results) || []).map((note) => `  ! ${resultLine(note, language)}`));
   (report.badges ?? []).forEach((badge, at) => {
-    const name =
-      badge.name === undefined ? '' : `${language === 'fr' ? ' : ' : ': '}${printable(badge.name)}`;
+    const isNamed = badge.name !== undefined && badge.verdict !== 'not_authentic';
+    const name = isNamed ? `${language === 'fr' ? ' : ' : ': '}${printable(badge.name!)}` : '';
     lines.push(`  ${at + 1}. ${insideText(badge, language)}${name}`);
     lines.push(...(badge.results ?? []).map((note) => `     ! ${resultLine(note, language)}`));
   });

@@ -3,6 +3,7 @@ export { type AnyReport, verifyAnyCredential } from './any-credential.js';
 export type { InsideReport } from './badges-inside.js';
 export { dataModelFaults } from './data-model.js';
 export type { EndorsementReport } from './endorsements.js';
+export { mayBeRepeated, withoutFalseNames } from './false-names.js';
 export { type Fetched, Fetcher, FetchFailed } from './fetcher.js';
 export { checkName, formatReport, reportHeadings } from './format-report.js';
 export { GuardedFetcher, type GuardedFetcherOptions } from './guarded-fetcher.js';

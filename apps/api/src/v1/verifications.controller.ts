@@ -1,7 +1,7 @@
 import { Controller, HttpCode, PayloadTooLargeException, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { compileSchema, InvalidInput } from '#platform';
-import { type BadgeReport, checkNames, formatNames, type Recipient } from '#verification';
+import { type BadgeReport, checkNames, formatNames, type Recipient, withoutFalseNames } from '#verification';
 import { WritesNothing } from '../http/idempotency.interceptor.js';
 import { Allow } from '../oauth/allow.js';
 import type { RouteDescription } from '../openapi/route.js';
@@ -109,7 +109,7 @@ const reportSchema = titled(
         carrier: oneOf(['text', 'png', 'svg']),
         text: textSchema,
       }),
-      issuer: issuerSchema,
+      issuer: { ...issuerSchema, description: 'As the badge says it; of a false one without its name.' },
       badgeClass: {
         ...objectOf({ id: text, name: text, image: text, criteria: text }, [
           'id',
@@ -149,7 +149,10 @@ const reportSchema = titled(
   ),
 );
 
-const reportView = ({ credential: _credential, ...report }: BadgeReport) => report;
+function reportView(report: BadgeReport) {
+  const { credential: _credential, ...view } = withoutFalseNames(report);
+  return view;
+}
 
 function refuseLarge(credential: string | object): void {
   const length = Buffer.byteLength(typeof credential === 'string' ? credential : textOf(credential));

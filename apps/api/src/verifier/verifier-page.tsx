@@ -5,6 +5,7 @@ import {
   besideVerdict,
   type Check,
   checkName,
+  mayBeRepeated,
   type Noun,
   nounOf,
   resultCodes,
@@ -139,11 +140,8 @@ export function VerifiedPage({
   const words = verifierWords(language);
   const seen = seenBadge(report);
   const noun = nounOf(report);
-  // As on the badge's own page: what a false badge says is not repeated under our name. A record is no more false for a
-  // false badge in it, which is told.
-  const isBelievable =
-    report.verdict !== 'not_authentic' ||
-    (report.badges !== undefined && verdictOfItself(report) !== 'not_authentic');
+  // As on the badge's own page: what a false badge says is not repeated under our name.
+  const isBelievable = mayBeRepeated(report);
   return (
     <article>
       <header class={`verdict verdict-${report.verdict}`}>
