@@ -107,7 +107,7 @@ describe('the other forms of a badge', () => {
     const { outboxIds, awardIds } = await plan(world, [person]);
     await world.signCredentials.run(outboxIds[0]!);
     const [row]: [{ id: string; public_id: string; document: string }] = await world.api.query(
-      'select id, public_id, document from credential where award_id = $1',
+      'select id, public_id, signed_document(credential) as document from credential where award_id = $1',
       [awardIds[0]],
     );
     if (isShown) await publishing.publish(awardIds[0]!, { withName: false, by: 'test' });

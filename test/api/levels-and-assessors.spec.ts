@@ -61,7 +61,7 @@ describe('a badge page tells by whom it was assessed and what level it stands fo
     await world.signCredentials.run(outboxIds[0]!);
     await new PublishBadge(world.api).publish(awardIds[0]!, { withName: false, by: 'test' });
     const [row]: [{ public_id: string; document: string }] = await world.api.query(
-      'select public_id, document from credential where award_id = $1',
+      'select public_id, signed_document(credential) as document from credential where award_id = $1',
       [awardIds[0]],
     );
     return { url: `/b/${row.public_id}`, document: row.document };

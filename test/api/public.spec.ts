@@ -42,7 +42,7 @@ describe('what strangers see', () => {
     await world.signCredentials.run(outboxIds[0]!);
     const [row]: [{ public_id: string; document: string; jwt: string; status_list_id: string }] =
       await world.api.query(
-        'select public_id, document, jwt, status_list_id from credential where award_id = $1',
+        'select public_id, signed_document(credential) as document, signed_jwt(credential) as jwt, status_list_id from credential where award_id = $1',
         [awardIds[0]],
       );
     if (given.publish ?? true)
@@ -217,7 +217,7 @@ describe('what strangers see', () => {
   it('never says "authentic" of bytes that somebody altered in the database', async () => {
     const badge = await aBadge();
     await world.api.query(
-      `update credential set document = replace(document, 'Atelier Exemple', 'Autre Atelier') where public_id = $1`,
+      `update credential set document = replace(signed_document(credential), 'Atelier Exemple', 'Autre Atelier') where public_id = $1`,
       [badge.public_id],
     );
     expect((await get(badge.url, html)).body).not.toContain('Badge authentique');

@@ -49,7 +49,7 @@ beforeAll(async () => {
 
   await world.signAll();
   const rows: (typeof badge & { award_id: string })[] = await world.api.query(
-    'select id, award_id, public_id, document, jwt from credential where award_id = any($1) order by award_id',
+    'select id, award_id, public_id, signed_document(credential) as document, signed_jwt(credential) as jwt from credential where award_id = any($1) order by award_id',
     [awardIds],
   );
   [badge, hidden] = [rows[0]!, rows[1]!];

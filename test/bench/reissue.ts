@@ -160,7 +160,7 @@ async function assertMoved(
 async function assertAuthentic(world: IssuanceWorld): Promise<void> {
   const fetcher = new OwnFetcher(origin, world.api, new PublicKeys(world.api), new BadgeReader(world.api));
   const rows: { document: string }[] = await world.api.query(
-    `select document from credential where state = 'signed' order by random() limit ${sampleOf}`,
+    `select signed_document(c) as document from credential c where state = 'signed' order by random() limit ${sampleOf}`,
   );
   for (const { document } of rows) {
     const { verdict } = await verifyCredential(document, { fetcher, now: new Date(), origin });

@@ -19,8 +19,8 @@ const digestOf = (document: string, jwt: string): string => sha256(`${document}\
 export async function readSignings(site: Site): Promise<Signings> {
   const stored = new Map<string, string>();
   const { rows } = await site.owner.query<{ id: string; digest: string }>(
-    `select id, encode(sha256(convert_to(document || E'\\n' || jwt, 'UTF8')), 'base64') as digest
-     from credential where document is not null`,
+    `select id, encode(sha256(convert_to(signed_document(c) || E'\\n' || signed_jwt(c), 'UTF8')), 'base64') as digest
+     from credential c where document_sha256 is not null`,
   );
   for (const { id, digest } of rows) stored.set(id, digest);
   const signed = new Map<string, { times: number; digests: Set<string> }>();

@@ -63,7 +63,7 @@ export async function verifySigned(
 
 async function readSigned(site: Site, ids: string[]): Promise<SignedRow[]> {
   const { rows } = await site.owner.query<SignedRow>(
-    `select c.id, o.slug, c.issuer_did, c.payload, c.payload_sha256, c.document, c.document_sha256, c.jwt,
+    `select c.id, o.slug, c.issuer_did, c.payload, c.payload_sha256, signed_document(c) as document, c.document_sha256, signed_jwt(c) as jwt,
             c.ed25519_key_id, c.rs256_key_id, e.state as status
      from credential c join organisation o on o.id = c.organisation_id
      join status_entry e on e.credential_id = c.id where c.id = any($1)`,

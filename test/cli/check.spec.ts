@@ -78,9 +78,10 @@ describe('the commands that read everything again, as a person starts them', () 
     });
 
     it('ends with 1 and tells each fault with its remedy, for people and for programs', async () => {
-      await owner.query(`update credential set jwt = left(jwt, -8) || 'AAAAAAAA' where id = $1`, [
-        credentialIds[0],
-      ]);
+      await owner.query(
+        `update credential set jwt = left(signed_jwt(credential), -8) || 'AAAAAAAA' where id = $1`,
+        [credentialIds[0]],
+      );
       try {
         const [inFrench, json] = [await runProgram(['check'], french), await run(['check', '--json'])];
         expect(inFrench.code).toBe(1);

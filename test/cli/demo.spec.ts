@@ -48,7 +48,7 @@ const escaped = (word: string): string => word.replace(/[.*+?^${}()|[\]\\]/g, '\
 
 const badgesOf = (data: DataSource): Promise<Badge[]> =>
   data.query(
-    `select id, public_id, organisation_id, document from credential where state = 'signed' order by id`,
+    `select id, public_id, organisation_id, signed_document(credential) as document from credential where state = 'signed' order by id`,
   );
 
 describe('the demonstration', () => {

@@ -111,7 +111,7 @@ export class QueueBench {
       milliseconds,
     );
     return this.world.api.query(
-      `select c.id, c.state, a.state as award_state, c.payload, c.document, c.refusal
+      `select c.id, c.state, a.state as award_state, c.payload, signed_document(c) as document, c.refusal
        from credential c join award a on a.id = c.award_id where a.id = any($1)`,
       [awardIds],
     );

@@ -140,22 +140,27 @@ describe('the check of everything issued', () => {
       set(id, `payload = replace(payload, 'prise en main', 'prise en mains')`),
     );
     await plant('document_digest', (id) =>
-      set(id, `document = replace(document, 'prise en main', 'prise en mains')`),
+      set(id, `document = replace(signed_document(credential), 'prise en main', 'prise en mains')`),
     );
     await plant('document_unreadable', (id) => set(id, `document = 'nothing'`));
     await plant('document_not_payload', (id) =>
-      set(id, `document = replace(document, 'prise en main', 'prise en mains')`),
+      set(id, `document = replace(signed_document(credential), 'prise en main', 'prise en mains')`),
     );
     await plant('proof_invalid', async (id) => {
-      const forged = (await column(id, 'document')).replace(/"proofValue":"z.{6}/, '"proofValue":"zAAAAAA');
+      const forged = (await column(id, 'signed_document(credential)')).replace(
+        /"proofValue":"z.{6}/,
+        '"proofValue":"zAAAAAA',
+      );
       await set(id, 'document = $2, document_sha256 = $3', [forged, hex(forged)]);
     });
-    await plant('jwt_invalid', (id) => set(id, `jwt = left(jwt, -8) || 'AAAAAAAA'`));
+    await plant('jwt_invalid', (id) => set(id, `jwt = left(signed_jwt(credential), -8) || 'AAAAAAAA'`));
     for (const rubbish of ['=', '!!', ' '])
-      await plant('jwt_invalid', (id) => set(id, `jwt = jwt || '${rubbish}'`));
-    await plant('jwt_content', async (id) => set(id, 'jwt = $2', [await column(rest.at(-1)!, 'jwt')]));
+      await plant('jwt_invalid', (id) => set(id, `jwt = signed_jwt(credential) || '${rubbish}'`));
+    await plant('jwt_content', async (id) =>
+      set(id, 'jwt = $2', [await column(rest.at(-1)!, 'signed_jwt(credential)')]),
+    );
     await plant('schema_invalid', (id) =>
-      set(id, `document = replace(document, '"criteria":{', '"criterio":{')`),
+      set(id, `document = replace(signed_document(credential), '"criteria":{', '"criterio":{')`),
     );
     await plant('key_of_another_issuer', (id) => set(id, 'ed25519_key_id = $2', [stranger]));
     await plant('key_retired_before', (id) => set(id, 'rs256_key_id = $2', [retired]));

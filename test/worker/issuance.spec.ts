@@ -41,7 +41,7 @@ describe('issuance', () => {
 
   const credentialsOf = (awardIds: string[]): Promise<Row[]> =>
     world.api.query(
-      'select c.*, a.state as award_state from credential c join award a on a.id = c.award_id where a.id = any($1) order by c.id',
+      'select c.*, signed_document(c) as document, signed_jwt(c) as jwt, a.state as award_state from credential c join award a on a.id = c.award_id where a.id = any($1) order by c.id',
       [awardIds],
     );
 

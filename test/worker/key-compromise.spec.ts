@@ -39,7 +39,7 @@ describe('a stolen key', () => {
 
   const rows = (): Promise<Row[]> =>
     world.api.query(
-      `select c.*, e.state as status, e.reason, e.superseded_by from credential c
+      `select c.*, signed_document(c) as document, e.state as status, e.reason, e.superseded_by from credential c
        join status_entry e on e.credential_id = c.id order by c.id`,
     );
   const aSignedRoom = async (size = 2): Promise<string[]> => {

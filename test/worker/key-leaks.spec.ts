@@ -248,7 +248,7 @@ describe('keys, seeds and secrets', () => {
   /** Asks at the badge's refresh address, with its own secret, with another, and with its own for another badge. */
   async function useRefreshAddress(publicId: string, origin: string): Promise<void> {
     const [{ document }]: [{ document: string }] = await world.api.query(
-      'select document from credential where public_id = $1',
+      'select signed_document(credential) as document from credential where public_id = $1',
       [publicId],
     );
     const { refreshService } = JSON.parse(document) as { refreshService: { id: string } };

@@ -20,7 +20,7 @@ describe('the worker refuses', () => {
 
   const signedCount = async (): Promise<number> => {
     const [{ count }]: [{ count: number }] = await world.api.query(
-      'select count(*)::int from credential where document is not null',
+      'select count(*)::int from credential where document_sha256 is not null',
     );
     return count;
   };

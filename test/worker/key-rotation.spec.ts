@@ -63,7 +63,7 @@ describe('the rotation by a running worker', () => {
   };
   const signed = (): Promise<Signed[]> =>
     world.api.query(
-      `select ed25519_key_id as key, document, jwt from credential where state = 'signed' order by signed_at, id`,
+      `select ed25519_key_id as key, signed_document(credential) as document, signed_jwt(credential) as jwt from credential where state = 'signed' order by signed_at, id`,
     );
 
   it('leaves no moment without a key: what is signed all along is authentic, before and after', async () => {

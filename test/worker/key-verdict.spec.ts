@@ -48,7 +48,7 @@ describe('a badge, after its key', () => {
     const { awardIds, outboxIds } = await aPlannedRoom(world, size);
     for (const id of outboxIds) await world.signCredentials.run(id);
     return world.api.query(
-      'select public_id as "publicId", document, jwt from credential where award_id = any($1) order by id',
+      'select public_id as "publicId", signed_document(credential) as document, signed_jwt(credential) as jwt from credential where award_id = any($1) order by id',
       [awardIds],
     );
   };

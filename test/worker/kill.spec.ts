@@ -160,7 +160,7 @@ function promises(redisUrl: () => string | undefined): void {
     const outside = new OutsideVerifier(site.origin);
     const keys = new PublicKeys(site.world.api);
     const rows: { document: string; jwt: string; rs256_key_id: string }[] = await site.world.api.query(
-      'select document, jwt, rs256_key_id from credential where award_id = any($1)',
+      'select signed_document(credential) as document, signed_jwt(credential) as jwt, rs256_key_id from credential where award_id = any($1)',
       [site.awardIds],
     );
     expect(rows).toHaveLength(awards);

@@ -117,7 +117,7 @@ describe('after an older backup was restored', () => {
     ids: string[],
   ): Promise<{ id: string; document: string; jwt: string; state: string }[]> =>
     archived.world.worker.query(
-      'select id, document, jwt, state from credential where id = any($1) order by id',
+      'select id, signed_document(credential) as document, signed_jwt(credential) as jwt, state from credential where id = any($1) order by id',
       [ids],
     );
   const faults = async () => {

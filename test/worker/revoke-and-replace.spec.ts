@@ -208,7 +208,7 @@ describe('replacing a badge', () => {
   };
   const documentOf = async (address: string): Promise<Record<string, never>> => {
     const [{ document }] = await world.api.query(
-      `select document from credential where public_id = $1 and state = 'signed'`,
+      `select signed_document(credential) as document from credential where public_id = $1 and state = 'signed'`,
       [address],
     );
     return JSON.parse(document);

@@ -68,7 +68,7 @@ describe('the steps of signing', () => {
       },
     });
     await renaming.run(outboxIds[0]!);
-    const read = 'select state, jwt from credential where award_id = $1';
+    const read = 'select state, signed_jwt(credential) as jwt from credential where award_id = $1';
     expect(await world.api.query(read, [awardIds[0]])).toEqual([{ state: 'planned', jwt: null }]);
     expect(await world.api.query(read, [awardIds[1]])).toMatchObject([{ state: 'signed' }]);
     expect(await world.api.query('select done_at from outbox where id = $1', [outboxIds[0]])).toEqual([

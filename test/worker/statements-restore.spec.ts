@@ -178,7 +178,7 @@ describe('endorsements and records, archived', () => {
     const together = (await records.published(record))!;
     expect(keyOf(together.document)).not.toBe(keyOf(before.record.document));
     const [{ document }]: [{ document: string }] = await world.api.query(
-      "select document from credential where state = 'signed'",
+      "select signed_document(credential) as document from credential where state = 'signed'",
     );
     expect(subjectOf(together.document).verifiableCredential).toEqual([JSON.parse(document)]);
     expect(subjectOf(together.document).id).toBe(subjectOf(before.record.document).id);

@@ -182,9 +182,10 @@ describe('the status of a credential', () => {
       'signed',
       'signed',
     ]);
-    const [{ document }] = await world.api.query('select document from credential where id = $1', [
-      first!.id,
-    ]);
+    const [{ document }] = await world.api.query(
+      'select signed_document(credential) as document from credential where id = $1',
+      [first!.id],
+    );
     expect(document).toBeNull();
   });
 

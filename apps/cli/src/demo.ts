@@ -99,7 +99,7 @@ async function play(service: Service, signal: AbortSignal): Promise<DemoSummary>
   const published = await publishForLearners(service, structure.id);
 
   const badges: { id: string; document: string }[] = await database.query(
-    `select public_id as id, document from credential where organisation_id = $1 and state = 'signed' order by id`,
+    `select public_id as id, signed_document(c) as document from credential c where organisation_id = $1 and state = 'signed' order by id`,
     [structure.id],
   );
   step(

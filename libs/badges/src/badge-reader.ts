@@ -103,7 +103,7 @@ export class BadgeReader {
   async published(publicId: string): Promise<PublishedBadge | null> {
     if (!isPublicId(publicId)) return null;
     const rows: PublishedBadge[] = await this.database.query(
-      `select c.public_id as "publicId", c.document, c.document_sha256 as "documentSha256", c.jwt,
+      `select c.public_id as "publicId", signed_document(c) as document, c.document_sha256 as "documentSha256", signed_jwt(c) as jwt,
               c.signed_at as "signedAt", e.state as status, e.revoked_at as "revokedAt",
               e.reason as "statusReason", e.superseded_by is not null as "isReplaced",
               (select newer.public_id from credential newer join publication np on np.credential_id = newer.id
@@ -160,7 +160,7 @@ export class BadgeReader {
   async signedAt(organisationId: string, publicId: string, signatureSha256: string): Promise<Date | null> {
     if (!isPublicId(publicId) || !/^[0-9a-f]{64}$/.test(signatureSha256)) return null;
     const rows: { document: string; jwt: string; signed_at: Date }[] = await this.database.query(
-      `select document, jwt, signed_at from credential
+      `select signed_document(c) as document, signed_jwt(c) as jwt, signed_at from credential c
        where public_id = $1 and organisation_id = $2 and signed_at is not null and state in ('signed', 'superseded')
        union all
        select document, jwt, signed_at from statement where public_id = $1 and organisation_id = $2 and state = 'signed'`,

@@ -40,10 +40,22 @@ export class Credential {
   ed25519KeyId!: string | null;
   @Column({ type: 'text', name: 'rs256_key_id', nullable: true })
   rs256KeyId!: string | null;
+  /** JSON text of the document's proof; the document is `signed_document(c)` (ADR 0033). */
+  @Column({ type: 'text', nullable: true })
+  proof!: string | null;
+  /** The document, where it is not the payload with that proof. */
   @Column({ type: 'text', nullable: true })
   document!: string | null;
   @Column({ type: 'text', name: 'document_sha256', nullable: true })
   documentSha256!: string | null;
+  /** What the JWT holds beyond the payload; the JWT is `signed_jwt(c)`. */
+  @Column({ type: 'text', name: 'jwt_header', nullable: true })
+  jwtHeader!: string | null;
+  @Column({ type: 'text', name: 'jwt_claims', nullable: true })
+  jwtClaims!: string | null;
+  @Column({ type: 'text', name: 'jwt_signature', nullable: true })
+  jwtSignature!: string | null;
+  /** The JWT, where it is not made of these. */
   @Column({ type: 'text', nullable: true })
   jwt!: string | null;
   @Column({ type: 'timestamptz', name: 'signed_at', nullable: true })

@@ -33,14 +33,14 @@ export class CurrentBadgeReader {
   async at(publicId: string, secret: string): Promise<CurrentBadge | 'gone' | null> {
     if (!isPublicId(publicId) || !/^[0-9a-f]{32}$/.test(secret)) return null;
     const rows: SignedRow[] = await this.database.query(
-      `select c.state, c.document, c.document_sha256 as "documentSha256", c.jwt,
+      `select c.state, signed_document(c) as document, c.document_sha256 as "documentSha256", signed_jwt(c) as jwt,
               (select newer.public_id from credential newer join publication p on p.credential_id = newer.id
                where newer.id = e.superseded_by and newer.state = 'signed') as "supersededBy"
        from credential c join status_entry e on e.credential_id = c.id
        where c.public_id = $1 and c.state = 'signed'
        union all
-       select state, document, document_sha256, jwt, null from credential
-       where public_id = $1 and supersedes is null and state = 'void' and document is not null`,
+       select state, signed_document(c), document_sha256, signed_jwt(c), null from credential c
+       where public_id = $1 and supersedes is null and state = 'void' and document_sha256 is not null`,
       [publicId],
     );
     const row = rows.find(({ state }) => state === 'signed') ?? rows[0];

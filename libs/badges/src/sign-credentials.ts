@@ -22,6 +22,7 @@ import { credentialSlots } from './credential-for.js';
 import { assessorMandates } from './plan-awards.js';
 import { notCanonical, type PlannedRow, plannedCredentials, recheck } from './planned-credentials.js';
 import type { PublishStatusLists } from './publish-status-lists.js';
+import { shortTexts } from './short-texts.js';
 import type { SigningStep, SigningSteps } from './signing-steps.js';
 import { type RefusedCredential, type SignedCredential, storeSigned } from './store-signed.js';
 
@@ -211,22 +212,20 @@ export class SignCredentials {
 }
 
 const asStored = ({ row, prepared, document, text, jwt }: SignedOne): SignedCredential => {
-  const bytes = securedBytes(prepared, document.proof as Json[]);
   return {
     id: row.id,
     document: text,
-    bytes,
-    documentSha256: sha256Hex(bytes),
+    documentSha256: sha256Hex(securedBytes(prepared, document.proof as Json[])),
     jwt,
-    encodedPayload: row.payload === prepared.text ? encodedTextOf(prepared) : undefined,
+    short: shortTexts(
+      { payload: row.payload, document: text, jwt },
+      row.payload === prepared.text ? encodedTextOf(prepared) : undefined,
+    ),
     keys: [row.ed25519_key_id, row.rs256_key_id].map((keyId) => ({ keyId, issuerId: row.organisation_id })),
   };
 };
 
-const asArchived = (
-  row: PlannedRow,
-  { document, jwt, encodedPayload }: SignedCredential,
-): ArchivedCredential => ({
+const asArchived = (row: PlannedRow, { document, jwt, short }: SignedCredential): ArchivedCredential => ({
   id: row.id,
   organisationId: row.organisation_id,
   edition: row.edition,
@@ -243,7 +242,7 @@ const asArchived = (
   payload: row.payload,
   document,
   jwt,
-  ...(encodedPayload ? { encodedPayload } : {}),
+  short,
   award: {
     id: row.award_id,
     achievementId: row.achievement_id,

@@ -1,8 +1,9 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import { appendAudit, textArray } from '#platform';
-import { assertKeysMaySign, type EncodedText } from '#signing';
+import { assertKeysMaySign } from '#signing';
 import type { Refusal } from './credential-check.js';
 import { withdrawn } from './planned-credentials.js';
+import type { ShortTexts } from './short-texts.js';
 import { takePlaces } from './take-places.js';
 
 /** A credential with both its signatures, as its bytes will be stored. */
@@ -10,14 +11,12 @@ export interface SignedCredential {
   id: string;
   /** JSON text with the embedded proof. */
   document: string;
-  /** That text in UTF-8, as it is stored. */
-  bytes: Buffer;
-  /** Hexadecimal SHA-256 of these bytes. */
+  /** Hexadecimal SHA-256 of that text in UTF-8. */
   documentSha256: string;
   /** The same credential as compact VC-JWT. */
   jwt: string;
-  /** What the JWT's payload begins with, when that is the planned content as it was read. */
-  encodedPayload?: EncodedText;
+  /** Both as they are stored, beside the payload. */
+  short: ShortTexts;
   /** The keys that made both signatures, and whose they must be. */
   keys: { keyId: string; issuerId: string }[];
 }
@@ -61,7 +60,9 @@ export async function storeSigned(
       const stored: { id: string }[] = await tx.query(
         `with stored as (
            update credential c set state = 'signed', signed_at = now(),
-             document = ($2::text[])[t.place], document_sha256 = ($3::text[])[t.place], jwt = ($4::text[])[t.place]
+             document_sha256 = ($2::text[])[t.place], proof = ($3::text[])[t.place], document = ($4::text[])[t.place],
+             jwt_header = ($6::text[])[t.place], jwt_claims = ($7::text[])[t.place],
+             jwt_signature = ($8::text[])[t.place], jwt = ($9::text[])[t.place]
            from unnest($1::uuid[]) with ordinality as t (id, place)
            where c.id = t.id and c.id = any($1) and c.state = 'planned'
              and array[c.ed25519_key_id, c.rs256_key_id] <@ $5::text[] returning c.id, c.award_id),
@@ -71,11 +72,13 @@ export async function storeSigned(
          select id from stored`,
         [
           kept.map((s) => s.id),
-          textArray(kept.map((s) => s.bytes)),
           textArray(kept.map((s) => s.documentSha256)),
-          textArray(kept.map((s) => s.jwt)),
+          textArray(kept.map(({ short }) => short.proof)),
+          textArray(kept.map(({ short }) => short.document)),
           // Another attempt may have named other keys meanwhile: what these did not sign is not theirs.
           [...new Set(kept.flatMap(({ keys }) => keys.map(({ keyId }) => keyId)))],
+          ...[0, 1, 2].map((part) => textArray(kept.map(({ short }) => short.jwtParts?.[part]))),
+          textArray(kept.map(({ short }) => short.jwt)),
         ],
       );
       const isStored = new Set(stored.map(({ id }) => id));

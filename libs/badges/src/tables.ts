@@ -25,6 +25,7 @@ import { PlainTexts1795600100000 } from './migrations/1795600100000-plain-texts.
 import { Replacement1795600300000 } from './migrations/1795600300000-replacement.js';
 import { Ob2Edition1795700100000 } from './migrations/1795700100000-ob2-edition.js';
 import { StatementReissue1795900100000 } from './migrations/1795900100000-statement-reissue.js';
+import { OneCopyOfAText1796100100000 } from './migrations/1796100100000-one-copy-of-a-text.js';
 import { Ob2Edition } from './ob2/edition.js';
 import { Outbox } from './outbox.js';
 import { Publication } from './publication.js';
@@ -76,6 +77,7 @@ const badgesMigrations: Function[] = [
   StatementReissue1795900100000,
   IssuedCredentials1763822100000,
   Restoring1795500000002,
+  OneCopyOfAText1796100100000,
 ];
 
 /** Every entity of the service, for a process that opens its database. */

@@ -60,7 +60,7 @@ describe('records over HTTP', () => {
     expect(check.errors ?? []).toEqual([]);
     expect(record).toMatchObject({ type: ['VerifiableCredential', 'ClrCredential'], partial: true });
     const rows: { document: string }[] = await world.api.query(
-      "select document from credential where award_id = any($1) and state = 'signed' order by array_position($1, award_id)",
+      "select signed_document(credential) as document from credential where award_id = any($1) and state = 'signed' order by array_position($1, award_id)",
       [awards],
     );
     expect(record.credentialSubject.verifiableCredential).toEqual(

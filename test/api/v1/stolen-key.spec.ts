@@ -28,7 +28,7 @@ describe('a badge whose key was stolen, as people and programs see it', () => {
     await world.signAll();
     await new PublishBadge(world.api).publish(awardIds[0]!, { withName: false, by: 'test' });
     const [row]: [Shown] = await world.api.query(
-      'select public_id, document, jwt from credential where award_id = $1',
+      'select public_id, signed_document(credential) as document, signed_jwt(credential) as jwt from credential where award_id = $1',
       [awardIds[0]],
     );
     return row;

@@ -68,7 +68,7 @@ describe('POST /vc-api/credentials/verify', () => {
     await aPlannedRoom(world, 1);
     await world.signAll();
     const [badge]: { document: string; jwt: string }[] = await world.api.query(
-      'select document, jwt from credential limit 1',
+      'select signed_document(credential) as document, signed_jwt(credential) as jwt from credential limit 1',
     );
     for (const form of [JSON.parse(badge!.document), enveloped(badge!.jwt)])
       expect(await verify(form)).toMatchObject({ status: 200, body: { verified: true } });
@@ -78,7 +78,7 @@ describe('POST /vc-api/credentials/verify', () => {
     const { awardIds } = await aPlannedRoom(world, 1);
     await world.signAll();
     const [row]: { document: string }[] = await world.api.query(
-      'select document from credential where award_id = $1',
+      'select signed_document(credential) as document from credential where award_id = $1',
       awardIds,
     );
     const badge: JsonObject = JSON.parse(row!.document);

@@ -40,7 +40,7 @@ export const keptOf = (one: ArchivedCredential): Kept => ({
 export async function compareArchived(database: DataSource, batch: Kept[]): Promise<Fault[]> {
   if (batch.length === 0) return [];
   const rows: Known[] = await database.query(
-    `select t.id, c.state, c.document_sha256, encode(sha256(convert_to(c.jwt, 'UTF8')), 'hex') as jwt,
+    `select t.id, c.state, c.document_sha256, encode(sha256(convert_to(signed_jwt(c), 'UTF8')), 'hex') as jwt,
             jsonb_build_array(c.organisation_id, c.edition, c.public_id, c.status_list_id, c.status_index,
               c.ed25519_key_id, c.rs256_key_id, c.issuer_did, a.id, a.achievement_id, a.badge_code, a.person_id,
               a.session_id, a.assessor_person_id, a.assessed_on, a.established) as facts, a.reasons,

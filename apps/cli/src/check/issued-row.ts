@@ -46,7 +46,7 @@ export interface IssuedRow {
 export const issuedRows = (where: string): string =>
   `select c.id::text, c.award_id::text, c.organisation_id::text, o.slug::text, c.edition::text, c.public_id::text,
           c.issuer_did::text, c.payload::text, c.payload_sha256::text, c.ed25519_key_id::text, c.rs256_key_id::text,
-          c.document::text, c.document_sha256::text, c.jwt::text, c.signed_at, c.created_at, c.supersedes::text,
+          signed_document(c), c.document_sha256::text, signed_jwt(c), c.signed_at, c.created_at, c.supersedes::text,
           c.status_list_id::text, c.status_index, l.public_id::text, e.status_list_id::text, e.position, e.state::text,
           a.state::text, a.person_id::text, a.assessor_person_id::text, a.assessed_on::text, a.reasons::text,
           a.achievement_id::text, a.badge_code::text, a.session_id::text, a.awarded_at, a.established::text, now()

@@ -1,5 +1,5 @@
 import { DomainError, sha256Hex } from '#platform';
-import type { EncodedText } from '#signing';
+import { type SecuredTexts, type ShortTexts, shortTexts, wholeTexts } from '../short-texts.js';
 import type { ArchivedStatement } from './archived-statement.js';
 
 /** The facts of an award that put it back when the database has forgotten it: ids, dates and codes only. */
@@ -43,8 +43,8 @@ export interface ArchivedCredential {
   /** Compact VC-JWT. */
   jwt: string;
   award: ArchivedAward;
-  /** `payload` without its last character in base64url, when it was made already; it is not written. */
-  encodedPayload?: EncodedText;
+  /** What document and JWT hold beyond the payload, when it was looked for already. */
+  short?: ShortTexts;
 }
 
 /** The public half of a key that signed: a badge stays verifiable although the database has forgotten its key. */
@@ -108,67 +108,17 @@ class ArchiveLineUnknown extends DomainError {
   }
 }
 
-// The document is the payload with the proof as its last member, and the JWT carries the payload with its claims at the
-// end, so that one copy of the content is enough. Whatever is not exactly so is kept whole.
-interface Secured {
-  payload: string;
-  document: string;
-  jwt: string;
-  encodedPayload?: EncodedText;
-}
+type Secured = SecuredTexts & { short?: ShortTexts };
+type Compact<T extends Secured> = Omit<T, 'document' | 'jwt' | 'short'> & ShortTexts;
 
-type Compact<T extends Secured> = Omit<T, 'document' | 'jwt' | 'encodedPayload'> & {
-  proof?: string;
-  document?: string;
-  /** Header, end of the claims, signature. */
-  jwtParts?: [string, string, string];
-  jwt?: string;
-};
-
-const proofMember = ',"proof":';
-const documentOf = (payload: string, proof: string): string =>
-  `${payload.slice(0, -1)}${proofMember}${proof}}`;
-const jwtOf = (payload: string, [header, claims, signature]: [string, string, string]): string =>
-  `${header}.${Buffer.from(payload.slice(0, -1) + claims).toString('base64url')}.${signature}`;
-
-function compact<T extends Secured>({ document, jwt, encodedPayload, ...rest }: T): Compact<T> {
-  const { payload } = rest as unknown as Secured;
-  const proof = document.slice(payload.length - 1 + proofMember.length, -1);
-  const jwtParts = partsOf(encodedPayload ?? encoded(payload), jwt);
-  return {
-    ...rest,
-    ...(documentOf(payload, proof) === document ? { proof } : { document }),
-    ...(jwtParts ? { jwtParts } : { jwt }),
-  } as Compact<T>;
-}
-
-/** What of a JWT is not the payload's, when `jwtOf` gives the very JWT back. */
-function partsOf({ encoded: shared, rest }: EncodedText, jwt: string): [string, string, string] | undefined {
-  const [first, last] = [jwt.indexOf('.'), jwt.lastIndexOf('.')];
-  if (first < 0 || first === last || jwt.indexOf('.', first + 1) !== last) return undefined;
-  // A slice is compared as bytes, `startsWith` one character after the other.
-  const body = first + 1;
-  if (jwt.slice(body, body + shared.length) !== shared) return undefined;
-  const end = jwt.slice(body + shared.length, last);
-  const claims = Buffer.from(end, 'base64url').subarray(rest.length).toString();
-  const again = Buffer.concat([rest, Buffer.from(claims)]).toString('base64url');
-  return again === end ? [jwt.slice(0, first), claims, jwt.slice(last + 1)] : undefined;
-}
-
-/** Three bytes are four characters: the whole groups are compared as they are, the rest is decoded. */
-function encoded(payload: string): EncodedText {
-  const content = Buffer.from(payload.slice(0, -1));
-  const groups = content.length - (content.length % 3);
-  return { encoded: content.toString('base64url', 0, groups), rest: content.subarray(groups) };
+function compact<T extends Secured>({ document, jwt, short, ...rest }: T): Compact<T> {
+  const { payload } = rest as unknown as SecuredTexts;
+  return { ...rest, ...(short ?? shortTexts({ payload, document, jwt })) };
 }
 
 function whole<T extends Secured>({ proof, jwtParts, document, jwt, ...rest }: Compact<T>): T {
-  const { payload } = rest as unknown as Secured;
-  return {
-    ...rest,
-    document: document ?? documentOf(payload, proof!),
-    jwt: jwt ?? jwtOf(payload, jwtParts!),
-  } as unknown as T;
+  const { payload } = rest as unknown as SecuredTexts;
+  return { ...rest, ...wholeTexts(payload, { proof, jwtParts, document, jwt }) } as unknown as T;
 }
 
 function contentOf(entry: ArchiveEntry): object {

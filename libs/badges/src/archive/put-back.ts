@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import { appendAudit, sha256, uuid } from '#platform';
 import type { Json } from '../credential-facts.js';
+import { shortTexts } from '../short-texts.js';
 import { takePlaces } from '../take-places.js';
 import type { ArchivedCredential } from './archived-credential.js';
 import type { OrphanReason } from './orphan-credential.js';
@@ -122,20 +123,25 @@ export async function putBack(tx: EntityManager, credentials: ArchivedCredential
   ];
   for (const group of groups) {
     const ids = group.map(({ id }) => id);
+    const texts = group.map((credential) => shortTexts(credential));
     await takePlaces(tx, ids);
     await tx.query(
       `with stored as (
-         update credential c set state = 'signed', document = t.document, document_sha256 = t.digest, jwt = t.jwt,
+         update credential c set state = 'signed', document_sha256 = t.digest, proof = t.proof, document = t.document,
+           jwt_header = t.header, jwt_claims = t.claims, jwt_signature = t.signature, jwt = t.jwt,
            signed_at = t.signed_at, ed25519_key_id = t.ed25519, rs256_key_id = t.rs256
-         from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::timestamptz[], $6::text[], $7::text[])
-           as t (id, document, digest, jwt, signed_at, ed25519, rs256)
+         from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
+                     $9::timestamptz[], $10::text[], $11::text[])
+           as t (id, digest, proof, document, header, claims, signature, jwt, signed_at, ed25519, rs256)
          where c.id = t.id and c.state = 'planned' returning c.award_id)
        update award set state = 'issued' where id in (select award_id from stored) and state = 'planned'`,
       [
         ids,
-        group.map((c) => c.document),
         group.map((c) => hex(c.document)),
-        group.map((c) => c.jwt),
+        texts.map((short) => short.proof ?? null),
+        texts.map((short) => short.document ?? null),
+        ...[0, 1, 2].map((part) => texts.map((short) => short.jwtParts?.[part] ?? null)),
+        texts.map((short) => short.jwt ?? null),
         group.map((c) => c.signedAt),
         group.map((c) => c.ed25519KeyId),
         group.map((c) => c.rs256KeyId),

@@ -34,7 +34,7 @@ export class SignOb2Editions {
    */
   async signWaiting(): Promise<number> {
     const rows: WaitingRow[] = await this.database.query(
-      `select o2.id, o2.email_hash, o2.salt, c.id as credential_id, c.public_id, c.document, c.organisation_id, o.slug
+      `select o2.id, o2.email_hash, o2.salt, c.id as credential_id, c.public_id, signed_document(c) as document, c.organisation_id, o.slug
        from ob2_edition o2 join credential c on c.award_id = o2.award_id and c.state = 'signed'
        join publication p on p.credential_id = c.id
        join status_entry e on e.credential_id = c.id and e.state = 'active'

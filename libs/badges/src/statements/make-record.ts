@@ -173,7 +173,7 @@ async function chosenBadges(tx: EntityManager, request: RecordRequest): Promise<
   if (isFuture) throw new RecordRefused('consent', 'The day on which the learner agreed is in the future');
   // Locked, so that none is hidden or revoked between this look and the record.
   const rows: Chosen[] = await tx.query(
-    `select a.id, c.document, exists (select from publication p where p.credential_id = c.id) as is_shown,
+    `select a.id, signed_document(c) as document, exists (select from publication p where p.credential_id = c.id) as is_shown,
             (select e.state from status_entry e where e.credential_id = c.id) as status
      from award a left join credential c on c.award_id = a.id and c.state = 'signed'
      where a.id = any($1) and a.person_id = $2 and a.organisation_id = $3 order by array_position($1::uuid[], a.id)

@@ -43,7 +43,7 @@ const concerned = `
   from statement s join status_entry x on x.credential_id = s.id
   left join learner_record r on r.statement_id = s.id
   left join lateral (
-    select array_agg(c.document order by chosen.place) as badges, count(c.id) as standing,
+    select array_agg(signed_document(c) order by chosen.place) as badges, count(c.id) as standing,
            bool_or(e.state = 'active' and (${isStolen('c')}
                    or exists (select from credential n where n.supersedes = c.id and n.state = 'planned'))) as is_waiting
     from unnest(r.award_ids) with ordinality as chosen (id, place)
