@@ -18,7 +18,6 @@ import {
   generateKey,
   type JsonObject,
   type PreparedDocument,
-  PublicKeys,
   prepare,
   proofFor,
   signPreparedVcJwt,
@@ -142,7 +141,7 @@ export async function pieces(credentials: JsonObject[]): Promise<Record<Piece, n
 export async function stepTimes(number: number): Promise<Map<SigningStep, number>> {
   const world = await anIssuanceWorld();
   const folder = mkdtempSync(join(tmpdir(), 'insigne-archive-'));
-  const archive = new FolderArchive(folder, archivedKeysOf(new PublicKeys(world.worker)));
+  const archive = new FolderArchive(folder, archivedKeysOf(world.worker));
   try {
     const spent = new Map<SigningStep, number[]>();
     let before = 0;

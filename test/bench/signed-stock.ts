@@ -8,7 +8,7 @@ import {
   SignCredentials,
 } from '#badges';
 import { chainAudit, programVersion } from '#platform';
-import { KeyStore, openKeyServices, PublicKeys } from '#signing';
+import { KeyStore, openKeyServices } from '#signing';
 import { makeSecrets } from '../../apps/cli/src/instance-folder.js';
 import { migrate } from '../../apps/cli/src/migrate.js';
 import { CredentialGate } from '../../apps/worker/src/credential-gate.js';
@@ -62,7 +62,7 @@ async function fill(
   const held = await signedIn(world);
   const { masterKeyFile } = makeSecrets(dataFolder, held > 0);
   const keys = new KeyStore(worker, openKeyServices(`file:${masterKeyFile}`, {}));
-  const archive = new FolderArchive(join(dataFolder, 'archive'), archivedKeysOf(new PublicKeys(worker)));
+  const archive = new FolderArchive(join(dataFolder, 'archive'), archivedKeysOf(worker));
   const lists = new PublishStatusLists(worker, keys, origin, archive);
   const sign = new SignCredentials(worker, keys, new CredentialGate(), lists, origin, undefined, archive);
   const began = performance.now();

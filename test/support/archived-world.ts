@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { archivedKeysOf, FolderArchive, KeepChainMarks, PublishStatusLists, SignCredentials } from '#badges';
 import { chainAudit } from '#platform';
-import { PublicKeys } from '#signing';
 import { CredentialGate } from '../../apps/worker/src/credential-gate.js';
 import { anIssuanceWorld, aPlannedRoom, type IssuanceWorld, origin } from './issuance-world.js';
 
@@ -23,7 +22,7 @@ export interface ArchivedWorld {
 export async function anArchivedWorld(): Promise<ArchivedWorld> {
   const world = await anIssuanceWorld();
   const archiveFolder = mkdtempSync(join(tmpdir(), 'insigne-archive-'));
-  const archive = new FolderArchive(archiveFolder, archivedKeysOf(new PublicKeys(world.worker)));
+  const archive = new FolderArchive(archiveFolder, archivedKeysOf(world.worker));
   const { worker, keyStore } = world;
   const lists = new PublishStatusLists(worker, keyStore, origin, archive);
   const sign = new SignCredentials(worker, keyStore, new CredentialGate(), lists, origin, undefined, archive);

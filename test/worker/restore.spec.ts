@@ -7,12 +7,17 @@ import pg from 'pg';
 import {
   type ArchivedCredential,
   type ArchivedStatusList,
+  AskEndorsement,
   archiveFiles,
   assertKnowsArchive,
   BadgeReader,
   ChangeStatus,
   compareList,
+  DecideEndorsement,
+  EndIssuedCredential,
+  GiveEndorsement,
   IssuanceQueue,
+  IssueCredential,
   isOlderThanArchive,
   PublishBadge,
   ReconcileArchive,
@@ -20,15 +25,17 @@ import {
   ReplaceBadge,
   RevokeOrphans,
   readArchive,
+  SignStatements,
   takeOverArchive,
 } from '#badges';
 import { registerOrganisation } from '#people';
 import { chainAudit, projectFile, queueEngine, useQueueEngine, uuid } from '#platform';
-import { KeyLifecycle, KeyStore, PublicKeys, SecretKeyService } from '#signing';
-import { verifyCredential } from '#verification';
+import { KeyLifecycle, KeyStore, PublicKeys, SecretKeyService, vcContext } from '#signing';
+import { verifyAnyCredential, verifyCredential } from '#verification';
 import { OwnFetcher } from '../../apps/api/src/public/own-fetcher.js';
 import { checkIssued } from '../../apps/cli/src/check/check-issued.js';
 import { readFacts } from '../../apps/cli/src/instance.js';
+import { CredentialGate } from '../../apps/worker/src/credential-gate.js';
 import { type ArchivedWorld, anArchivedWorld } from '../support/archived-world.js';
 import {
   anotherStructure,
@@ -148,6 +155,32 @@ describe('after an older backup was restored', () => {
       [outboxIds],
     );
     return rows.map(({ id }) => id);
+  };
+
+  const by = 'client:client-test';
+  const queue = { enqueue: async () => {} } as unknown as IssuanceQueue;
+  /** Orders a credential that is no badge, as a client of the VC-API does. */
+  const issue = (organisationId: string, id: string): Promise<string> =>
+    new IssueCredential(archived.world.api, queue, origin).run({
+      organisationId,
+      credential: {
+        '@context': [vcContext],
+        id: `urn:uuid:${id}`,
+        type: ['VerifiableCredential'],
+        credentialSubject: { name: 'Member' },
+      },
+      isEnveloped: false,
+      by,
+    });
+  const signStatements = async (): Promise<void> => {
+    const { world, lists, archive } = archived;
+    const gate = new CredentialGate();
+    const signing = new SignStatements(world.worker, world.keyStore, gate, lists, origin, archive);
+    const rows: { id: string }[] = await world.worker.query(
+      "select id from outbox where topic = 'statement' and done_at is null order by id",
+    );
+    for (const { id } of rows) await signing.run(id);
+    await chainAudit(world.worker);
   };
 
   it('finds every badge again, byte for byte, and gives no status index twice', async () => {
@@ -596,6 +629,123 @@ describe('after an older backup was restored', () => {
     });
     expect(await faults()).toEqual([]);
   }, 240_000);
+
+  it('puts a structure back that gave no badge, with what it endorsed and issued; an endorsement of one that signed nothing stays an orphan', async () => {
+    const { world, lists } = archived;
+    await archived.issueRoom(1);
+    await backUp();
+    const [late, silent] = [await anotherStructure(world, 'late'), await anotherStructure(world, 'silent')];
+    const endorse = async (endorser: string, organisationId: string): Promise<void> => {
+      const asked = await new AskEndorsement(world.api, origin).run({
+        organisationId,
+        target: 'issuer',
+        validDays: 3,
+        by,
+      });
+      const comment = 'Une structure sérieuse, que nous connaissons depuis longtemps.';
+      await new GiveEndorsement(world.api).asOrganisation(asked.token, {
+        organisationId: endorser,
+        comment,
+        by,
+      });
+      await new DecideEndorsement(world.api, queue, origin).accept({
+        endorsementId: asked.id,
+        organisationIds: [organisationId],
+        by,
+      });
+    };
+    // In the archive the first two come before anything of the structure that they are about.
+    await endorse(world.structure.id, late.structure.id);
+    await endorse(world.structure.id, silent.structure.id);
+    await endorse(late.structure.id, world.structure.id);
+    const [first, second] = [uuid(), uuid()];
+    for (const id of [first, second]) await issue(late.structure.id, id);
+    await signStatements();
+    await new EndIssuedCredential(world.api).run({
+      name: `urn:uuid:${second}`,
+      organisationIds: [late.structure.id],
+      by,
+    });
+    await world.worker.query('select pg_sleep(1.1)');
+    await lists.publishDue();
+    await chainAudit(world.worker);
+    const statements = () =>
+      world.worker.query(
+        `select s.id, s.kind, s.state, s.document_sha256, s.jwt, e.state as status from statement s
+         join status_entry e on e.credential_id = s.id order by s.id`,
+      );
+    const before = (await statements()) as { id: string; document_sha256: string }[];
+    const [orphan]: { id: string }[] = await world.worker.query(
+      'select statement_id as id from endorsement where organisation_id = $1',
+      [silent.structure.id],
+    );
+    const [{ document }]: [{ document: string }] = await world.worker.query(
+      `select s.document from statement s join issued_credential i on i.statement_id = s.id
+       where i.credential_id = $1`,
+      [`urn:uuid:${first}`],
+    );
+    expect(before).toHaveLength(5);
+
+    await restore();
+    const verdict = async () => {
+      const fetcher = new OwnFetcher(
+        origin,
+        world.api,
+        new PublicKeys(world.api),
+        new BadgeReader(world.api),
+      );
+      const options = { fetcher, now: new Date(), origin };
+      return (await verifyAnyCredential(JSON.parse(document) as object, options)).verdict;
+    };
+    expect(await verdict()).not.toBe('authentic');
+    const told = await reconcile(true);
+    const done = await reconcile();
+    expect(told).toEqual(done);
+    const { id: organisationId, slug } = late.structure;
+    expect(done).toMatchObject({ issuersPutBack: [{ organisationId, slug }], putBack: 4, differing: [] });
+    expect(done.orphans).toEqual([
+      expect.objectContaining({ credentialId: orphan!.id, why: 'achievement_unknown' }),
+    ]);
+    expect(await statements()).toEqual(before.filter(({ id }) => id !== orphan!.id));
+    expect(await verdict()).toBe('authentic');
+    const [known] = await world.api.query('select * from organisation where id = $1', [organisationId]);
+    expect(known).toMatchObject({
+      slug,
+      kind: 'structure',
+      public_name: 'Structure late',
+      parent_id: late.structure.parentId,
+      restored_at: expect.any(Date),
+    });
+    expect(await reconcile()).toMatchObject({ issuersPutBack: [], putBack: 0, orphans: [], differing: [] });
+    expect(await isOlderThanArchive(world.worker, archived.archiveFolder)).toBe(false);
+    expect(await faults()).toEqual([]);
+  }, 240_000);
+
+  it('puts no structure back whose address somebody else has meanwhile: what it issued is of an unknown one', async () => {
+    const { api } = archived.world;
+    await backUp();
+    const { structure } = await anotherStructure(archived.world, 'late');
+    await issue(structure.id, uuid());
+    await signStatements();
+    await restore();
+    const legalName = 'Association qui a pris le nom court';
+    const other = await registerOrganisation(api.manager, {
+      kind: 'structure',
+      slug: structure.slug,
+      legalName,
+      parentId: structure.parentId,
+    });
+    const report = await reconcile();
+    expect(report).toMatchObject({ issuersPutBack: [], putBack: 0 });
+    expect(report.orphans).toEqual([
+      expect.objectContaining({ organisationId: structure.id, why: 'organisation_unknown' }),
+    ]);
+    const known = await api.query('select id, legal_name from organisation where slug = $1', [
+      structure.slug,
+    ]);
+    expect(known).toEqual([{ id: other.id, legal_name: legalName }]);
+    expect(await new PublicKeys(api).all(other.id)).toEqual([]);
+  }, 120_000);
 
   it('never takes a revocation back, nor gives an index twice, when it is stopped half-way and run again', async () => {
     const { world } = archived;

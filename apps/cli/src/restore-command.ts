@@ -98,8 +98,8 @@ function inWords(report: Reconciliation, dryRun: boolean, language: Language): s
         ]
       : []),
     ...report.issuersPutBack.map(({ slug }) => ({
-      fr: `  structure remise avec ce que ses badges disent d’elle : ${slug}. Enregistrez-la à nouveau pour la compléter.`,
-      en: `  structure put back with what its badges say of it: ${slug}. Record it again to complete it.`,
+      fr: `  structure remise avec ce qu’elle montrait d’elle : ${slug}. Enregistrez-la à nouveau pour la compléter.`,
+      en: `  structure put back with what it showed of itself: ${slug}. Record it again to complete it.`,
     })),
     ...orphans.map(({ credentialId, badgeCode, why }) => {
       // Without its organisation there is no list in which it could have a place.

@@ -18,7 +18,7 @@ import {
   SignStatements,
 } from '#badges';
 import { dataSourceOptions, queueEngine, useQueueEngine } from '#platform';
-import { KeyLifecycle, type KeyService, KeyStore, PublicKeys } from '#signing';
+import { KeyLifecycle, type KeyService, KeyStore } from '#signing';
 import { AuditSequencer } from './audit-sequencer.js';
 import { ClockWatch } from './clock-watch.js';
 import type { WorkerConfig } from './config.js';
@@ -76,7 +76,7 @@ export class WorkerModule {
           provide: SignedBytesArchive,
           inject: [DataSource],
           useFactory: (db: DataSource) =>
-            new FolderArchive(config.INSIGNE_ARCHIVE_FOLDER, archivedKeysOf(new PublicKeys(db))),
+            new FolderArchive(config.INSIGNE_ARCHIVE_FOLDER, archivedKeysOf(db)),
         },
         {
           provide: PublishStatusLists,

@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { archivedKeysOf, FolderArchive, signQueueName } from '#badges';
 import { endQueueConnection, Queue, queueConnection, queueEngine } from '#platform';
-import { PublicKeys } from '#signing';
 import { anotherSigner } from '../../support/issuance-world.js';
 import { somePeople } from '../../support/synthetic-campaign.js';
 import { catchUpAllowed, secondsAllowed } from '../limits.js';
@@ -126,9 +125,7 @@ export async function stalledWorkers(
 /** T-10: the same job run by several signers at the same moment. */
 export async function doubledJobs(site: Site, { jobs }: { jobs: number }): Promise<Outcome> {
   const { outboxIds } = await site.plan(jobs, 1);
-  const archives = [1, 2].map(
-    () => new FolderArchive(site.archiveFolder, archivedKeysOf(new PublicKeys(site.world.api))),
-  );
+  const archives = [1, 2].map(() => new FolderArchive(site.archiveFolder, archivedKeysOf(site.world.api)));
   const signers = archives.map((archive) => anotherSigner(site.world, site.origin, archive));
   for (let from = 0; from < jobs; from += 4)
     await Promise.all(

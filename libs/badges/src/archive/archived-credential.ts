@@ -47,6 +47,17 @@ export interface ArchivedCredential {
   short?: ShortTexts;
 }
 
+/** What a structure shows of itself, as it was when its key was kept. */
+export interface ArchivedIssuer {
+  kind: string;
+  slug: string;
+  /** The name that strangers see. */
+  name: string;
+  url: string | null;
+  siret: string | null;
+  parentSlug: string | null;
+}
+
 /** The public half of a key that signed: a badge stays verifiable although the database has forgotten its key. */
 export interface ArchivedKey {
   id: string;
@@ -56,6 +67,8 @@ export interface ArchivedKey {
   publicMultibase: string | null;
   /** ISO 8601, UTC. */
   createdAt: string;
+  /** Whose key it is, so that it has an issuer again; lines of older versions have none. */
+  issuer?: ArchivedIssuer;
 }
 
 /** What a published status list said: what is revoked stays revoked, and a version never goes back (I5). */

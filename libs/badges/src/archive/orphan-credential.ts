@@ -4,6 +4,7 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 export type OrphanReason =
   | 'organisation_unknown'
   | 'person_unknown'
+  /** What it says was earned, or endorses: a badge or a structure. */
   | 'achievement_unknown'
   | 'key_unknown'
   | 'awarded_again'

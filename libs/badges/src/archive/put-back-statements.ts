@@ -75,6 +75,12 @@ async function reserve(tx: EntityManager, one: ArchivedStatement): Promise<Orpha
   return entry.credential_id === one.id ? undefined : 'index_given_again';
 }
 
+/** Every organisation that it stands on: whose it is, whom it is about, and whose words it holds. */
+export const organisationsOf = ({ organisationId, about }: ArchivedStatement): string[] =>
+  [organisationId, about.organisation_id, about.endorser_organisation_id].filter(
+    (id): id is string => typeof id === 'string',
+  );
+
 async function obstacleOf(tx: EntityManager, one: ArchivedStatement): Promise<OrphanReason | undefined> {
   const { person_id: person, award_id: award, achievement_id: achievement } = one.about;
   const [row]: { why: OrphanReason | null }[] = await tx.query(
@@ -83,6 +89,8 @@ async function obstacleOf(tx: EntityManager, one: ArchivedStatement): Promise<Or
        when $2::uuid is not null and not exists (select from person p where p.id = $2) then 'person_unknown'
        when $3::uuid is not null and not exists (select from award a where a.id = $3) then 'person_unknown'
        when $4::uuid is not null and not exists (select from achievement a where a.id = $4) then 'achievement_unknown'
+       when exists (select from unnest($7::uuid[]) as t (id)
+                    where not exists (select from organisation o where o.id = t.id)) then 'achievement_unknown'
        when (select count(*) from signing_key k where k.id in ($5, $6)) < 2 then 'key_unknown'
      end as why`,
     [
@@ -92,6 +100,7 @@ async function obstacleOf(tx: EntityManager, one: ArchivedStatement): Promise<Or
       achievement ?? null,
       one.ed25519KeyId,
       one.rs256KeyId,
+      organisationsOf(one),
     ],
   );
   return row?.why ?? undefined;

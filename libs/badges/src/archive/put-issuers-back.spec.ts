@@ -4,7 +4,6 @@ import { issuerProfile } from '../credential-for.js';
 import { publicFactsIn } from './put-issuers-back.js';
 
 const origin = 'https://badges.example';
-const organisationId = '0195c0de-0000-7000-8000-000000000001';
 type Issuer = Parameters<typeof issuerProfile>[1];
 const anIssuer = (given: Partial<Issuer> = {}): Issuer => ({
   did: didWebFor(origin, 'atelier-exemple'),
@@ -17,7 +16,6 @@ const anIssuer = (given: Partial<Issuer> = {}): Issuer => ({
   ...given,
 });
 const archived = (issuer: Issuer, at = origin) => ({
-  organisationId,
   issuerDid: issuer.did,
   payload: JSON.stringify({ id: `${at}/b/abc`, issuer: issuerProfile(at, issuer) }),
 });
@@ -39,7 +37,7 @@ describe('what a signed badge says of its structure', () => {
             parent: parent === null ? null : { slug: parent, name: 'Above' },
           });
           expect(publicFactsIn(archived(issuer))).toEqual({
-            organisationId,
+            kind: 'structure',
             slug,
             name,
             url,

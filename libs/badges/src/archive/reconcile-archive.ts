@@ -1,13 +1,13 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import { appendAudit, sha256 } from '#platform';
 import { assertArchiveComplete, giveUpMissingFiles } from './archive-incomplete.js';
-import type { ArchivedCredential, ArchivedKey } from './archived-credential.js';
+import type { ArchivedCredential, ArchivedIssuer, ArchivedKey } from './archived-credential.js';
 import type { ArchivedStatement } from './archived-statement.js';
 import { MarkTrail } from './chain-marks.js';
 import type { OrphanReason } from './orphan-credential.js';
 import { ensureLists, insertOrphans, obstacles, putBack, reservePlaces } from './put-back.js';
-import { eraseEndedStatements, putStatementBack } from './put-back-statements.js';
-import { putIssuersBack, type RestoredIssuer } from './put-issuers-back.js';
+import { eraseEndedStatements, organisationsOf, putStatementBack } from './put-back-statements.js';
+import { newestFacts, putIssuersBack, type RestoredIssuer } from './put-issuers-back.js';
 import { putSuccessorBack } from './put-successor-back.js';
 import { readArchive } from './read-archive.js';
 import { ArchivedLists, restoreList } from './restore-lists.js';
@@ -29,7 +29,7 @@ export interface Reconciliation {
   putBack: number;
   /** Given out, but without award or person: listed, their places reserved (but those of an organisation that stays unknown). */
   orphans: Orphan[];
-  /** Structures that the database did not know, with what their badges say of them; register them again. */
+  /** Structures that the database did not know, with what they showed of themselves; register them again. */
   issuersPutBack: RestoredIssuer[];
   /** In the database with other bytes than in the archive: nothing is changed. */
   differing: string[];
@@ -127,6 +127,7 @@ export class ReconcileArchive {
   ): Promise<{ seq: number; files: string[] }> {
     const trail = new MarkTrail(this.database);
     const lists = new ArchivedLists();
+    const issuers = new Map<string, ArchivedIssuer>();
     const successors = new Map<string, ArchivedCredential>();
     const later: ArchivedStatement[] = [];
     let batch = new Map<string, ArchivedCredential>();
@@ -134,7 +135,7 @@ export class ReconcileArchive {
       const credentials = [...batch.values()];
       batch = new Map();
       if (credentials.length > 0)
-        await inTransaction((tx) => reconcileBatch(tx, credentials, successors, result));
+        await inTransaction((tx) => reconcileBatch(tx, credentials, { successors, issuers }, result));
       onProgress?.(result.archived);
     };
     for await (const line of readArchive(this.folder)) {
@@ -142,6 +143,7 @@ export class ReconcileArchive {
         if (line.torn) result.torn += 1;
         else result.damaged.push({ file: line.file, line: line.line });
       } else if (line.kind === 'key') {
+        if (line.key.issuer) issuers.set(line.key.issuerId, line.key.issuer);
         await inTransaction(async (tx) => {
           if (await putKeyBack(tx, line.key)) result.keysPutBack += 1;
         });
@@ -154,7 +156,7 @@ export class ReconcileArchive {
       } else if (line.kind === 'statement') {
         result.archived += 1;
         await inTransaction(async (tx) => {
-          // A badge in a later file may put its structure back.
+          // Its structure is put back when all is read, or before by a badge.
           if (await isOfUnknown(tx, line.statement)) later.push(line.statement);
           else await reconcileStatement(tx, line.statement, result);
         });
@@ -166,6 +168,9 @@ export class ReconcileArchive {
       }
     }
     await flush();
+    await inTransaction(async (tx) => {
+      result.issuersPutBack.push(...(await putIssuersBack(tx, [...issuers.keys()], (id) => issuers.get(id))));
+    });
     for (const statement of later) await inTransaction((tx) => reconcileStatement(tx, statement, result));
     // In the order in which they were planned: one may stand in the place of another.
     for (const id of [...successors.keys()].sort())
@@ -200,9 +205,10 @@ const orphanOf = (credential: ArchivedCredential, why: OrphanReason): Orphan => 
   why,
 });
 
-async function isOfUnknown(tx: EntityManager, { organisationId }: ArchivedStatement): Promise<boolean> {
-  const known: unknown[] = await tx.query('select from organisation where id = $1', [organisationId]);
-  return known.length === 0;
+async function isOfUnknown(tx: EntityManager, statement: ArchivedStatement): Promise<boolean> {
+  const ids = new Set(organisationsOf(statement));
+  const known: unknown[] = await tx.query('select from organisation where id = any($1)', [[...ids]]);
+  return known.length < ids.size;
 }
 
 async function reconcileStatement(
@@ -233,7 +239,10 @@ interface Known {
 async function reconcileBatch(
   tx: EntityManager,
   credentials: ArchivedCredential[],
-  successors: Map<string, ArchivedCredential>,
+  {
+    successors,
+    issuers,
+  }: { successors: Map<string, ArchivedCredential>; issuers: Map<string, ArchivedIssuer> },
   result: Reconciliation,
 ): Promise<void> {
   const rows: Known[] = await tx.query(
@@ -252,7 +261,9 @@ async function reconcileBatch(
     else result.alreadyThere += 1;
   }
   if (lost.length === 0) return;
-  result.issuersPutBack.push(...(await putIssuersBack(tx, lost)));
+  const organisationIds = lost.map(({ organisationId }) => organisationId);
+  const factsOf = (id: string) => issuers.get(id) ?? newestFacts(id, lost);
+  result.issuersPutBack.push(...(await putIssuersBack(tx, organisationIds, factsOf)));
   await ensureLists(tx, lost);
   const clashing = await reservePlaces(tx, lost);
   const why = await obstacles(tx, lost);

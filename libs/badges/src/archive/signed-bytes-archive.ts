@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { type FileHandle, mkdir, open } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { DataSource } from 'typeorm';
 import { DomainError } from '#platform';
-import type { PublicKeys } from '#signing';
+import { PublicKeys } from '#signing';
 import {
   type ArchivedChainMark,
   type ArchivedCredential,
+  type ArchivedIssuer,
   type ArchivedKey,
   type ArchivedRestore,
   type ArchivedStatusList,
@@ -199,12 +201,27 @@ async function syncFolder(folder: string): Promise<void> {
   }
 }
 
-/** The public half of keys as the archive writes them. */
-export const archivedKeysOf =
-  (keys: PublicKeys) =>
-  async (keyId: string): Promise<ArchivedKey | null> => {
+/** The public half of keys as the archive writes them, with what their issuers show of themselves. */
+export function archivedKeysOf(database: DataSource): (keyId: string) => Promise<ArchivedKey | null> {
+  const keys = new PublicKeys(database);
+  return async (keyId) => {
     const key = await keys.find(keyId);
     if (!key) return null;
     const { id, issuerId, algorithm, publicJwk, publicMultibase, createdAt } = key;
-    return { id, issuerId, algorithm, publicJwk, publicMultibase, createdAt: createdAt.toISOString() };
+    const [issuer]: ArchivedIssuer[] = await database.query(
+      `select o.kind, o.slug, o.public_name as name, o.url, o.siret, above.slug as "parentSlug"
+       from organisation o left join organisation above on above.id = o.parent_id where o.id = $1`,
+      [issuerId],
+    );
+    const created = createdAt.toISOString();
+    return {
+      id,
+      issuerId,
+      algorithm,
+      publicJwk,
+      publicMultibase,
+      createdAt: created,
+      ...(issuer && { issuer }),
+    };
   };
+}
