@@ -44,7 +44,7 @@ const isLost = (error: Error): boolean => /stalled more than allowable/.test(err
 
 export interface SignWorkerOptions {
   engine: QueueEngine;
-  /** Batches at once (default 3: one computes while the others wait for the database and the thread pool). */
+  /** Batches at once (default 4: one computes while the others wait for the database and the thread pool). */
   concurrency?: number;
 }
 
@@ -76,7 +76,7 @@ export class SignWorker implements OnApplicationBootstrap, OnApplicationShutdown
 
   /** @throws QueueMayForget (`queue_may_forget`) */
   async onApplicationBootstrap(): Promise<void> {
-    const { engine, concurrency = 3 } = this.options;
+    const { engine, concurrency = 4 } = this.options;
     await assertQueueKeepsJobs(engine);
     const connection = queueConnection(engine, concurrency + 2);
     this.connection = connection;

@@ -110,6 +110,8 @@ function settingsOf(port: number, more: Record<string, string> = {}): string[] {
     shared_buffers: '128MB',
     // No disk that turns: an index is worth its while in small tables too.
     random_page_cost: '1.1',
+    // A new file of the write-ahead log is written once, not with zeros before.
+    wal_init_zero: 'off',
     password_encryption: 'scram-sha-256',
     log_timezone: 'UTC',
     timezone: 'UTC',
