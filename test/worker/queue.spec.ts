@@ -64,6 +64,53 @@ function promises(redisUrl: () => string | undefined): void {
     expect(await bench.signaturesOf(awardIds)).toBe(8);
   });
 
+  it('is asked once for what hundreds of requests put in at the same moment, and once more for what came meanwhile', async () => {
+    const outboxIds = await promisedRows(300, 300);
+    const [statements, calls] = [
+      import.meta.jest.spyOn(bench.world.api, 'query'),
+      import.meta.jest.spyOn(Queue.prototype, 'addBulk'),
+    ];
+    try {
+      const first = outboxIds.slice(0, 250).map((id) => bench.queue.enqueue([id]));
+      await eventually(
+        async () => statements.mock.calls.length,
+        (number) => number > 0,
+      );
+      await Promise.all([...first, ...outboxIds.slice(250).map((id) => bench.queue.enqueue([id]))]);
+      // A turn, what to put in, and that it is in: the same for one row and for hundreds.
+      expect([calls.mock.calls.length, statements.mock.calls.length]).toEqual([2, 6]);
+    } finally {
+      for (const spy of [statements, calls]) spy.mockRestore();
+    }
+    expect((await jobs()).sort()).toEqual(outboxIds.map((id) => `sign-${id}`).sort());
+    expect(await bench.sweeper.sweep()).toEqual({ forgotten: 0, repeated: 0, promoted: 0 });
+    await forgetRows();
+  });
+
+  it('is asked by each request when they come one after the other, and by nobody who waits while it is away', async () => {
+    const [first, second, third, ...others] = await promisedRows(6, 6);
+    const queue = new IssuanceQueue(bench.world.api, bench.engine);
+    const calls = import.meta.jest.spyOn(Queue.prototype, 'addBulk');
+    try {
+      await queue.enqueue([first!]);
+      await queue.enqueue([second!]);
+      expect(calls).toHaveBeenCalledTimes(2);
+      calls.mockRejectedValueOnce(new Error('away'));
+      const failing = queue.enqueue([third!]);
+      await eventually(
+        async () => calls.mock.calls.length,
+        (number) => number === 3,
+      );
+      await Promise.all([failing, ...others.map((id) => queue.enqueue([id]))]);
+      expect(calls).toHaveBeenCalledTimes(3);
+    } finally {
+      calls.mockRestore();
+      await queue.close();
+    }
+    expect((await jobs()).sort()).toEqual([first!, second!].map((id) => `sign-${id}`).sort());
+    await forgetRows();
+  });
+
   it('finds again at once every job that the queue lost', async () => {
     const { awardIds, outboxIds } = await bench.planned(24, 4);
     await bench.queue.enqueue(outboxIds);

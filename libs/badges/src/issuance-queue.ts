@@ -45,6 +45,11 @@ interface QueuedRow {
   retries: number;
 }
 
+interface Gathered {
+  outboxIds: string[];
+  done: Promise<void>;
+}
+
 const log = logger('issuance-queue');
 // A client of Redis waits for ever when nobody answers; a person who waits for the award must not.
 const patienceMs = 3_000;
@@ -62,6 +67,9 @@ const jobIdOf = ({ id, retries }: { id: string; retries: number }): string =>
 export class IssuanceQueue {
   private readonly queue: Queue<SignJob>;
   private readonly connection: ReturnType<typeof queueConnection>;
+  /** What is put in next, together, and the end of what was asked for before. */
+  private gathering?: Gathered;
+  private last: Promise<void> = Promise.resolve();
   /** Until then nobody is made to wait for a queue that did not answer; by the clock of `performance`. */
   private restsUntil = Number.NEGATIVE_INFINITY;
 
@@ -76,10 +84,31 @@ export class IssuanceQueue {
 
   /**
    * Enqueues outbox rows after their transaction is committed, in their turn: rooms first, then one batch of each
-   * organisation after the other. A queue that cannot be reached is no error for the caller: the work stays promised
-   * and the worker's sweep finds it. After it did not answer within three seconds, it is left alone for ten.
+   * organisation after the other. What many ask for at once goes in together: each by itself, hundreds would wait in
+   * line for a connection until the queue seemed not to answer. A queue that cannot be reached is no error for the
+   * caller: the work stays promised and the worker's sweep finds it. After it did not answer within three seconds, it
+   * is left alone for ten.
    */
   async enqueue(outboxIds: string[]): Promise<void> {
+    if (outboxIds.length === 0) return;
+    let mine = this.gathering;
+    if (mine && mine.outboxIds.length + outboxIds.length <= sweepLimit)
+      mine.outboxIds = mine.outboxIds.concat(outboxIds);
+    else mine = this.gather(outboxIds);
+    await mine.done;
+  }
+
+  /** Begins what is put in next, once what was asked for before is in. */
+  private gather(outboxIds: string[]): Gathered {
+    const next: Gathered = { outboxIds, done: this.last.then(() => this.putGathered(next)) };
+    this.gathering = next;
+    this.last = next.done;
+    return next;
+  }
+
+  private async putGathered(next: Gathered): Promise<void> {
+    if (this.gathering === next) this.gathering = undefined;
+    const { outboxIds } = next;
     if (performance.now() >= this.restsUntil) await this.put(outboxIds);
     else log.warn({ jobs: outboxIds.length }, 'the queue is away: the sweep will enqueue');
   }
