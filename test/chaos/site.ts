@@ -279,5 +279,5 @@ const signatureLog = `
   create function log_signature() returns trigger language plpgsql security definer as $$
     begin insert into signature_log values (new.id, new.document_sha256); return new; end $$;
   create trigger log_signature after update on credential for each row
-    when (new.state = 'signed' and (old.state <> 'signed' or old.document is distinct from new.document))
+    when (new.state = 'signed' and (old.state <> 'signed' or signed_document(old) is distinct from signed_document(new)))
     execute function log_signature()`;
