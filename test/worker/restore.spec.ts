@@ -322,6 +322,22 @@ describe('after an older backup was restored', () => {
     expect(await places()).toEqual(once);
   }, 120_000);
 
+  it('puts back what was signed, also where somebody altered meanwhile what the backup had planned', async () => {
+    const { world } = archived;
+    const { outboxIds } = await plan(world, await earners(2));
+    await backUp();
+    const ids = await sign(outboxIds);
+    const wild = await documents(ids);
+    await restore();
+    await world.worker.query(
+      `update credential set payload = replace(payload, 'prise en main', 'prise en mains') where id = $1`,
+      [ids[0]],
+    );
+    expect(await reconcile()).toMatchObject({ putBack: 2, differing: [], orphans: [] });
+    expect(await documents(ids)).toEqual(wild);
+    expect(await faults()).toEqual([]);
+  }, 120_000);
+
   it('keeps for ever the places of badges that were revoked or suspended before they were ever signed', async () => {
     const { world } = archived;
     const { worker, structure } = world;

@@ -184,6 +184,7 @@ const insertAwards = (tx: EntityManager, credentials: ArchivedCredential[]): Pro
     ],
   );
 
+/** Those that are planned already are made of the content that was signed, should theirs be another one by now. */
 async function insertPlanned(tx: EntityManager, credentials: ArchivedCredential[]): Promise<void> {
   const outboxId = uuid();
   await tx.query(
@@ -197,7 +198,8 @@ async function insertPlanned(tx: EntityManager, credentials: ArchivedCredential[
      from unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::uuid[], $8::int[], $9::text[],
                  $10::text[], $11::text[], $12::uuid[], $13::timestamptz[])
        as t (id, award, organisation, edition, address, list, place, did, payload, digest, old, planned_at)
-     on conflict (id) do nothing`,
+     on conflict (id) do update set payload = excluded.payload, payload_sha256 = excluded.payload_sha256
+     where credential.state = 'planned' and credential.payload <> excluded.payload`,
     [
       outboxId,
       credentials.map((c) => c.id),
