@@ -1,7 +1,11 @@
 import fc from 'fast-check';
 import pg from 'pg';
-import { shortTexts } from '../../libs/badges/src/short-texts.js';
+import { DataSource } from 'typeorm';
+import { dataSourceOptions } from '#platform';
+import { OneCopyOfAText1796100100000 } from '../../libs/badges/src/migrations/1796100100000-one-copy-of-a-text.js';
+import { type SecuredTexts, shortTexts } from '../../libs/badges/src/short-texts.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { anIssuanceWorld, aPlannedRoom, type IssuanceWorld } from '../support/issuance-world.js';
 
 describe('the large texts of credentials', () => {
   let database: TestDatabase;
@@ -49,7 +53,8 @@ describe('the large texts of credentials', () => {
   }
 
   it('are made whole again to the byte, whatever characters they hold', async () => {
-    const text = fc.string({ unit: 'grapheme' }).map((given) => given.replaceAll('\0', ''));
+    // Some longer than a line of base64, which PostgreSQL breaks.
+    const text = fc.string({ unit: 'grapheme', size: 'medium' }).map((given) => given.replaceAll('\0', ''));
     await fc.assert(
       fc.asyncProperty(text, text, text, async (name, proofValue, jti) => {
         const payload = JSON.stringify({ name });
@@ -73,5 +78,80 @@ describe('the large texts of credentials', () => {
     const texts = { document: '{"other":1}', jwt: 'a.b.c' };
     expect(await whole('{"name":"x"}', texts)).toEqual(texts);
     expect(await whole('{"name":"x"}', {})).toEqual({ document: null, jwt: null });
+  });
+
+  it.each(['', 'x', 'é', '😀', '{"name":"x"}é', '{"name":"x"} ', '{"name":"x"}\n'])(
+    'can be asked for when somebody has put %j in the place of the payload',
+    async (payload) => {
+      const { document, jwt } = (await whole(payload, {
+        proof: '[]',
+        jwtParts: ['a', ',"jti":1}', 'b'],
+      })) as SecuredTexts;
+      const cut = [...payload].slice(0, -1).join('');
+      expect(document).toBe(`${cut},"proof":[]}`);
+      expect(Buffer.from(jwt.split('.')[1]!, 'base64url').toString()).toBe(`${cut},"jti":1}`);
+    },
+  );
+
+  it('are made by functions that neither role of the service can replace', async () => {
+    for (const url of [database.url, database.workerUrl]) {
+      const client = new pg.Client({ connectionString: url });
+      await client.connect();
+      try {
+        await client.query('select signed_document(c), signed_jwt(c) from credential c');
+        for (const sql of [
+          `create or replace function signed_document(c credential) returns text language sql return ''`,
+          `create function signed_document(c credential, more text default '') returns text language sql return ''`,
+          'alter function signed_jwt(credential) rename to other',
+          'drop function signed_jwt(credential)',
+        ])
+          await expect(client.query(sql)).rejects.toThrow(/permission denied|must be owner/);
+      } finally {
+        await client.end();
+      }
+    }
+  });
+});
+
+describe('badges signed with one copy of their content', () => {
+  let world: IssuanceWorld;
+  let owner: DataSource;
+  beforeAll(async () => {
+    world = await anIssuanceWorld();
+    owner = await new DataSource(dataSourceOptions({ url: world.urls.ownerUrl, entities: [] })).initialize();
+  }, 120_000);
+  afterAll(async () => {
+    await owner?.destroy();
+    await world?.close();
+  });
+
+  it('are whole again for a program that knows no other form, when the migration is taken back', async () => {
+    const { outboxIds } = await aPlannedRoom(world, 4);
+    for (const id of outboxIds) await world.signCredentials.run(id);
+    const rows: { id: string }[] = await owner.query('select id from credential order by id');
+    const mixed = [
+      'document = signed_document(credential), proof = null',
+      'jwt = signed_jwt(credential), jwt_header = null, jwt_claims = null, jwt_signature = null',
+      'document = signed_document(credential), jwt = signed_jwt(credential), proof = null, jwt_header = null',
+    ];
+    for (const [place, assignment] of mixed.entries())
+      await owner.query(`update credential set ${assignment} where id = $1`, [rows[place]!.id]);
+    const signed = await owner.query(
+      'select id, signed_document(c) as document, signed_jwt(c) as jwt from credential c order by id',
+    );
+    const runner = owner.createQueryRunner();
+    try {
+      const migration = new OneCopyOfAText1796100100000();
+      await migration.down(runner);
+      expect(await owner.query('select id, document, jwt from credential order by id')).toEqual(signed);
+      await migration.up(runner);
+      expect(
+        await owner.query(
+          'select id, signed_document(c) as document, signed_jwt(c) as jwt from credential c order by id',
+        ),
+      ).toEqual(signed);
+    } finally {
+      await runner.release();
+    }
   });
 });

@@ -24,17 +24,18 @@ export class OneCopyOfAText1796100100000 implements MigrationInterface {
       create function signed_document(c credential) returns text language sql stable parallel safe
         return coalesce(c.document, left(c.payload, -1) || ',"proof":' || c.proof || '}');
 
-      -- Base64url (RFC 4648, 5) without padding.
+      -- Base64url (RFC 4648, 5) without padding; a translate() would take four times as long.
       create function signed_jwt(c credential) returns text language sql stable parallel safe
-        return coalesce(c.jwt, c.jwt_header || '.' || translate(
-          encode(convert_to(left(c.payload, -1) || c.jwt_claims, 'UTF8'), 'base64'), E'+/=\\n', '-_')
-          || '.' || c.jwt_signature);
+        return coalesce(c.jwt, c.jwt_header || '.' || replace(replace(replace(replace(
+          encode(convert_to(left(c.payload, -1) || c.jwt_claims, 'UTF8'), 'base64'),
+          E'\\n', ''), '=', ''), '+', '-'), '/', '_') || '.' || c.jwt_signature);
     `);
   }
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`
-      update credential c set document = signed_document(c), jwt = signed_jwt(c) where proof is not null;
+      update credential c set document = signed_document(c), jwt = signed_jwt(c)
+        where proof is not null or jwt_header is not null;
       drop function signed_document(credential);
       drop function signed_jwt(credential);
       alter table credential
