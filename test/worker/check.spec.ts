@@ -108,7 +108,7 @@ describe('the check of everything issued', () => {
   });
 
   it('finds each of the faults that somebody with every right has planted, and only those', async () => {
-    const { credentialIds } = await archived.issueRoom(33);
+    const { credentialIds } = await archived.issueRoom(38);
     const { structure } = archived.world;
     const planted: [FaultCode, string][] = [];
     const rest = [...credentialIds];
@@ -142,7 +142,10 @@ describe('the check of everything issued', () => {
     await plant('document_digest', (id) =>
       set(id, `document = replace(signed_document(credential), 'prise en main', 'prise en mains')`),
     );
+    await plant('document_digest', (id) => set(id, `proof = replace(proof, 'z', 'Z')`));
     await plant('document_unreadable', (id) => set(id, `document = 'nothing'`));
+    for (const payload of ['', 'é'])
+      await plant('document_unreadable', (id) => set(id, `payload = '${payload}'`));
     await plant('document_not_payload', (id) =>
       set(id, `document = replace(signed_document(credential), 'prise en main', 'prise en mains')`),
     );
@@ -154,6 +157,8 @@ describe('the check of everything issued', () => {
       await set(id, 'document = $2, document_sha256 = $3', [forged, hex(forged)]);
     });
     await plant('jwt_invalid', (id) => set(id, `jwt = left(signed_jwt(credential), -8) || 'AAAAAAAA'`));
+    await plant('jwt_invalid', (id) => set(id, `jwt_signature = left(jwt_signature, -8) || 'AAAAAAAA'`));
+    await plant('jwt_invalid', (id) => set(id, `jwt_claims = replace(jwt_claims, '}', ',"x":1}')`));
     for (const rubbish of ['=', '!!', ' '])
       await plant('jwt_invalid', (id) => set(id, `jwt = signed_jwt(credential) || '${rubbish}'`));
     await plant('jwt_content', async (id) =>
