@@ -26,8 +26,9 @@ export const keyLines = (manager: EntityManager, issuerId: string): Promise<KeyL
                  when k.retired_at is not null then 'retired' else 'active' end as state,
             floor(extract(epoch from now() - k.created_at) / 86400)::int as "ageDays",
             coalesce(k.key_service, 'file (first format)') as "keyService",
-            (select count(*)::int from credential c where c.signed_at is not null
-             and case k.algorithm when 'Ed25519' then c.ed25519_key_id else c.rs256_key_id end = k.id) as badges
+            case k.algorithm
+              when 'Ed25519' then (select count(*)::int from credential where ed25519_key_id = k.id and signed_at is not null)
+              else (select count(*)::int from credential where rs256_key_id = k.id and signed_at is not null) end as badges
      from signing_key k where k.issuer_id = $1 order by k.created_at, k.id`,
     [issuerId],
   );
