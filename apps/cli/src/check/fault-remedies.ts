@@ -12,8 +12,8 @@ export const w = (fr: string, en: string, remedyFr: string, remedyEn: string): F
 });
 
 export const altered = [
-  'Quelqu’un a écrit dans la base : trouvez qui. Les octets signés sont dans l’archive (« insigne restore reconcile »).',
-  'Somebody wrote into the database: find out who. The signed bytes are in the archive ("insigne restore reconcile").',
+  'Quelqu’un a écrit dans la base : trouvez qui. Remettez une sauvegarde d’avant, puis « insigne restore reconcile » : l’archive a les octets de ce qui fut signé depuis.',
+  'Somebody wrote into the database: find out who. Restore a backup from before, then "insigne restore reconcile": the archive has the bytes of what was signed since.',
 ] as const;
 export const revoke = [
   'Retirez ce badge s’il n’aurait pas dû être délivré, puis délivrez-le à nouveau.',
