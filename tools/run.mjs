@@ -8,7 +8,7 @@ import { build, install, root } from './prepare.mjs';
 import { missingPrograms, summary } from './test-summary.mjs';
 
 const usage =
-  'node tools/run.mjs demo|start|test|test:unit|test:chaos|test:fuzz|bench|bench:check|bench:verify|insigne|prepare [arguments]';
+  'node tools/run.mjs demo|start|test|test:unit|test:chaos|test:fuzz|test:containers|bench|bench:check|bench:verify|insigne|prepare [arguments]';
 const [command, ...args] = process.argv.slice(2);
 
 function checkNode() {
@@ -123,6 +123,7 @@ const commands = {
   'test:unit': () => jest([...args, '--selectProjects', 'unit']),
   'test:chaos': () => runTestProgram('chaos', args),
   'test:fuzz': () => runTestProgram('fuzz', args, 'main.js', ['test/vectors']),
+  'test:containers': () => runTestProgram('containers', args),
   bench: () => runTestProgram('bench', args),
   'bench:check': () => runTestProgram('bench', args, 'check.js'),
   'bench:verify': () => runTestProgram('bench', args, 'verify.js'),

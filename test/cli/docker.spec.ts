@@ -85,6 +85,17 @@ describe('The image', () => {
     expect(text('Dockerfile')).toMatch(/^USER node$/m);
   });
 
+  it('is built from what it copies alone: no data and no secret is sent to the engine', () => {
+    const [all, ...sent] = readFileSync(projectFile('.dockerignore'), 'utf8')
+      .split('\n')
+      .filter((line) => line && !line.startsWith('#'));
+    expect(all).toBe('*');
+    const copied = [...text('Dockerfile').matchAll(/^COPY (?!--from)(.+) \S+$/gm)].flatMap(([, names = '']) =>
+      names.split(' '),
+    );
+    expect(sent.map((line) => line.replace(/^!/, '')).sort()).toEqual([...new Set(copied)].sort());
+  });
+
   it('migrates, serves as api and as worker, and ends when asked, on a tree that nobody may write', async () => {
     const database = await createEmptyDatabase();
     const secret = (name: string, value: string): string => {
@@ -125,6 +136,23 @@ describe('The image', () => {
       expect((await ready(at)).status).toBe(200);
       expect((await fetch(`http://127.0.0.1:${at}/health`)).status).toBe(200);
     }
+    // The roles have passwords that the program did not make: it is told each address, by a file like the others.
+    const settings = {
+      ...shared,
+      DATABASE_URL_FILE: secret('owner_url', database.ownerUrl),
+      INSIGNE_DATA: join(tree.writable, 'data'),
+      INSIGNE_KEY_SERVICE: `file:${given('master_key')}`,
+      INSIGNE_ARCHIVE_FOLDER: archive,
+      LANG: 'C',
+    };
+    const check = image(['check'], {
+      ...settings,
+      INSIGNE_API_DATABASE_URL_FILE: secret('api_url', database.url),
+      INSIGNE_WORKER_DATABASE_URL_FILE: secret('worker_url', database.workerUrl),
+    });
+    expect([await ended(check), said]).toEqual([0, expect.anything()]);
+    const unread = image(['check'], { ...settings, INSIGNE_API_DATABASE_URL_FILE: join(folder, 'none') });
+    expect(await ended(unread)).toBe(1);
     // Pages need files of the tree: stylesheet, pictures, contexts, schemas.
     const home = await (await fetch(`http://127.0.0.1:${port}/`)).text();
     for (const [, path] of home.matchAll(/(?:href|src)="(\/[^"#]*)"/g))
@@ -163,6 +191,20 @@ describe('compose.yaml', () => {
       expect(existsSync(projectFile('docker', name))).toBe(true);
     for (const [, name] of compose.matchAll(/^ {4}command: \["(api|worker|migrate|\w+)"\]$/gm))
       expect(text('insigne')).toMatch(new RegExp(`\\b${name}\\b`));
+  });
+
+  it('gives the command line the three addresses of the database, the archive and the master key', () => {
+    const cli = /^ {2}cli:\n(?: {4}.*\n)+/m.exec(text('compose.yaml'))![0];
+    expect(cli).toContain('profiles: [cli]');
+    for (const [name, file] of [
+      ['DATABASE_URL_FILE', 'owner_url'],
+      ['INSIGNE_API_DATABASE_URL_FILE', 'api_url'],
+      ['INSIGNE_WORKER_DATABASE_URL_FILE', 'worker_url'],
+    ])
+      expect(cli).toContain(` ${name}: /run/secrets/${file}\n`);
+    expect(cli).toContain('secrets: [owner_url, api_url, worker_url, master_key]');
+    expect(cli).toContain('INSIGNE_KEY_SERVICE: file:/run/secrets/master_key');
+    expect(cli).toContain('archive:/app/data/archive');
   });
 
   it('gets secrets that api and worker alone read, and keeps those that exist', () => {

@@ -86,11 +86,38 @@ describe('kubernetes.yaml', () => {
     }
   });
 
-  it('shows the master key to the worker alone', () => {
+  it('shows the master key to the worker alone, and to the command line while it is wanted', () => {
     expect(pod('insigne-worker')).toContain('secretName: insigne-worker');
+    expect(pod('insigne-cli')).toMatch(/^ {2}replicas: 0$/m);
     for (const name of ['insigne-api', 'insigne-migrate'])
       expect(pod(name)).not.toMatch(/insigne-worker|MASTER_KEY/);
     expect(pod('insigne-worker')).not.toContain('token_secret');
+  });
+
+  it('hands out secrets with rights that the programs accept: to their group, to nobody else', () => {
+    const secrets = [...text('kubernetes.yaml').matchAll(/secretName: [\w-]+, defaultMode: (\d+)/g)];
+    expect(secrets.length).toBeGreaterThanOrEqual(6);
+    for (const [, mode] of secrets) expect(mode).toBe('0440');
+  });
+
+  it('gives the command line the three addresses of the database, the archive and the master key', () => {
+    const cli = environmentOf(pod('insigne-cli'));
+    expect(cli).toMatchObject({
+      DATABASE_URL_FILE: '/run/secrets/owner/url',
+      INSIGNE_API_DATABASE_URL_FILE: '/run/secrets/api/url',
+      INSIGNE_WORKER_DATABASE_URL_FILE: '/run/secrets/worker/url',
+      INSIGNE_KEY_SERVICE: 'file:/run/secrets/worker/master_key',
+      INSIGNE_ARCHIVE_FOLDER: '/app/data/archive',
+    });
+    for (const role of ['owner', 'api', 'worker'])
+      expect(pod('insigne-cli')).toMatch(
+        new RegExp(`name: ${role}, secret: \\{ secretName: insigne-${role},`),
+      );
+  });
+
+  it('asks for no more processors than a small cluster has: a worker needs one while it signs alone', () => {
+    const asked = [...text('kubernetes.yaml').matchAll(/requests: \{ cpu: (\w+)/g)].map(([, cpu]) => cpu);
+    expect(asked).toEqual(['100m', '250m', '250m', '100m']);
   });
 
   it('gives the archive to the migration, which compares it with the database, and to the worker', () => {
@@ -104,7 +131,7 @@ describe('kubernetes.yaml', () => {
   });
 
   it('limits the memory of every program, and gives each a place for what is temporary', () => {
-    for (const name of ['insigne-migrate', 'insigne-api', 'insigne-worker']) {
+    for (const name of ['insigne-migrate', 'insigne-api', 'insigne-worker', 'insigne-cli']) {
       expect(pod(name)).toMatch(
         /resources: \{ requests: \{ cpu: "?\w+"?, memory: \d+Mi \}, limits: \{ memory: \d+Mi \} \}/,
       );
@@ -168,10 +195,11 @@ describe('every file that starts containers', () => {
       ([, one]) => one!,
     );
     expect(given.length).toBeGreaterThan(0);
-    // DATABASE_URL_FILE is the start script's own; POSTGRES_… are those of PostgreSQL's image.
-    const own = given.filter((one) => !/^POSTGRES_|^DATABASE_URL_FILE$/.test(one));
+    // Those with DATABASE_URL_FILE are the start script's own; POSTGRES_… are those of PostgreSQL's image.
+    const own = given.filter((one) => !/^POSTGRES_|DATABASE_URL_FILE$/.test(one));
     for (const one of own) expect(explained).toMatch(new RegExp(`^#?${one}=`, 'm'));
-    expect(text('insigne')).toContain('DATABASE_URL_FILE');
+    for (const one of given.filter((each) => each.endsWith('DATABASE_URL_FILE')))
+      expect(text('insigne')).toMatch(new RegExp(`\\b${one.replace(/_FILE$/, '')}\\b`));
   });
 
   it('lets nobody wait longer than it lives: the worker drains within what compose and Kubernetes grant', () => {
@@ -187,6 +215,17 @@ describe('every file that starts containers', () => {
     ];
     expect(granted).toHaveLength(4);
     for (const grace of granted) expect(grace).toBeGreaterThanOrEqual(seconds + 5);
+  });
+
+  it('gives a start on a busy machine two minutes before it counts as failed', () => {
+    const periods = [...text('compose.yaml').matchAll(/start_period: (\d+)s/g)].map(([, n]) => Number(n));
+    expect(periods).toEqual([120, 120]);
+    const probes = [
+      ...text('kubernetes.yaml').matchAll(
+        /startupProbe:[\s\S]*?periodSeconds: (\d+)[\s\S]*?failureThreshold: (\d+)/g,
+      ),
+    ];
+    expect(probes.map(([, period, failures]) => Number(period) * Number(failures))).toEqual([120, 120]);
   });
 
   it('tells the api whose word about addresses it believes, wherever a proxy stands before it', () => {
