@@ -6,6 +6,7 @@ import { generateKey } from '#signing';
 import { checkIssued } from '../../apps/cli/src/check/check-issued.js';
 import { type Fault, type FaultCode, faultWords } from '../../apps/cli/src/check/faults.js';
 import { RangeCheck } from '../../apps/cli/src/check/issued-range.js';
+import { issuedRowReader, issuedRows } from '../../apps/cli/src/check/issued-row.js';
 import { type ArchivedWorld, anArchivedWorld } from '../support/archived-world.js';
 import { origin } from '../support/issuance-world.js';
 
@@ -105,6 +106,20 @@ describe('the check of everything issued', () => {
     expect(rows.map(({ word }) => word)).toEqual(words);
     await expect(copyRows(worker, 'select nothing', () => 0)).rejects.toThrow(/"nothing" does not exist/);
     expect(await read(2)).toHaveLength(2);
+  });
+
+  it('reads document and JWT as everybody else is given them, in whichever form they are stored', async () => {
+    const { credentialIds } = await archived.issueRoom(4);
+    await set(credentialIds[0]!, 'document = signed_document(credential), proof = null');
+    await set(credentialIds[1]!, 'jwt = signed_jwt(credential), jwt_claims = null');
+    await set(credentialIds[2]!, `payload = replace(payload, 'prise', '« 😀 » \u2028')`);
+    const read = await copyRows(archived.world.worker, issuedRows('true'), issuedRowReader());
+    const { rows } = await owner.query(
+      'select id, signed_document(c) as document, signed_jwt(c) as jwt from credential c order by id',
+    );
+    expect(
+      read.map(({ id, document, jwt }) => ({ id, document: document.toString(), jwt: jwt.toString() })),
+    ).toEqual(rows);
   });
 
   it('finds each of the faults that somebody with every right has planted, and only those', async () => {
