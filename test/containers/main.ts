@@ -124,7 +124,7 @@ async function run(compose: Compose, badges: number): Promise<void> {
     ...(await each(workers, (index) => compose.exitCode('worker', index))),
     ...(await each(apis, (index) => compose.exitCode('api', index))),
   ];
-  expect(`they end by themselves when stopped in the midst of work: ${codes}`, !codes.includes(137));
+  expect(`api and workers end by themselves when stopped: ${codes}`, !codes.includes(137));
   await compose.run('down');
   await compose.up();
   await drained(compose);
