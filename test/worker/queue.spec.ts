@@ -87,6 +87,29 @@ function promises(redisUrl: () => string | undefined): void {
     await forgetRows();
   });
 
+  it('takes what comes next also while a statement of those before hangs', async () => {
+    const [held, next] = await promisedRows(2, 0);
+    const queue = new IssuanceQueue(bench.world.api, bench.engine);
+    await bench.owner.query('begin');
+    try {
+      await bench.owner.query('select from outbox where id = $1 for update', [held]);
+      const hangs = queue.enqueue([held!]);
+      await eventually(
+        async () => (await bench.owner.query('select from pg_locks where not granted')).rowCount,
+        (waiting) => waiting! > 0,
+      );
+      await queue.enqueue([next!]);
+      expect(await jobs()).toEqual([`sign-${next}`]);
+      await bench.owner.query('commit');
+      await hangs;
+      expect((await jobs()).sort()).toEqual([`sign-${held}`, `sign-${next}`].sort());
+    } finally {
+      await bench.owner.query('rollback');
+      await queue.close();
+    }
+    await forgetRows();
+  });
+
   it('is asked by each request when they come one after the other, and by nobody who waits while it is away', async () => {
     const [first, second, third, ...others] = await promisedRows(6, 6);
     const queue = new IssuanceQueue(bench.world.api, bench.engine);

@@ -63,6 +63,14 @@ const sweepLimit = 1_000;
 const jobIdOf = ({ id, retries }: { id: string; retries: number }): string =>
   retries === 0 ? `sign-${id}` : `sign-${id}-${retries}`;
 
+/** Its end, or three seconds: a statement that hangs must not hold up for ever whoever comes after it. */
+async function orAfterPatience(done: Promise<void>): Promise<void> {
+  const timer = new AbortController();
+  const tooLong = sleep(patienceMs, undefined, { signal: timer.signal, ref: false }).catch(() => undefined);
+  await Promise.race([done, tooLong]);
+  timer.abort();
+}
+
 /** Puts promised work in the queue. The queue is a hint: what it loses, `sweep` puts in again. */
 export class IssuanceQueue {
   private readonly queue: Queue<SignJob>;
@@ -102,7 +110,7 @@ export class IssuanceQueue {
   private gather(outboxIds: string[]): Gathered {
     const next: Gathered = { outboxIds, done: this.last.then(() => this.putGathered(next)) };
     this.gathering = next;
-    this.last = next.done;
+    this.last = orAfterPatience(next.done);
     return next;
   }
 
