@@ -36,7 +36,7 @@ const always: Record<string, string> = {
   'credentials have no reserved status index': `select count(*) from credential c where not exists
      (select from status_entry e where e.credential_id = c.id and e.status_list_id = c.status_list_id and e.position = c.status_index)`,
   'awards are told issued without a stored credential': `select count(*) from award a where a.state = 'issued' and not exists
-     (select from credential c where c.award_id = a.id and c.state = 'signed' and signed_document(c) is not null and signed_jwt(c) is not null)`,
+     (select from credential c where c.award_id = a.id and c.state = 'signed' and coalesce(c.document, c.proof) is not null and coalesce(c.jwt, c.jwt_signature) is not null)`,
   'credentials are signed for an award that is not issued': `select count(*) from credential c join award a on a.id = c.award_id
      where c.state = 'signed' and a.state in ('planned', 'refused', 'cancelled')`,
   'refusals do not say why in French and English': `select count(*) from credential where state = 'refused'

@@ -55,6 +55,8 @@ export class Brood {
       ['--single-threaded', '--v8-pool-size=0', source('mother.mjs'), projectFile(), addon],
       { stdio: ['pipe', 'pipe', 'inherit'] },
     );
+    // Who asks after its end is told by the answers, which end too.
+    mother.stdin!.on('error', () => {});
     const answers = createInterface({ input: mother.stdout! })[Symbol.asyncIterator]();
     const brood = new Brood(mother, answers, folder);
     process.once('exit', brood.clear);
