@@ -19,6 +19,9 @@ const environmentOf = (manifest: string): Record<string, string> =>
     ...[...documents[0]!.matchAll(/^ {2}([A-Z_]+): (\S+)$/gm)].map(([, name, value]) => [name, value]),
   ]);
 
+const servicesOf = (compose: string): string[] =>
+  [...compose.slice(compose.indexOf('\nservices:')).matchAll(/^ {2}(\w+):$/gm)].map(([, name]) => name!);
+
 /** Names of a schema's faults that say a variable is missing. */
 const missing = (read: () => unknown): string[] => {
   try {
@@ -151,12 +154,9 @@ describe('kubernetes.yaml', () => {
 
 describe('compose.scale.yaml', () => {
   const scale = text('compose.scale.yaml');
-  const services = (compose: string): string[] =>
-    [...compose.slice(compose.indexOf('\nservices:')).matchAll(/^ {2}(\w+):$/gm)].map(([, name]) => name!);
-
   it('makes more of services that compose.yaml has, and adds a proxy alone', () => {
-    const known = services(text('compose.yaml'));
-    expect(services(scale).filter((name) => !known.includes(name))).toEqual(['proxy']);
+    const known = servicesOf(text('compose.yaml'));
+    expect(servicesOf(scale).filter((name) => !known.includes(name))).toEqual(['proxy']);
     expect(scale).toMatch(/api:[\s\S]*?replicas: 2/);
     expect(scale).toMatch(/worker:[\s\S]*?replicas: 3/);
   });
@@ -200,6 +200,25 @@ describe('every file that starts containers', () => {
     for (const one of own) expect(explained).toMatch(new RegExp(`^#?${one}=`, 'm'));
     for (const one of given.filter((each) => each.endsWith('DATABASE_URL_FILE')))
       expect(text('insigne')).toMatch(new RegExp(`\\b${one.replace(/_FILE$/, '')}\\b`));
+  });
+
+  it('is called in the guide with files, services and commands that exist', () => {
+    const guide = readFileSync(projectFile('docs', 'guides', 'operations.md'), 'utf8');
+    const calls = [...guide.matchAll(/docker compose ((?:-f \S+ )+)(run|exec|stop) ([^`\n]*)/g)];
+    expect(calls.length).toBeGreaterThan(6);
+    for (const [call, names = '', verb, rest = ''] of calls) {
+      for (const name of names.match(/[^ ]+\.yaml/g)!)
+        expect([call, existsSync(projectFile(name))]).toEqual([call, true]);
+      const words = rest.split(' ');
+      const service = servicesOf(text('compose.yaml')).find((one) => words.includes(one));
+      expect([call, service]).toEqual([call, verb === 'run' ? 'cli' : expect.any(String)]);
+      if (verb !== 'run') continue;
+      const [first = '', second = ''] = words.slice(words.indexOf('cli') + 1);
+      expect([call, first === 'help' || commands.has(first) || commands.has(`${first} ${second}`)]).toEqual([
+        call,
+        true,
+      ]);
+    }
   });
 
   it('lets nobody wait longer than it lives: the worker drains within what compose and Kubernetes grant', () => {
