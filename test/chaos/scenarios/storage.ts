@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { PublishBadge } from '#badges';
 import { eventually } from '../../support/service-process.js';
 import { somePeople } from '../../support/synthetic-campaign.js';
 import { secondsAllowed } from '../limits.js';
@@ -152,13 +153,8 @@ export async function nothingCanBeWritten(site: Site, { requests }: { requests: 
 }
 
 async function publish(site: Site, awardId: string): Promise<string> {
-  const { rows } = await site.owner.query<{ public_id: string }>(
-    `with shown as (insert into publication (credential_id, with_name, by)
-       select id, false, 'chaos' from credential where award_id = $1 returning credential_id)
-     select public_id from credential where id in (select credential_id from shown)`,
-    [awardId],
-  );
-  return `${site.origin}/b/${rows[0]!.public_id}`;
+  const publish = new PublishBadge(site.world.api);
+  return `${site.origin}/b/${await publish.publish(awardId, { withName: false, by: 'chaos' })}`;
 }
 
 interface WriteFault {
