@@ -1,6 +1,12 @@
 import { generateKeyPairSync } from 'node:crypto';
 import pg from 'pg';
-import { ChangeStatus, ReissueCredentials, ReportCompromise, type StatusChangeRequest } from '#badges';
+import {
+  ChangeStatus,
+  ReissueCredentials,
+  ReportCompromise,
+  RevokeBadges,
+  type StatusChangeRequest,
+} from '#badges';
 import { canonicalJson, sha256 } from '#platform';
 import { jwkOf, KeyStore, PublicKeys, type SigningKey } from '#signing';
 import { anIssuanceWorld, aPlannedRoom, type IssuanceWorld, origin } from '../support/issuance-world.js';
@@ -167,5 +173,42 @@ describe('issuing again, while badges are taken back', () => {
     );
     const wanted = awardIds.filter((id) => !revoked.some((row) => row.award_id === id));
     expect(inForce.map(({ award_id }) => award_id).sort()).toEqual(wanted.sort());
+  });
+
+  it('revokes the badge also when it is named by a credential whose place was taken before', async () => {
+    const organisationId = world.structure.id;
+    const { outboxIds } = await aPlannedRoom(world, 3);
+    for (const id of outboxIds) await world.signCredentials.run(id);
+    const old: { id: string; public_id: string }[] = await world.api.query(
+      'select id, public_id from credential order by id',
+    );
+    const keyIds = Object.values(await new PublicKeys(world.api).active(organisationId)).map(({ id }) => id);
+    await new ReportCompromise(world.worker).run({ organisationId, keyIds, since: new Date(0), by: 'cli' });
+    const plan = await new ReissueCredentials(world.api).run({
+      ...{ organisationId, origin, all: false, by: 'cli' },
+    });
+    for (const id of plan.outboxIds) await world.signCredentials.run(id);
+    const change = { organisationId, reasonClass: 'fraud' as const, by: 'cli' };
+    const changing = new ChangeStatus(world.api);
+
+    // What is said of the credential alone stays with it.
+    await expect(
+      changing.run({ ...change, change: 'suspend', credentialIds: [old[0]!.id] }),
+    ).rejects.toMatchObject({ code: 'credential_revoked' });
+    const told = await changing.run({ ...change, change: 'revoke', credentialIds: [old[0]!.id] });
+    expect(told.map(({ publicId, isChanged }) => [publicId, isChanged])).toEqual([
+      [old[0]!.public_id, false],
+      [old[0]!.public_id, true],
+    ]);
+    await new RevokeBadges(world.api).run({ ...change, credentialIds: [old[1]!.id] });
+    const inForce: { public_id: string }[] = await world.api.query(
+      `select c.public_id from credential c join status_entry e on e.credential_id = c.id
+       where c.state in ('signed', 'planned') and e.state = 'active'`,
+    );
+    expect(inForce.map((row) => row.public_id)).toEqual([old[2]!.public_id]);
+    expect(await changing.run({ ...change, change: 'revoke', credentialIds: [old[0]!.id] })).toEqual([
+      expect.objectContaining({ isChanged: false }),
+      expect.objectContaining({ isChanged: false }),
+    ]);
   });
 });

@@ -71,7 +71,7 @@ interface Row {
   id: string;
   public_id: string;
   award_id: string;
-  state: 'planned' | 'signed' | 'refused' | 'void';
+  state: 'planned' | 'signed' | 'refused' | 'void' | 'superseded';
 }
 
 interface Entry {
@@ -103,26 +103,34 @@ export class ChangeStatus {
 
   /**
    * Changes all of the credentials in one transaction, or none. Revoking what is revoked, or suspending what is
-   * suspended, changes nothing and is no error.
+   * suspended, changes nothing and is no error. Who revokes a credential whose place another one has taken, perhaps a
+   * moment ago, means the badge: the one at its address is revoked too, with an entry of its own.
    * @throws CredentialNotFound (`credential_not_found`), CredentialRevoked (`credential_revoked`),
    *   CredentialNotSuspended (`credential_not_suspended`), StatusChangedMeanwhile (`status_changed_meanwhile`)
    */
   async run(request: StatusChangeRequest): Promise<ChangedStatus[]> {
-    return this.database.transaction((tx) => changeStatus(tx, request));
+    return this.database.transaction((tx) => changeStatus(tx, request, true));
   }
 
   /** What `run` would answer; writes nothing. @throws as `run` */
   async preview(request: StatusChangeRequest): Promise<ChangedStatus[]> {
-    return undone(this.database, (tx) => changeStatus(tx, request));
+    return undone(this.database, (tx) => changeStatus(tx, request, true));
   }
 }
 
-/** As `ChangeStatus.run`, in the caller's transaction. @returns one entry per credential, by credential id */
+/**
+ * As `ChangeStatus.run`, in the caller's transaction.
+ * @param meansBadges revoking goes on to what has taken a credential's place; else it is those credentials alone
+ * @returns one entry per credential, by credential id
+ */
 export async function changeStatus(
   tx: EntityManager,
   request: StatusChangeRequest,
+  meansBadges = false,
 ): Promise<ChangedStatus[]> {
-  const rows = await lockCredentials(tx, request);
+  const named = await lockCredentials(tx, request);
+  const goesOn = meansBadges && request.change === 'revoke';
+  const rows = goesOn ? [...named, ...(await lockSuccessors(tx, request, named))] : named;
   // Always credentials before their entries, each by id: two people who change the same ones wait, and never for
   // each other.
   const entries: Entry[] = await tx.query(
@@ -169,6 +177,22 @@ async function lockCredentials(
   const missing = [...credentialIds, ...publicIds].filter((id) => !known.has(id));
   if (missing.length > 0) throw new CredentialNotFound(missing.length);
   return rows;
+}
+
+/** Asked once the named ones are locked: until then, their places can still be taken. */
+async function lockSuccessors(
+  tx: EntityManager,
+  { organisationId }: StatusChangeRequest,
+  named: Row[],
+): Promise<Row[]> {
+  const left = named.filter(({ state }) => state === 'superseded');
+  if (left.length === 0) return [];
+  return await tx.query(
+    `select id, public_id, award_id, state from credential
+     where organisation_id = $1 and public_id = any($2) and id <> all($3) and state in ('planned', 'signed', 'refused')
+     order by id for update`,
+    [organisationId, left.map((row) => row.public_id), named.map(({ id }) => id)],
+  );
 }
 
 async function write(

@@ -63,7 +63,7 @@ export class RevokeBadges {
     await noCampaigns(tx, organisationId);
     const personIds = await holdersOf(tx, request);
     const live = await liveAwards(tx, organisationId, personIds);
-    const revoked = await changeStatus(tx, { ...request, change: 'revoke' });
+    const revoked = await changeStatus(tx, { ...request, change: 'revoke' }, true);
     const ended = revoked.filter((one) => one.isChanged);
     const effects = await fallAlong(tx, organisationId, live, new Set(ended.map(({ awardId }) => awardId)));
     const about = { revoked: revoked.map(({ credentialId, isChanged }) => [credentialId, isChanged]) };
