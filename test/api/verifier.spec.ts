@@ -408,7 +408,7 @@ describe('the page that checks any badge', () => {
       await runVerify([given, '--json', '--origin', origin], {
         stdout: { write: (text: string) => (out += text) },
         stderr: { write: () => true },
-        now: new Date('2026-11-23T09:00:00Z'),
+        now: new Date(),
       });
       const report = JSON.parse(out) as { verdict: string; error?: string };
       return report.error ?? report.verdict;
