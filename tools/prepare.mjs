@@ -167,8 +167,11 @@ export async function build() {
     () => read(buildStamp) !== wanted,
     async () => {
       tell('Construction / Building');
-      const began = Date.now();
       rmSync(buildStamp, { force: true });
+      // The clock of the file system, which is another's on a network drive.
+      const beginning = inRoot('dist', '.begun');
+      writeFileSync(beginning, '');
+      const began = statSync(beginning).mtimeMs;
       const nest = inRoot('node_modules', '@nestjs', 'cli', 'bin', 'nest.js');
       const code = await run(process.execPath, [nest, 'build', 'api'], {
         env: { ...process.env, NODE_OPTIONS: '' },

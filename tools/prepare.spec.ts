@@ -195,6 +195,13 @@ describe('building', () => {
     expect(existsSync(built)).toBe(false);
   });
 
+  it('keeps what it made when the clock of the drive is hours behind this machine’s', async () => {
+    const root = aCheckout();
+    writeFileSync(join(root, 'hours-ahead.mjs'), 'const now = Date.now; Date.now = () => now() + 36e5;');
+    const { code } = await run(root, 'build', { NODE_OPTIONS: '--import=./hours-ahead.mjs' });
+    expect([code, existsSync(join(root, 'dist', 'apps', 'cli', 'src', 'main.js'))]).toEqual([0, true]);
+  });
+
   it('that fails is a refusal, and is not taken for done the next time', async () => {
     const root = aCheckout();
     const { code, said } = await run(root, 'build', { NEST_FAILS: 'yes' });
