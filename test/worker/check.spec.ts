@@ -198,6 +198,10 @@ describe('the check of everything issued', () => {
         [id],
       ),
     );
+    for (const outside of [-1, 623_640])
+      await plant('list_bit_differs', (id) =>
+        owner.query('update status_entry set position = $2 where credential_id = $1', [id, outside]),
+      );
     await plant('status_history_differs', (id) =>
       owner.query('update status_entry set version = 7, listed_version = 7 where credential_id = $1', [id]),
     );

@@ -92,7 +92,8 @@ async function bitFaults(database: DataSource, list: string, text: string): Prom
   const taken = new Set<number>();
   for (const { credential_id: credential, position, is_set, is_fresh } of entries) {
     taken.add(position);
-    if (!is_fresh && bits.get(position) !== is_set)
+    const isInside = position >= 0 && position < bits.length;
+    if (!isInside || (!is_fresh && bits.get(position) !== is_set))
       faults.push({ code: 'list_bit_differs', ids: { list, index: position, credential } });
   }
   for (let index = 0; index < bits.length; index += 1)
