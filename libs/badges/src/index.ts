@@ -66,7 +66,7 @@ export { type CurrentBadge, CurrentBadgeReader } from './current-badge-reader.js
 export { earlierVersions } from './earlier-versions.js';
 export { importAchievements } from './import-achievements.js';
 export { assertInstallation, OriginChanged } from './installation.js';
-export { IssuanceQueue, type SignJob, type Swept, signQueueName } from './issuance-queue.js';
+export { IssuanceQueue } from './issuance-queue.js';
 export { type IssuanceSummary, issuanceSummary } from './issuance-summary.js';
 export { MakeKeysAhead } from './make-keys-ahead.js';
 export { BindRecipient, EmailMalformed } from './ob2/bind-recipient.js';
@@ -127,6 +127,7 @@ export {
 } from './rule.js';
 export { readShortCode, shortCode } from './short-code.js';
 export { SignCredentials, type SignedBatch } from './sign-credentials.js';
+export { type SignJob, signQueueName } from './sign-jobs.js';
 export {
   explain,
   explainWaiting,
@@ -198,6 +199,7 @@ export {
   statusReasonCodes,
   statusReasons,
 } from './status-reasons.js';
+export type { Swept } from './sweep-queue.js';
 export { allEntities, allMigrations } from './tables.js';
 export { EffectsChanged, type TakingBack } from './taking-back.js';
 export { roomPriority } from './turns.js';

@@ -1,6 +1,7 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import { appendAudit, codeOfError, DomainError, isPassing, type Text, uuid } from '#platform';
-import { attemptsLimit, type IssuanceQueue } from './issuance-queue.js';
+import type { IssuanceQueue } from './issuance-queue.js';
+import { attemptsLimit } from './sign-jobs.js';
 
 /** What a dead letter says to people. */
 export interface SigningFailure {
