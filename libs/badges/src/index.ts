@@ -31,7 +31,8 @@ export {
   takeOverArchive,
 } from './archive/older-than-archive.js';
 export { archiveBegins, archiveFiles, readArchive } from './archive/read-archive.js';
-export { ReconcileArchive, type Reconciliation } from './archive/reconcile-archive.js';
+export { ReconcileArchive } from './archive/reconcile-archive.js';
+export type { Reconciliation } from './archive/reconciliation.js';
 export {
   ArchiveUnavailable,
   archivedKeysOf,

@@ -1,50 +1,16 @@
 import type { DataSource, EntityManager } from 'typeorm';
-import { appendAudit, sha256 } from '#platform';
 import { assertArchiveComplete, giveUpMissingFiles } from './archive-incomplete.js';
-import type { ArchivedCredential, ArchivedIssuer, ArchivedKey } from './archived-credential.js';
+import type { ArchivedCredential, ArchivedIssuer } from './archived-credential.js';
 import type { ArchivedStatement } from './archived-statement.js';
 import { MarkTrail } from './chain-marks.js';
-import type { OrphanReason } from './orphan-credential.js';
-import { ensureLists, insertOrphans, obstacles, putBack, reservePlaces } from './put-back.js';
-import { eraseEndedStatements, organisationsOf, putStatementBack } from './put-back-statements.js';
-import { newestFacts, putIssuersBack, type RestoredIssuer } from './put-issuers-back.js';
+import { eraseEndedStatements } from './put-back-statements.js';
+import { putIssuersBack } from './put-issuers-back.js';
 import { putSuccessorBack } from './put-successor-back.js';
 import { readArchive } from './read-archive.js';
+import { isOfUnknown, putKeyBack, reconcileCredentials, reconcileStatement } from './reconcile-lines.js';
+import { emptyReconciliation, orphanOf, type Reconciliation } from './reconciliation.js';
 import { ArchivedLists, restoreList } from './restore-lists.js';
 import { FolderArchive } from './signed-bytes-archive.js';
-
-export interface Orphan {
-  credentialId: string;
-  organisationId: string;
-  badgeCode: string;
-  why: OrphanReason;
-}
-
-/** What a reconciliation found and did; with a dry run, what it would do. */
-export interface Reconciliation {
-  /** Lines of credentials in the archive, repeated ones included. */
-  archived: number;
-  alreadyThere: number;
-  /** Credentials the database did not know, or knew as planned only, that are there again. */
-  putBack: number;
-  /** Given out, but without award or person: listed, their places reserved (but those of an organisation that stays unknown). */
-  orphans: Orphan[];
-  /** Structures that the database did not know, with what they showed of themselves; register them again. */
-  issuersPutBack: RestoredIssuer[];
-  /** In the database with other bytes than in the archive: nothing is changed. */
-  differing: string[];
-  keysPutBack: number;
-  listsBroughtForward: number;
-  statusesBroughtForward: number;
-  /** Places of lists that were revoked or suspended before their badge was ever signed: kept for ever, for nobody. */
-  placesReserved: number;
-  /** Lines of the audit chain that the archive knows and the restored database does not; later events follow its own. */
-  auditLinesLost: number;
-  /** Torn last lines, which a crash leaves. */
-  torn: number;
-  /** Damaged lines: put their file back from its backup and run again. */
-  damaged: { file: string; line: number }[];
-}
 
 interface ReconcileOptions {
   dryRun?: boolean;
@@ -76,21 +42,7 @@ export class ReconcileArchive {
    */
   async run(options: ReconcileOptions = {}): Promise<Reconciliation> {
     if (!options.missingAreLost) await assertArchiveComplete(this.database, this.folder);
-    const result: Reconciliation = {
-      archived: 0,
-      alreadyThere: 0,
-      putBack: 0,
-      orphans: [],
-      issuersPutBack: [],
-      differing: [],
-      keysPutBack: 0,
-      listsBroughtForward: 0,
-      statusesBroughtForward: 0,
-      placesReserved: 0,
-      auditLinesLost: 0,
-      torn: 0,
-      damaged: [],
-    };
+    const result = emptyReconciliation();
     if (!options.dryRun) {
       const base = await this.read(result, (work) => this.database.transaction(work), options);
       if (result.auditLinesLost > 0) await this.voidMarks(base);
@@ -135,7 +87,7 @@ export class ReconcileArchive {
       const credentials = [...batch.values()];
       batch = new Map();
       if (credentials.length > 0)
-        await inTransaction((tx) => reconcileBatch(tx, credentials, { successors, issuers }, result));
+        await inTransaction((tx) => reconcileCredentials(tx, credentials, { successors, issuers }, result));
       onProgress?.(result.archived);
     };
     for await (const line of readArchive(this.folder)) {
@@ -196,113 +148,4 @@ export class ReconcileArchive {
     result.auditLinesLost = off.length > 0 ? off.at(-1)!.seq - onChain : 0;
     return { seq: onChain, files: [...new Set(off.map(({ file }) => file))] };
   }
-}
-
-const orphanOf = (credential: ArchivedCredential, why: OrphanReason): Orphan => ({
-  credentialId: credential.id,
-  organisationId: credential.organisationId,
-  badgeCode: credential.award.badgeCode,
-  why,
-});
-
-async function isOfUnknown(tx: EntityManager, statement: ArchivedStatement): Promise<boolean> {
-  const ids = new Set(organisationsOf(statement));
-  const known: unknown[] = await tx.query('select from organisation where id = any($1)', [[...ids]]);
-  return known.length < ids.size;
-}
-
-async function reconcileStatement(
-  tx: EntityManager,
-  statement: ArchivedStatement,
-  result: Reconciliation,
-): Promise<void> {
-  const became = await putStatementBack(tx, statement);
-  if (became === 'there') result.alreadyThere += 1;
-  else if (became === 'back') result.putBack += 1;
-  else if (became === 'differs') result.differing.push(statement.id);
-  else
-    result.orphans.push({
-      credentialId: statement.id,
-      organisationId: statement.organisationId,
-      badgeCode: statement.kind,
-      why: became,
-    });
-}
-
-interface Known {
-  id: string;
-  state: string | null;
-  document_sha256: string | null;
-  is_orphan: boolean;
-}
-
-async function reconcileBatch(
-  tx: EntityManager,
-  credentials: ArchivedCredential[],
-  {
-    successors,
-    issuers,
-  }: { successors: Map<string, ArchivedCredential>; issuers: Map<string, ArchivedIssuer> },
-  result: Reconciliation,
-): Promise<void> {
-  const rows: Known[] = await tx.query(
-    `select t.id, c.state, c.document_sha256, o.credential_id is not null as is_orphan from unnest($1::uuid[]) as t (id)
-     left join credential c on c.id = t.id left join orphan_credential o on o.credential_id = t.id`,
-    [credentials.map(({ id }) => id)],
-  );
-  const known = new Map(rows.map((row) => [row.id, row]));
-  const lost: ArchivedCredential[] = [];
-  for (const credential of credentials) {
-    const { state, document_sha256: digest, is_orphan: isOrphan } = known.get(credential.id)!;
-    if (isOrphan) result.alreadyThere += 1;
-    else if (state === null || state === 'planned') lost.push(credential);
-    else if (digest !== null && digest !== sha256(credential.document).toString('hex'))
-      result.differing.push(credential.id);
-    else result.alreadyThere += 1;
-  }
-  if (lost.length === 0) return;
-  const organisationIds = lost.map(({ organisationId }) => organisationId);
-  const factsOf = (id: string) => issuers.get(id) ?? newestFacts(id, lost);
-  result.issuersPutBack.push(...(await putIssuersBack(tx, organisationIds, factsOf)));
-  await ensureLists(tx, lost);
-  const clashing = await reservePlaces(tx, lost);
-  const why = await obstacles(tx, lost);
-  for (const id of clashing) why.set(id, 'index_given_again');
-  // Whether a second badge of a person stands in the place of the first is known when all lists are read.
-  const awards = new Map<string, string>();
-  for (const credential of [...lost].sort((a, b) => (a.id < b.id ? -1 : 1))) {
-    const { organisationId, award } = credential;
-    const place = `${organisationId} ${award.badgeCode} ${award.personId}`;
-    const first = awards.get(place) ?? award.id;
-    awards.set(place, first);
-    if (why.get(credential.id) === 'awarded_again' || (!why.has(credential.id) && first !== award.id))
-      successors.set(credential.id, credential);
-  }
-  const orphans = lost.flatMap((credential) => {
-    const reason = why.get(credential.id);
-    return reason && !successors.has(credential.id) ? [{ credential, why: reason }] : [];
-  });
-  if (orphans.length > 0) await insertOrphans(tx, orphans);
-  result.orphans.push(...orphans.map(({ credential, why: reason }) => orphanOf(credential, reason)));
-  const back = lost.filter(({ id }) => !why.has(id) && !successors.has(id));
-  for (const organisationId of new Set(back.map((c) => c.organisationId)))
-    await putBack(
-      tx,
-      back.filter((c) => c.organisationId === organisationId),
-    );
-  result.putBack += back.length;
-}
-
-/** The public half comes back as a retired key: it verifies, and never signs. */
-async function putKeyBack(tx: EntityManager, key: ArchivedKey): Promise<boolean> {
-  const rows: unknown[] = await tx.query(
-    `insert into signing_key (id, issuer_id, algorithm, public_jwk, public_multibase, sealed_private_key, created_at, retired_at)
-     values ($1, $2, $3, $4, $5, ''::bytea, $6, now()) on conflict (id) do nothing returning id`,
-    [key.id, key.issuerId, key.algorithm, JSON.stringify(key.publicJwk), key.publicMultibase, key.createdAt],
-  );
-  if (rows.length > 0)
-    await appendAudit(tx, [
-      { actor: 'cli', action: 'key.restored', subject: { keyId: key.id, organisationId: key.issuerId } },
-    ]);
-  return rows.length > 0;
 }
