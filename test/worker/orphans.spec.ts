@@ -127,6 +127,25 @@ describe('a badge that a restored database has no award for', () => {
     await owner.query('delete from orphan_credential where credential_id = $1', [stray]);
   });
 
+  it('is listed apart by every later reconciliation, a dry run too, and once', async () => {
+    const reconcile = (dryRun: boolean) =>
+      new ReconcileArchive(archived.world.worker, archived.archiveFolder).run({ dryRun });
+    const { orphansBefore: earlier } = await reconcile(true);
+    const [one] = await orphans(1);
+    const listed = {
+      credentialId: one,
+      organisationId: archived.world.structure.id,
+      badgeCode: expect.stringMatching(/^B-/),
+      why: 'person_unknown',
+    };
+    expect(earlier).not.toContainEqual(listed);
+    for (const dryRun of [true, false]) {
+      const { orphans: found, orphansBefore } = await reconcile(dryRun);
+      expect(found).toEqual([]);
+      expect(orphansBefore).toEqual([...earlier, listed]);
+    }
+  });
+
   it('is revoked from the command line too, in words of the terminal', async () => {
     const [one] = await orphans(1);
     const { urls, structure } = archived.world;

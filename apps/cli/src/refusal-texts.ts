@@ -65,8 +65,8 @@ export const refusalTexts: ReadonlyMap<string, Text> = new Map(
       en: 'A person needs a family name. Nothing was changed.',
     },
     orphan_not_found: {
-      fr: 'Pas parmi les badges sans attribution de cette organisation : « insigne restore reconcile --dry-run » les donne. Rien n’a été changé.',
-      en: 'Not among the badges without an award of this organisation: "insigne restore reconcile --dry-run" gives them. Nothing was changed.',
+      fr: 'Pas parmi les badges sans attribution de cette organisation : « insigne restore reconcile --dry-run --json » les donne. Rien n’a été changé.',
+      en: 'Not among the badges without an award of this organisation: "insigne restore reconcile --dry-run --json" gives them. Nothing was changed.',
     },
     orphan_without_place: {
       fr: 'Un autre badge a reçu la place de celui-ci dans la liste, ou sa liste est perdue avec sa structure. Remplacez cet autre badge, s’il y en a un : cela retire les deux. Rien n’a été changé.',

@@ -7,7 +7,7 @@ import type { StatusReason } from './status-reasons.js';
 export class OrphanNotFound extends DomainError {
   readonly code = 'orphan_not_found';
   constructor(missing: string[]) {
-    super('No such badge without an award: "insigne restore reconcile" lists them', {
+    super('No such badge without an award: "insigne restore reconcile --dry-run --json" lists them', {
       details: { missing: missing.length },
     });
   }

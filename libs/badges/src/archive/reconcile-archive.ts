@@ -8,7 +8,7 @@ import { putIssuersBack } from './put-issuers-back.js';
 import { putSuccessorBack } from './put-successor-back.js';
 import { readArchive } from './read-archive.js';
 import { isOfUnknown, putKeyBack, reconcileCredentials, reconcileStatement } from './reconcile-lines.js';
-import { emptyReconciliation, orphanOf, type Reconciliation } from './reconciliation.js';
+import { emptyReconciliation, type Orphan, orphanOf, type Reconciliation } from './reconciliation.js';
 import { ArchivedLists, restoreList } from './restore-lists.js';
 import { FolderArchive } from './signed-bytes-archive.js';
 
@@ -43,6 +43,7 @@ export class ReconcileArchive {
   async run(options: ReconcileOptions = {}): Promise<Reconciliation> {
     if (!options.missingAreLost) await assertArchiveComplete(this.database, this.folder);
     const result = emptyReconciliation();
+    result.orphansBefore = await orphansOf(this.database);
     if (!options.dryRun) {
       const base = await this.read(result, (work) => this.database.transaction(work), options);
       if (result.auditLinesLost > 0) await this.voidMarks(base);
@@ -149,3 +150,9 @@ export class ReconcileArchive {
     return { seq: onChain, files: [...new Set(off.map(({ file }) => file))] };
   }
 }
+
+const orphansOf = (database: DataSource): Promise<Orphan[]> =>
+  database.query(
+    `select credential_id as "credentialId", organisation_id as "organisationId", badge_code as "badgeCode", why
+     from orphan_credential order by found_at, credential_id`,
+  );

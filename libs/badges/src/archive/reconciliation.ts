@@ -18,6 +18,8 @@ export interface Reconciliation {
   putBack: number;
   /** Given out, but without award or person: listed, their places reserved (but those of an organisation that stays unknown). */
   orphans: Orphan[];
+  /** Those that an earlier reconciliation listed: the archive's lines of them count as there already. */
+  orphansBefore: Orphan[];
   /** Structures that the database did not know, with what they showed of themselves; register them again. */
   issuersPutBack: RestoredIssuer[];
   /** In the database with other bytes than in the archive: nothing is changed. */
@@ -40,6 +42,7 @@ export const emptyReconciliation = (): Reconciliation => ({
   alreadyThere: 0,
   putBack: 0,
   orphans: [],
+  orphansBefore: [],
   issuersPutBack: [],
   differing: [],
   keysPutBack: 0,

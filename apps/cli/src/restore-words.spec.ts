@@ -1,0 +1,66 @@
+import type { Reconciliation } from '#badges';
+import { reconciliationInWords } from './restore-words.js';
+
+const orphansNamed = (prefix: string, count: number): Reconciliation['orphans'] =>
+  Array.from({ length: count }, (_, at) => ({
+    credentialId: `${prefix}${at}`,
+    organisationId: 'o1',
+    badgeCode: 'B-CE-1',
+    why: 'person_unknown',
+  }));
+
+const aReconciliation = (given: Partial<Reconciliation> = {}): Reconciliation => ({
+  archived: 30,
+  alreadyThere: 0,
+  putBack: 0,
+  orphans: [],
+  orphansBefore: [],
+  issuersPutBack: [],
+  differing: [],
+  keysPutBack: 0,
+  listsBroughtForward: 0,
+  statusesBroughtForward: 0,
+  placesReserved: 0,
+  auditLinesLost: 0,
+  torn: 0,
+  damaged: [],
+  ...given,
+});
+
+describe('a reconciliation in words', () => {
+  it('names twenty badges without an award, each on its line, and speaks of no more', () => {
+    const text = reconciliationInWords(aReconciliation({ orphans: orphansNamed('c', 20) }), false, 'en');
+    expect(text.match(/^ {2}without an award: c\d+ \(B-CE-1\), person_unknown/gm)).toHaveLength(20);
+    expect(text).not.toMatch(/ more |--json/);
+  });
+
+  it.each([
+    ['en', 'without an award: c', '… and 3 more without an award (the same command with --dry-run --json'],
+    ['fr', 'sans attribution : c', '… et 3 autres sans attribution (la même commande avec --dry-run --json'],
+  ] as const)(
+    'of twenty-three tells in %s how many are not named, and how to see them',
+    (language, one, rest) => {
+      const text = reconciliationInWords(
+        aReconciliation({ orphans: orphansNamed('c', 23) }),
+        false,
+        language,
+      );
+      expect(text.split(one)).toHaveLength(21);
+      expect(text).toContain('c19');
+      expect(text).not.toContain('c20');
+      expect(text).toContain(rest);
+      expect(text).toMatch(/\b23 (without an award|sans attribution)\.$/m);
+    },
+  );
+
+  it.each([
+    ['en', '  4 without an award since an earlier reconciliation (the same command'],
+    ['fr', '  4 sans attribution depuis un rapprochement précédent (la même commande'],
+  ] as const)('counts in %s those of an earlier one, and names none of them', (language, told) => {
+    const report = aReconciliation({ orphansBefore: orphansNamed('before', 4) });
+    const text = reconciliationInWords(report, false, language);
+    expect(text).toContain(told);
+    expect(text).not.toContain('before0');
+    expect(reconciliationInWords(aReconciliation(), false, language)).not.toContain('--json');
+  });
+});

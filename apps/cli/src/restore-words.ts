@@ -1,0 +1,86 @@
+import type { Reconciliation } from '#badges';
+import { type Language, type Text, textIn } from '#platform';
+
+const shownOrphans = 20;
+// It writes nothing, and gives those of earlier reconciliations too.
+const allOrphans = {
+  fr: 'la même commande avec --dry-run --json les donne tous, sans rien écrire',
+  en: 'the same command with --dry-run --json gives them all, and writes nothing',
+};
+
+/** What a reconciliation did, or with a dry run would do, for a person. */
+export function reconciliationInWords(report: Reconciliation, dryRun: boolean, language: Language): string {
+  const { archived, alreadyThere, putBack, orphans, differing, keysPutBack, damaged } = report;
+  const { listsBroughtForward: lists, statusesBroughtForward: statuses } = report;
+  const lines = [
+    ...(dryRun ? [{ fr: 'Essai : rien n’est écrit.', en: 'Dry run: nothing is written.' }] : []),
+    {
+      fr: `${archived} badges dans l’archive ; ${alreadyThere} déjà là, ${putBack} remis, ${orphans.length} sans attribution.`,
+      en: `${archived} badges in the archive; ${alreadyThere} there already, ${putBack} put back, ${orphans.length} without an award.`,
+    },
+    {
+      fr: `${keysPutBack} clés publiques remises ; ${lists} listes de statut remises à jour, ${statuses} états corrigés.`,
+      en: `${keysPutBack} public keys put back; ${lists} status lists brought forward, ${statuses} states corrected.`,
+    },
+    ...(report.placesReserved > 0
+      ? [
+          {
+            fr: `${report.placesReserved} places retirées ou suspendues avant toute signature : réservées pour toujours.`,
+            en: `${report.placesReserved} places revoked or suspended before anything was signed: reserved for ever.`,
+          },
+        ]
+      : []),
+    ...(report.auditLinesLost > 0
+      ? [
+          {
+            fr: `Le journal d’audit a perdu ${report.auditLinesLost} lignes avec la base : il continue depuis la sauvegarde, et l’archive le note.`,
+            en: `The audit chain lost ${report.auditLinesLost} lines with the database: it goes on from the backup, and the archive notes it.`,
+          },
+        ]
+      : []),
+    ...report.issuersPutBack.map(({ slug }) => ({
+      fr: `  structure remise avec ce qu’elle montrait d’elle : ${slug}. Enregistrez-la à nouveau pour la compléter.`,
+      en: `  structure put back with what it showed of itself: ${slug}. Record it again to complete it.`,
+    })),
+    ...orphansInWords(report),
+    ...differing.map((id) => ({
+      fr: `  ${id} a d’autres octets dans la base que dans l’archive : lancez « insigne check ».`,
+      en: `  ${id} has other bytes in the database than in the archive: run "insigne check".`,
+    })),
+    ...damaged.map(({ file, line }) => ({
+      fr: `  ligne ${line} de ${file} abîmée : remettez ce fichier depuis sa copie, puis recommencez. Sans copie : --damaged-lost.`,
+      en: `  line ${line} of ${file} is damaged: put this file back from its copy, then run again. No copy: --damaged-lost.`,
+    })),
+  ];
+  return lines.map((line) => textIn(line, language)).join('\n');
+}
+
+function orphansInWords({ orphans, orphansBefore }: Reconciliation): Required<Text>[] {
+  const more = orphans.length - shownOrphans;
+  return [
+    ...orphans.slice(0, shownOrphans).map(({ credentialId, badgeCode, why }) => {
+      // Without its organisation there is no list in which it could have a place.
+      const hasList = why !== 'organisation_unknown';
+      return {
+        fr: `  sans attribution : ${credentialId} (${badgeCode}), ${why} ; ${hasList ? 'sa place reste réservée' : 'sa liste est perdue : il ne peut être ni vérifié ni retiré'}.`,
+        en: `  without an award: ${credentialId} (${badgeCode}), ${why}; ${hasList ? 'its place stays reserved' : 'its list is lost: it can be neither checked nor revoked'}.`,
+      };
+    }),
+    ...(more > 0
+      ? [
+          {
+            fr: `  … et ${more} autres sans attribution (${allOrphans.fr}).`,
+            en: `  … and ${more} more without an award (${allOrphans.en}).`,
+          },
+        ]
+      : []),
+    ...(orphansBefore.length > 0
+      ? [
+          {
+            fr: `  ${orphansBefore.length} sans attribution depuis un rapprochement précédent (${allOrphans.fr}).`,
+            en: `  ${orphansBefore.length} without an award since an earlier reconciliation (${allOrphans.en}).`,
+          },
+        ]
+      : []),
+  ];
+}
