@@ -119,9 +119,15 @@ export async function createFilledDatabase(
   return await copyOf(template);
 }
 
-/** A fresh database without any table, for tests of the migrations themselves. */
-export async function createEmptyDatabase(): Promise<TestDatabase> {
+/**
+ * A fresh database without any table, for tests of the migrations themselves.
+ * @param encoding of PostgreSQL, when it is not to be UTF8
+ */
+export async function createEmptyDatabase(encoding?: string): Promise<TestDatabase> {
   const name = freshName();
-  await asOwner('postgres', (client) => client.query(`create database ${name}`));
+  const other = encoding
+    ? ` encoding '${encoding}' template template0 locale_provider libc lc_collate 'C' lc_ctype 'C'`
+    : '';
+  await asOwner('postgres', (client) => client.query(`create database ${name}${other}`));
   return addresses(name);
 }

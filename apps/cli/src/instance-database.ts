@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { StartRefused, startEmbeddedPostgres, type Tell } from '../../../libs/platform/src/processes.js';
 import type { InstanceSettings } from './instance-settings.js';
+import { refuseOtherEncoding } from './refuse-encoding.js';
 
 /** Addresses of the database for its three roles (postgres://, with passwords: never print them). */
 export interface DatabaseUrls {
@@ -22,7 +23,7 @@ export interface OpenDatabase extends DatabaseUrls {
 
 /**
  * The database of an instance: the operator's (DATABASE_URL), else the embedded one, which is started.
- * @throws StartRefused `database_not_reachable`, `database_role_exists`, and those of startEmbeddedPostgres
+ * @throws StartRefused `database_not_reachable`, `database_not_utf8`, `database_role_exists`, and those of startEmbeddedPostgres
  */
 export async function openDatabase(
   settings: InstanceSettings,
@@ -63,6 +64,8 @@ async function externalUrls(settings: InstanceSettings, ownerUrl: string): Promi
   const { apiDatabaseUrl, workerDatabaseUrl } = settings;
   const owner = await connect(ownerUrl);
   try {
+    // Before any role is made, or any password kept.
+    await refuseOtherEncoding(async (sql) => (await owner.query(sql)).rows);
     if (apiDatabaseUrl && workerDatabaseUrl)
       return { ownerUrl, apiUrl: apiDatabaseUrl, workerUrl: workerDatabaseUrl };
     const passwords = keptPasswords(settings.dataFolder);

@@ -1,6 +1,7 @@
 import { DataSource } from 'typeorm';
 import { allEntities, allMigrations, signQueueName } from '#badges';
 import { DomainError, dataSourceOptions, migrateQueue, programVersion } from '#platform';
+import { refuseOtherEncoding } from './refuse-encoding.js';
 
 /** The data was made by a newer version of the program (`data_is_newer`). */
 export class DataIsNewer extends DomainError {
@@ -18,7 +19,7 @@ export class DataIsNewer extends DomainError {
  * Brings the database to the schema of this program: the service's roles, the tables, the queue's tables.
  * Repeating it changes nothing.
  * @param ownerUrl postgres:// address of the owner's role
- * @throws DataIsNewer (`data_is_newer`)
+ * @throws DataIsNewer (`data_is_newer`), StartRefused (`database_not_utf8`)
  */
 export async function migrate(ownerUrl: string): Promise<{ applied: string[] }> {
   const database = await new DataSource({
@@ -26,6 +27,7 @@ export async function migrate(ownerUrl: string): Promise<{ applied: string[] }> 
     applicationName: 'insigne-migrate',
   } as never).initialize();
   try {
+    await refuseOtherEncoding((sql) => database.query(sql));
     for (const role of ['insigne_api', 'insigne_worker'])
       await database.query(
         `do $$ begin create role ${role} login; exception when duplicate_object or unique_violation then null; end $$`,

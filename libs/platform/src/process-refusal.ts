@@ -8,6 +8,7 @@ export type RefusalCode =
   | 'data_folder_in_use'
   | 'data_folder_not_writable'
   | 'database_not_reachable'
+  | 'database_not_utf8'
   | 'database_older_than_archive'
   | 'database_role_exists'
   | 'disk_full'
