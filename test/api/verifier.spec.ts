@@ -151,6 +151,21 @@ describe('the check of any badge over the API', () => {
     expect(body.checks).toContainEqual(expect.objectContaining({ name: 'proof', code: 'signature_wrong' }));
   });
 
+  it('opens an envelope in base64, as the page does', async () => {
+    const answers = async (content: string) => {
+      const credential = {
+        '@context': vcContext,
+        type: 'EnvelopedVerifiableCredential',
+        id: `data:application/vc+jwt;base64,${content}`,
+      };
+      const { body } = await verify({ text: JSON.stringify(credential) });
+      return [(await ask({ credential })).body.verdict, verdictIn(body)];
+    };
+    const content = Buffer.from(badge.jwt).toString('base64');
+    expect(await answers(content)).toEqual(['authentic', 'authentic']);
+    expect(await answers(`${content}*`)).toEqual(['not_authentic', 'not_authentic']);
+  });
+
   it('says of an envelope that it does not open that it could not check, as the page does', async () => {
     const sealed = (kind: string) => ({
       '@context': 'https://www.w3.org/ns/credentials/v2',

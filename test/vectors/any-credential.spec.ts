@@ -4,6 +4,7 @@ import { dataModelFaults, verifyCredential } from '#verification';
 import {
   aCredential,
   enveloped,
+  envelopedInBase64,
   examplesContext,
   issued,
   issuer,
@@ -155,6 +156,7 @@ describe('an enveloped credential', () => {
   it('is opened and verified, a badge too', async () => {
     expect(open(await verifyAny(enveloped(token)))).toEqual([]);
     expect((await verifyAny(enveloped(signedJwt()))).verdict).toBe('authentic');
+    expect(open(await verifyAny(envelopedInBase64(token)))).toEqual([]);
   });
 
   it.each<[string, JsonObject, string]>([
@@ -162,6 +164,16 @@ describe('an enveloped credential', () => {
       'that says it is something else',
       { id: 'data:application/vc+cose,AAAA' },
       'parse unknown envelope_not_supported',
+    ],
+    [
+      'that holds no base64',
+      { id: `${envelopedInBase64(token).id as string}*` },
+      'parse failed not_a_credential',
+    ],
+    [
+      'that holds no JWT in base64',
+      { id: 'data:application/vc+jwt;base64,e30=' },
+      'parse failed not_a_credential',
     ],
     ['that holds no JWT', { id: 'data:application/vc+jwt,e30' }, 'parse failed not_a_credential'],
     ['that is an address of the web', { id: 'https://example.org/a' }, 'schema failed data_model_broken'],

@@ -79,6 +79,16 @@ export const enveloped = (token: string, what: 'Credential' | 'Presentation' = '
   id: `data:application/v${what === 'Credential' ? 'c' : 'p'}+jwt,${token}`,
 });
 
+/** The same in base64 (RFC 2397). */
+export const envelopedInBase64 = (
+  token: string,
+  what: 'Credential' | 'Presentation' = 'Credential',
+): JsonObject => {
+  const { id, ...others } = enveloped(token, what);
+  const kind = (id as string).split(',')[0];
+  return { ...others, id: `${kind};base64,${Buffer.from(token).toString('base64')}` };
+};
+
 export const verifyAny = async (given: object, when = now) =>
   verifyAnyCredential(given, { fetcher: await aWeb(), now: when });
 

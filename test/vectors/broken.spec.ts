@@ -3,7 +3,7 @@ import { credentials, presentations, records } from './broken/any-kind.js';
 import { endorsements, olderShape, refreshing } from './broken/around.js';
 import { photos } from './broken/codes.js';
 import { dataIntegrity } from './broken/data-integrity.js';
-import { envelopes } from './broken/envelopes.js';
+import { envelopes, envelopesInBase64 } from './broken/envelopes.js';
 import { corpusWeb, type Family, type Handed, type Told } from './broken/family.js';
 import { json, sameMeaning } from './broken/json.js';
 import { jwt, jwtOfCurves } from './broken/jwt.js';
@@ -24,6 +24,7 @@ const families: Family[] = [
   jwt,
   jwtOfCurves,
   envelopes,
+  envelopesInBase64,
   olderShape,
   hosted,
   signedOb2,

@@ -8,6 +8,7 @@ import {
   challenge,
   domain,
   enveloped,
+  envelopedInBase64,
   holder,
   issued,
   issuer,
@@ -197,6 +198,16 @@ describe('an enveloped presentation', () => {
     });
   });
 
+  it('is opened in base64 too, as the credentials in it are', async () => {
+    const verifiableCredential = [envelopedInBase64(jwtOf(aCredential(), issuer))];
+    const token = jwtOf(await payload({ verifiableCredential }), holder, { typ: 'vp+jwt' });
+    expect(await verifyShown(envelopedInBase64(token, 'Presentation'))).toMatchObject({
+      isVerified: true,
+      holder: holder.did,
+      credentials: [{ verdict: 'authentic' }],
+    });
+  });
+
   it.each<[string, JsonObject, string]>([
     ['another challenge', { nonce: 'another' }, 'proof failed challenge_differs'],
     ['another domain', { aud: 'other.example' }, 'proof failed domain_differs'],
@@ -216,8 +227,10 @@ describe('an enveloped presentation', () => {
     expect(open(await shown({}, holder, { alg: 'none' }))).toContain('proof failed jwt_algorithm_refused');
     const closed = { ...enveloped('x', 'Presentation'), id: 'data:application/vp+cose,AA' };
     expect(open(await verifyShown(closed))).toEqual(['parse unknown envelope_not_supported']);
-    const empty = { ...enveloped('x', 'Presentation'), id: 'data:application/vp+jwt,e30' };
-    expect(open(await verifyShown(empty))).toEqual(['parse failed not_a_credential']);
+    for (const id of ['data:application/vp+jwt,e30', 'data:application/vp+jwt;base64,e30='])
+      expect(open(await verifyShown({ ...enveloped('x', 'Presentation'), id }))).toEqual([
+        'parse failed not_a_credential',
+      ]);
   });
 });
 

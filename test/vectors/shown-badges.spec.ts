@@ -8,7 +8,7 @@ import {
   verdictText,
   verifyBadge,
 } from '#verification';
-import { enveloped, holder } from './any-world.js';
+import { enveloped, envelopedInBase64, holder } from './any-world.js';
 import { jwtShow, olderJwtShow, showing, signedShow } from './broken/shown.js';
 import { aRecord } from './statements.js';
 import { aBadge, aWeb, now, origin, signed, signedJwt } from './world.js';
@@ -43,6 +43,15 @@ describe('badges that somebody shows in a presentation', () => {
     [
       'as a JWT in an envelope',
       async () => enveloped(await jwtShow(enveloped(signedJwt()), await signed(second())), 'Presentation'),
+      signedIs,
+    ],
+    [
+      'as a JWT in an envelope, all in base64',
+      async () =>
+        envelopedInBase64(
+          await jwtShow(envelopedInBase64(signedJwt()), await signed(second())),
+          'Presentation',
+        ),
       signedIs,
     ],
     [
@@ -139,7 +148,13 @@ describe('badges that somebody shows in a presentation', () => {
           ['VerifiablePresentation'],
           'EnvelopedVerifiablePresentation',
         ),
-        id: fc.constantFrom('data:application/vp+jwt,e30.e30.', 'data:,x', 'urn:x', 7),
+        id: fc.constantFrom(
+          'data:application/vp+jwt,e30.e30.',
+          'data:application/vp+jwt;base64,ZTMwLmUzMC4=',
+          'data:,x',
+          'urn:x',
+          7,
+        ),
         verifiableCredential: fc.oneof(
           fc.jsonValue({ maxDepth: 2 }),
           fc.array(fc.jsonValue({ maxDepth: 1 }), { maxLength: 3 }),
