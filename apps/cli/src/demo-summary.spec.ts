@@ -7,6 +7,8 @@ const expected = readProjectJson<{
   awardsAutomatic: Record<string, number>;
 }>('apps', 'cli', 'demo', 'campagne-2026-automne.expected.json');
 
+const nothingSince = { isChanged: false, people: 0, heldCases: 0, badges: 0, takenBack: 0 };
+
 /** The summary of a demonstration in which everything went well. */
 const aSummary = (given: Partial<DemoSummary> = {}): DemoSummary => ({
   origin: 'http://localhost:4180',
@@ -15,12 +17,14 @@ const aSummary = (given: Partial<DemoSummary> = {}): DemoSummary => ({
   staff: 3,
   anonymousParticipants: expected.anonymousParticipants,
   heldCases: 1,
+  settledCases: 0,
   badgesByWorkshop: expected.awardsAutomatic,
   workshopBadges: 51,
   pathwayBadges: 7,
   signed: 58,
   refused: 0,
   twice: 0,
+  since: nothingSince,
   statuses: { active: 58, revoked: 0, suspended: 0 },
   published: 11,
   acceptedByOutsideVerifier: 58,
@@ -46,6 +50,10 @@ describe('the numbers of the demonstration', () => {
     ['people', { people: 14 }],
     ['anonymous', { anonymousParticipants: 0 }],
     ['held cases', { heldCases: 0 }],
+    ['held cases', { heldCases: 1, settledCases: 1 }],
+    ['people that nothing explains', { since: { ...nothingSince, people: 1 } }],
+    ['badges that nothing explains', { since: { ...nothingSince, badges: 1 } }],
+    ['badges taken back for nothing', { since: { ...nothingSince, takenBack: 1 } }],
     ['badges by workshop', { badgesByWorkshop: { ...expected.awardsAutomatic, 'CE-1': 10 } }],
     ['badges by workshop', { badgesByWorkshop: { ...expected.awardsAutomatic, 'CE-9': 1 } }],
     ['pathway badges', { pathwayBadges: 6 }],
@@ -82,6 +90,23 @@ describe('the numbers of the demonstration', () => {
       statusesByOutsideVerifier: { active: 57, revoked: 3, suspended: 0, unknown: 0 },
     });
     expect(faultsOf(used)).toEqual([]);
+  });
+
+  describe('when somebody settled the case, corrected the register or added a file', () => {
+    const since = { isChanged: true, people: 1, heldCases: 2, badges: 3, takenBack: 4 };
+
+    it('are right, with what came of it apart', () => {
+      expect(faultsOf(aSummary({ heldCases: 0, settledCases: 1, since }))).toEqual([]);
+    });
+
+    it.each<[string, Partial<DemoSummary>]>([
+      ['badges by workshop', { badgesByWorkshop: { ...expected.awardsAutomatic, 'CE-3': 13 } }],
+      ['signed badges', { signed: 57 }],
+      ['people', { people: 14 }],
+      ['stand twice', { twice: 1 }],
+    ])('are wrong all the same with other %s of the campaign', (name, given) => {
+      expect(faultsOf(aSummary({ since, ...given }))).toEqual([expect.stringContaining(name)]);
+    });
   });
 
   it.each<[string, DemoSummary['statusesByOutsideVerifier']]>([
@@ -169,6 +194,37 @@ describe('the summary for people', () => {
     const statuses = { active: 55, revoked: 1, suspended: 2 };
     expect(printed('C', aSummary({ statuses }))).toMatch(/Withdrawn since +1 revoked, 2 suspended/);
     expect(printed('fr_FR.UTF-8', aSummary({ statuses }))).toMatch(/Retirés depuis +1 révoqués, 2 suspendus/);
+  });
+
+  it.each([
+    [
+      'C',
+      /Held cases +0 +\(a person has decided\)/,
+      /Come since +3 badges, 1 people, 2 held cases/,
+      'no trace  4 ',
+    ],
+    [
+      'fr_FR.UTF-8',
+      /Cas en attente +0 +\(une personne a tranché\)/,
+      /Venus depuis +3 badges, 1 personnes, 2 cas en attente/,
+      'sans trace     4 ',
+    ],
+  ])('tells in %s what came since, and only then', (locale, decided, come, taken) => {
+    const before = printed(locale, aSummary());
+    expect(before).not.toMatch(/Come since|Venus depuis|trace|decided|tranché/);
+    written.length = 0;
+    const since = { isChanged: true, people: 1, heldCases: 2, badges: 3, takenBack: 4 };
+    const text = printed(locale, aSummary({ heldCases: 0, settledCases: 1, since }));
+    expect(text).toMatch(decided);
+    expect(text).toMatch(come);
+    expect(text).toContain(taken);
+  });
+
+  it('gives no address of a badge when all were withdrawn', () => {
+    const { openBadge2: _, ...addresses } = aSummary().addresses;
+    const text = printed('C', aSummary({ addresses: { ...addresses, badges: [] } }));
+    expect(text).not.toContain('/b/');
+    expect(text).toContain('http://localhost:4180/issuers/x');
   });
 
   it('says that nothing was issued twice only when the campaign was imported before', () => {

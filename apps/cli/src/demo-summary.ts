@@ -1,27 +1,7 @@
-import type { DataSource } from 'typeorm';
-import { issuanceSummary } from '#badges';
 import { readProjectJson, textIn } from '#platform';
+import type { DemoCounts } from './demo-counts.js';
 import type { OutsideStatus } from './outside-verifier.js';
 import { terminalLanguage } from './terminal.js';
-
-export interface DemoCounts {
-  people: number;
-  staff: number;
-  anonymousParticipants: number;
-  heldCases: number;
-  /** Badges of the campaign's workshops, by workshop code. */
-  badgesByWorkshop: Record<string, number>;
-  workshopBadges: number;
-  pathwayBadges: number;
-  /** Badges that were issued, also those that somebody withdrew since; one that was replaced counts once. */
-  signed: number;
-  refused: number;
-  /** Badges that a person has a second time, neither of them revoked. */
-  twice: number;
-  /** What the database knows of every badge that was signed, a replaced one and its successor too. */
-  statuses: Record<Exclude<OutsideStatus, 'unknown'>, number>;
-  published: number;
-}
 
 export interface DemoSummary extends DemoCounts {
   origin: string;
@@ -36,8 +16,8 @@ export interface DemoSummary extends DemoCounts {
   publishedBy: number;
   addresses: {
     badges: string[];
-    /** The first badge as an Open Badge 2.0. */
-    openBadge2: string;
+    /** The first badge as an Open Badge 2.0; not there when all were withdrawn. */
+    openBadge2?: string;
     issuer: string;
     frameworks: string;
     api: string;
@@ -51,68 +31,10 @@ interface Expected {
   pathwayCompleted: string[];
 }
 
-const pathway = 'B-CLIC';
-
-interface BadgeCounts {
-  code: string;
-  awarded: number;
-  signed: number;
-  twice: number;
-  active: number;
-  revoked: number;
-  suspended: number;
-}
-
-// By badge and person: whoever had a badge withdrawn or replaced got it, and once.
-const badgeCounts = `
-  select badge_code as code, count(*)::int as awarded, count(*) filter (where signed > 0)::int as signed,
-         sum(greatest(active + suspended - 1, 0))::int as twice,
-         sum(active)::int as active, sum(revoked)::int as revoked, sum(suspended)::int as suspended
-  from (select a.badge_code, count(c.id) as signed, count(*) filter (where e.state = 'active') as active,
-               count(*) filter (where e.state = 'revoked') as revoked,
-               count(*) filter (where e.state = 'suspended') as suspended
-        from award a left join credential c on c.award_id = a.id and c.state = 'signed'
-                     left join status_entry e on e.credential_id = c.id
-        where a.organisation_id = $1 and (a.state not in ('cancelled', 'revoked') or c.id is not null)
-        group by a.badge_code, a.person_id) as badge
-  group by badge_code order by badge_code`;
-
-/** Reads the numbers of the demonstration from the database, not from what was meant to happen. */
-export async function countsOf(database: DataSource, organisationId: string): Promise<DemoCounts> {
-  const [row]: [{ people: number; staff: number; anonymous: number; held: number; published: number }] =
-    await database.query(
-      `select
-       (select count(distinct a.person_id)::int from attendance a join session s on s.id = a.session_id where s.organisation_id = $1) as people,
-       (select count(distinct m.person_id)::int from membership m where m.organisation_id = $1) as staff,
-       (select count(*)::int from attendance a join session s on s.id = a.session_id where s.organisation_id = $1 and a.anonymous) as anonymous,
-       (select count(*)::int from held_case where organisation_id = $1 and state = 'open') as held,
-       (select count(*)::int from publication p join credential c on c.id = p.credential_id where c.organisation_id = $1) as published`,
-      [organisationId],
-    );
-  const badges: BadgeCounts[] = await database.query(badgeCounts, [organisationId]);
-  const total = (key: Exclude<keyof BadgeCounts, 'code'>) => badges.reduce((sum, row) => sum + row[key], 0);
-  const workshops = badges.filter(({ code }) => code !== pathway);
-  return {
-    people: row.people,
-    staff: row.staff,
-    anonymousParticipants: row.anonymous,
-    heldCases: row.held,
-    badgesByWorkshop: Object.fromEntries(
-      workshops.map(({ code, awarded }) => [code.replace(/^B-/, ''), awarded]),
-    ),
-    workshopBadges: workshops.reduce((sum, { awarded }) => sum + awarded, 0),
-    pathwayBadges: badges.find(({ code }) => code === pathway)?.awarded ?? 0,
-    signed: total('signed'),
-    refused: (await issuanceSummary(database.manager, organisationId)).refused,
-    twice: total('twice'),
-    statuses: { active: total('active'), revoked: total('revoked'), suspended: total('suspended') },
-    published: row.published,
-  };
-}
-
 /**
  * Every number that is not the one the campaign's expected file gives; empty when all are right. A badge that somebody
- * withdrew since was issued, and must be told as withdrawn.
+ * withdrew since was issued, and must be told as withdrawn. What somebody settled, corrected or added since is counted
+ * apart; while nobody did, nothing may have come.
  */
 export function faultsOf(summary: DemoSummary): string[] {
   const expected = readProjectJson<Expected>('apps', 'cli', 'demo', 'campagne-2026-automne.expected.json');
@@ -124,13 +46,19 @@ export function faultsOf(summary: DemoSummary): string[] {
   const workshopBadges = Object.values(expected.awardsAutomatic).reduce((a, b) => a + b, 0);
   compare('people', summary.people, expected.realPersons);
   compare('anonymous participants', summary.anonymousParticipants, expected.anonymousParticipants);
-  compare('held cases', summary.heldCases, 1);
+  compare('held cases', summary.heldCases + summary.settledCases, 1);
   compare('badges by workshop', summary.badgesByWorkshop, expected.awardsAutomatic);
   compare('pathway badges', summary.pathwayBadges, expected.pathwayCompleted.length);
   const all = workshopBadges + expected.pathwayCompleted.length;
   compare('signed badges', summary.signed, all);
   compare('refused badges', summary.refused, 0);
   compare('badges that stand twice', summary.twice, 0);
+  const { since } = summary;
+  if (!since.isChanged) {
+    compare('people that nothing explains', since.people, 0);
+    compare('badges that nothing explains', since.badges, 0);
+    compare('badges taken back for nothing', since.takenBack, 0);
+  }
   const known = summary.statuses;
   compare('badges accepted by the outside verifier', summary.acceptedByOutsideVerifier, known.active);
   const listed = summary.statusesByOutsideVerifier;
@@ -154,8 +82,8 @@ export function printSummary(summary: DemoSummary, faults: string[]): void {
     `  People                ${summary.people} (and ${summary.anonymousParticipants} anonymous)`,
   );
   say(
-    `  Cas en attente        ${summary.heldCases}  (doublon probable : une personne doit trancher)`,
-    `  Held cases            ${summary.heldCases}  (probable duplicate: a person must decide)`,
+    `  Cas en attente        ${summary.heldCases}  (${summary.heldCases > 0 ? 'doublon probable : une personne doit trancher' : 'une personne a tranché'})`,
+    `  Held cases            ${summary.heldCases}  (${summary.heldCases > 0 ? 'probable duplicate: a person must decide' : 'a person has decided'})`,
   );
   say(
     `  Badges par atelier    ${summary.workshopBadges}  (${workshops})`,
@@ -168,6 +96,17 @@ export function printSummary(summary: DemoSummary, faults: string[]): void {
     `  Signés                ${summary.signed}, et relus aussitôt par le vérificateur d’Insigne`,
     `  Signed                ${summary.signed}, and read back at once by Insigne’s own verifier`,
   );
+  const { people, heldCases, badges, takenBack } = summary.since;
+  if (people + heldCases + badges > 0)
+    say(
+      `  Venus depuis          ${badges} badges, ${people} personnes, ${heldCases} cas en attente`,
+      `  Come since            ${badges} badges, ${people} people, ${heldCases} held cases`,
+    );
+  if (takenBack > 0)
+    say(
+      `  Repris sans trace     ${takenBack} badges que personne n’avait vus`,
+      `  Taken back, no trace  ${takenBack} badges that nobody had seen`,
+    );
   if (revoked + suspended > 0)
     say(
       `  Retirés depuis        ${revoked} révoqués, ${suspended} suspendus`,
@@ -189,7 +128,7 @@ export function printSummary(summary: DemoSummary, faults: string[]): void {
   say('  À ouvrir :', '  To open:');
   for (const address of [
     ...summary.addresses.badges.slice(0, 3),
-    summary.addresses.openBadge2,
+    ...(summary.addresses.openBadge2 ? [summary.addresses.openBadge2] : []),
     summary.addresses.issuer,
     summary.addresses.frameworks,
     summary.addresses.api,

@@ -3,7 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { AwardCampaign, issuanceSummary, PublishBadge } from '#badges';
 import { DomainError, projectFile, type Text, textIn } from '#platform';
 import { ImportCampaign } from '#workshops';
-import { countsOf, type DemoSummary, faultsOf, printSummary } from './demo-summary.js';
+import { countsOf } from './demo-counts.js';
+import { type DemoSummary, faultsOf, printSummary } from './demo-summary.js';
 import { type OutsideStatus, OutsideVerifier } from './outside-verifier.js';
 import { importStarterContent, sampleOrganisations } from './sample-data.js';
 import { openService, type Service } from './service.js';
@@ -118,14 +119,14 @@ async function play(service: Service, signal: AbortSignal): Promise<DemoSummary>
   return {
     origin,
     import: campaign.state,
-    ...(await countsOf(database, structure.id)),
+    ...(await countsOf(database, structure.id, campaign.importId)),
     acceptedByOutsideVerifier: badges.length - refusals.length,
     refusedByOutsideVerifier: refusals,
     statusesByOutsideVerifier: statuses,
     publishedBy: demoLearners.length,
     addresses: {
       badges: published.map((id) => `${origin}/b/${id}`),
-      openBadge2: `${origin}/b/${published[0]}/ob2.json?download`,
+      ...(published[0] && { openBadge2: `${origin}/b/${published[0]}/ob2.json?download` }),
       issuer: `${origin}/issuers/${structure.slug}`,
       frameworks: `${origin}/frameworks`,
       api: `${origin}/api/docs`,
