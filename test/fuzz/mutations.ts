@@ -29,6 +29,7 @@ const oddValues: readonly unknown[] = [
   'did:key:z6Mk',
   'urn:x',
   'data:application/vc+jwt,a.b.c',
+  'data:application/vc+jwt;base64,YS5iLmM=',
   'https://www.w3.org/2018/credentials/v1',
   'https://w3id.org/openbadges/v2',
   '2026-02-30T00:00:00Z',
