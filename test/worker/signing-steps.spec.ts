@@ -39,6 +39,16 @@ describe('the steps of signing', () => {
     expect(told).toEqual(signingSteps.map((step) => [step, outboxIds[0]]));
   });
 
+  it('are told part by part from linting to verifying, when a batch is large', async () => {
+    const { outboxIds, awardIds } = await aPlannedRoom(world, 60);
+    const told: SigningStep[] = [];
+    await signer({ reached: (step) => void told.push(step) }).run(outboxIds[0]!);
+    const [from, to] = [signingSteps.indexOf('linted'), signingSteps.indexOf('verified') + 1];
+    const part = signingSteps.slice(from, to);
+    expect(told).toEqual([...signingSteps.slice(0, from), ...part, ...part, ...signingSteps.slice(to)]);
+    expect(await statesOf(awardIds)).toEqual(awardIds.map(() => 'signed'));
+  });
+
   it.each(signingSteps)('lose and double nothing when the run breaks at "%s"', async (broken) => {
     const { outboxIds, awardIds } = await aPlannedRoom(world, 1);
     const breaking = signer({

@@ -16,7 +16,7 @@ const batchSeconds = new Histogram({
 });
 const stepSeconds = new Histogram({
   name: 'insigne_sign_step_seconds',
-  help: 'Seconds from the step before to this one, for a whole batch',
+  help: 'Seconds from the step before to this one, for a batch or a part of it',
   labelNames: ['step'] as const,
   buckets: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
 });

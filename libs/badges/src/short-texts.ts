@@ -37,10 +37,10 @@ export function shortTexts(
   { payload, document, jwt }: SecuredTexts,
   encodedPayload = encoded(payload),
 ): ShortTexts {
-  const proof = document.slice(payload.length - 1 + proofMember.length, -1);
+  const proof = proofOf(payload, document);
   const jwtParts = partsOf(encodedPayload, jwt);
   return {
-    ...(documentOf(payload, proof) === document ? { proof } : { document }),
+    ...(proof !== undefined ? { proof } : { document }),
     ...(jwtParts ? { jwtParts } : { jwt }),
   };
 }
@@ -53,6 +53,18 @@ export const wholeTexts = (
   document: document ?? documentOf(payload, proof!),
   jwt: jwt ?? jwtOf(payload, jwtParts!),
 });
+
+/** What of a document is not the payload's, when `documentOf` gives the very document back. */
+function proofOf(payload: string, document: string): string | undefined {
+  const open = payload.length - 1;
+  const from = open + proofMember.length;
+  const fits =
+    document.length > from &&
+    document.endsWith('}') &&
+    document.slice(open, from) === proofMember &&
+    document.slice(0, open) === payload.slice(0, open);
+  return fits ? document.slice(from, -1) : undefined;
+}
 
 /** What of a JWT is not the payload's, when `jwtOf` gives the very JWT back. */
 function partsOf({ encoded: shared, rest }: EncodedText, jwt: string): [string, string, string] | undefined {

@@ -15,8 +15,9 @@ export const signingSteps = [
 export type SigningStep = (typeof signingSteps)[number];
 
 /**
- * Is told when a batch has reached a step: for measurements, and for tests that stop the worker at a point. A promise
- * is waited for; an error ends the run as an error of that step would, so that the batch stays planned.
+ * Is told when a batch has reached a step, 'linted' to 'verified' for each part of it: for measurements, and for tests
+ * that stop the worker at a point. A promise is waited for; an error ends the run as an error of that step would, so
+ * that the batch stays planned.
  */
 export interface SigningSteps {
   reached(step: SigningStep, outboxId: string): void | Promise<void>;

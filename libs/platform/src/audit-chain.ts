@@ -17,7 +17,8 @@ interface EventRow {
 
 /** An event as it is hashed: `{"action":…,"actor":…,"at":"2026-09-01T08:00:00.000Z","id":…,"subject":{…}}`. */
 const eventText = ({ id, at, actor, action, subject }: EventRow): string =>
-  canonicalJson({ id, at, actor, action, subject });
+  // The members in the order in which `canonicalJson` sorts them.
+  `{"action":${JSON.stringify(action)},"actor":${JSON.stringify(actor)},"at":${JSON.stringify(at)},"id":${JSON.stringify(id)},"subject":${canonicalJson(subject)}}`;
 
 /**
  * The hash of a line: SHA-256 over the 32 bytes of the hash before, followed by the event as canonical JSON in UTF-8,

@@ -41,7 +41,10 @@ describe('base58', () => {
       65_536n,
       58n ** 6n - 1n,
       58n ** 6n,
+      58n ** 9n - 1n,
+      58n ** 9n,
       58n ** 12n - 1n,
+      58n ** 18n,
     ];
     for (const edge of [...edges, ...edges.map((value) => value * 2n ** 448n), 2n ** 512n - 1n, 58n ** 60n]) {
       const hex = edge.toString(16);

@@ -1,9 +1,13 @@
 const alphabet = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz';
-const digitValues = new Map([...alphabet].map((digit, value) => [digit.charCodeAt(0), value]));
+const digitValues: (number | undefined)[] = [];
+for (const [value, digit] of [...alphabet].entries()) digitValues[digit.charCodeAt(0)] = value;
 // Six digits at once: 58⁶ times a limb of 16 bits stays below 2⁵³, where a number is still exact.
 const digitsAtOnce = 6;
 const group = 58 ** digitsAtOnce;
 const limb = 2 ** 16;
+// Nine digits stay below 2⁵³.
+const digitsRead = 9;
+const groupRead = 58n ** 9n;
 
 /** Bytes in base58-btc: each zero byte at the front is a '1', the rest one number. */
 export function encodeBase58(bytes: Uint8Array): string {
@@ -35,30 +39,17 @@ export function encodeBase58(bytes: Uint8Array): string {
 export function decodeBase58(text: string): Buffer | undefined {
   let zeros = 0;
   while (zeros < text.length && text[zeros] === '1') zeros += 1;
-  /** The last limb first. */
-  const limbs: number[] = [];
-  for (let at = zeros; at < text.length; ) {
-    const end = Math.min(at + digitsAtOnce, text.length);
-    let carry = 0;
-    const factor = 58 ** (end - at);
+  let number = 0n;
+  // The first group is the short one, so that the others are of one size.
+  for (let at = zeros, end = at + ((text.length - at) % digitsRead); at < text.length; end += digitsRead) {
+    let value = 0;
     for (; at < end; at += 1) {
-      const value = digitValues.get(text.charCodeAt(at));
-      if (value === undefined) return undefined;
-      carry = carry * 58 + value;
+      const digit = digitValues[text.charCodeAt(at)];
+      if (digit === undefined) return undefined;
+      value = value * 58 + digit;
     }
-    for (let i = 0; i < limbs.length; i += 1) {
-      const value = limbs[i]! * factor + carry;
-      carry = Math.floor(value / limb);
-      limbs[i] = value - carry * limb;
-    }
-    for (; carry > 0; carry = Math.floor(carry / limb)) limbs.push(carry % limb);
+    number = number * groupRead + BigInt(value);
   }
-  const isOdd = limbs.length > 0 && limbs.at(-1)! < 256;
-  const bytes = Buffer.alloc(zeros + 2 * limbs.length - (isOdd ? 1 : 0));
-  for (const [i, value] of limbs.entries()) {
-    const at = bytes.length - 1 - 2 * i;
-    bytes[at] = value % 256;
-    if (value > 255 || i < limbs.length - 1) bytes[at - 1] = value >> 8;
-  }
-  return bytes;
+  const digits = number === 0n ? '' : number.toString(16);
+  return Buffer.from('00'.repeat(zeros) + (digits.length % 2 === 1 ? '0' : '') + digits, 'hex');
 }

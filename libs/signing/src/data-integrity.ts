@@ -85,6 +85,16 @@ export function textOf(prepared: PreparedDocument): string {
 export const securedText = (prepared: PreparedDocument, proof: JsonObject[]): string =>
   `${textOf(prepared).slice(0, -1)},"proof":${JSON.stringify(proof)}}`;
 
+/** Is this text `securedText` of the document and these proofs? Nothing is put together to see it. */
+export function isSecuredText(text: string, prepared: PreparedDocument, proof: JsonObject[]): boolean {
+  const unsecured = textOf(prepared);
+  const open = unsecured.length - 1;
+  return (
+    text.slice(open) === `,"proof":${JSON.stringify(proof)}}` &&
+    text.slice(0, open) === unsecured.slice(0, open)
+  );
+}
+
 /** Is this the very document that was prepared, its `proof` set aside? Looks at references and not at content. */
 export function isPreparedOf(prepared: PreparedDocument, document: JsonObject): boolean {
   if (document === prepared.document) return true;

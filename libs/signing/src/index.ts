@@ -20,6 +20,7 @@ export {
   checkUsualProof,
   type DataIntegrityProof,
   isPreparedOf,
+  isSecuredText,
   type PreparedDocument,
   type ProofRequest,
   prepare,

@@ -8,6 +8,7 @@ import {
   checkProof,
   checkUsualProof,
   isPreparedOf,
+  isSecuredText,
   type PreparedDocument,
   prepare,
   proofFor,
@@ -224,6 +225,24 @@ describe('a VC-JWT of a prepared document', () => {
         const prepared = preparedOf({ name });
         const proof = [{ proofValue }];
         expect(securedBytes(prepared, proof).equals(Buffer.from(securedText(prepared, proof)))).toBe(true);
+      }),
+    );
+  });
+
+  it('and the text with its proof are told from every other text', () => {
+    const text = fc.string({ unit: 'binary' });
+    fc.assert(
+      fc.property(text, fc.nat(), fc.string({ minLength: 1, maxLength: 1 }), (name, place, character) => {
+        const prepared = preparedOf({ name });
+        const proof = [{ proofValue: 'z1' }];
+        const own = securedText(prepared, proof);
+        const at = place % own.length;
+        expect(isSecuredText(own, prepared, proof)).toBe(true);
+        const changed = own.slice(0, at) + character + own.slice(at + 1);
+        expect(isSecuredText(changed, prepared, proof)).toBe(changed === own);
+        for (const other of [own.slice(0, at), own.slice(at + 1), `${own} `, ` ${own}`, ''])
+          expect(isSecuredText(other, prepared, proof)).toBe(false);
+        expect(isSecuredText(own, prepared, [{ proofValue: 'z2' }])).toBe(false);
       }),
     );
   });

@@ -96,17 +96,25 @@ export async function signPreparedVcJwt(
   const alg = privateKey instanceof RehearsalKey ? 'RS256' : algorithmOf(privateKey);
   const claims = anyKind ? presentClaims(prepared.document) : vcJwtClaims(prepared.document);
   const payload = claimNames.some((name) => Object.hasOwn(prepared.document, name))
-    ? base64url(JSON.stringify({ ...prepared.document, ...claims }))
+    ? [base64url(JSON.stringify({ ...prepared.document, ...claims }))]
     : encodedWith(prepared, `,${JSON.stringify(claims).slice(1)}`);
-  const content = `${base64url(JSON.stringify({ alg, typ: anyKind ? 'vc+jwt' : 'JWT', kid }))}.${payload}`;
+  const header = base64url(JSON.stringify({ alg, typ: anyKind ? 'vc+jwt' : 'JWT', kid }));
+  // Written part by part into the bytes that are signed: put together as strings first, all would be copied once more.
+  const content = asciiBytes([header, '.', ...payload]);
   const signature =
     privateKey instanceof RehearsalKey
       ? privateKey.sign(content)
-      : await signed('sha256', Buffer.from(content, 'latin1'), {
-          key: privateKey,
-          dsaEncoding: 'ieee-p1363',
-        });
-  return `${content}.${signature.toString('base64url')}`;
+      : await signed('sha256', content, { key: privateKey, dsaEncoding: 'ieee-p1363' });
+  return Buffer.concat([content, Buffer.from(`.${signature.toString('base64url')}`, 'latin1')]).toString(
+    'latin1',
+  );
+}
+
+function asciiBytes(parts: string[]): Buffer {
+  const bytes = Buffer.allocUnsafe(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) at += bytes.write(part, at, 'latin1');
+  return bytes;
 }
 
 export interface EncodedText {
@@ -144,9 +152,9 @@ export function encodedTextOf(prepared: PreparedDocument): EncodedText {
   return made;
 }
 
-function encodedWith(prepared: PreparedDocument, end: string): string {
+function encodedWith(prepared: PreparedDocument, end: string): string[] {
   const { encoded, rest } = encodedTextOf(prepared);
-  return encoded + Buffer.concat([rest, Buffer.from(end)]).toString('base64url');
+  return [encoded, Buffer.concat([rest, Buffer.from(end)]).toString('base64url')];
 }
 
 function algorithmOf({ type, asymmetricKeyType, asymmetricKeyDetails }: KeyObject): 'RS256' | 'ES256' {

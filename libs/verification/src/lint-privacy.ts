@@ -1,5 +1,5 @@
 import type { JsonObject } from '#signing';
-import { strings } from './lint-text.js';
+import { eachString } from './lint-text.js';
 import { said } from './said.js';
 
 export type PrivacyFaultCode =
@@ -30,14 +30,15 @@ export function privacyFaults(credential: JsonObject): { path: string; code: Pri
   for (const [i, identifier] of ([personal.identifier ?? []].flat() as JsonObject[]).entries())
     if (identifier?.hashed !== true || !/^sha256\$[0-9a-f]{64}$/.test(said(identifier?.identityHash)))
       faults.push({ path: `${base}/identifier/${i}`, code: 'identity_not_hashed' });
-  for (const { path, text } of strings(personal, base)) {
+  const look = (text: string, path: string): void => {
     const isName = path.endsWith(`/${text}`);
     if (isName && birth.test(text)) faults.push({ path, code: 'private_birth_date' });
     else if (isName && contact.test(text)) faults.push({ path, code: 'private_contact' });
     else if (email.test(text)) faults.push({ path, code: 'private_email' });
     else if (phone.test(text) && !opaque.test(text) && !opaqueNames.test(path))
       faults.push({ path, code: 'private_phone' });
-  }
+  };
+  eachString(personal, look, base);
   for (const [i, inner] of ([verifiableCredential].flat() as unknown[]).entries())
     if (inner !== null && typeof inner === 'object')
       for (const { path, code } of privacyFaults(inner as JsonObject))

@@ -22,15 +22,18 @@ export function textFault(text: string): TextFaultCode | undefined {
   return bidi.test(text) ? 'bidi_control' : undefined;
 }
 
-/** Every string of a document, names included, with its JSON Pointer. */
-export function* strings(value: unknown, path = ''): Generator<{ path: string; text: string }> {
-  if (typeof value === 'string') yield { path, text: value };
+/** Shows every string of a document, names included, with its JSON Pointer. */
+export function eachString(value: unknown, show: (text: string, path: string) => void, path = ''): void {
+  if (typeof value === 'string') show(value, path);
   else if (Array.isArray(value))
-    for (const [i, item] of value.entries()) yield* strings(item, `${path}/${i}`);
+    for (let i = 0; i < value.length; i += 1) eachString(value[i], show, `${path}/${i}`);
   else if (value !== null && typeof value === 'object')
-    for (const [name, item] of Object.entries(value as JsonObject)) {
-      const inner = `${path}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
-      yield { path: inner, text: name };
-      yield* strings(item, inner);
+    for (const name of Object.keys(value)) {
+      const inner = `${path}/${pointerPart(name)}`;
+      show(name, inner);
+      eachString((value as JsonObject)[name], show, inner);
     }
 }
+
+const pointerPart = (name: string): string =>
+  /[~/]/.test(name) ? name.replaceAll('~', '~0').replaceAll('/', '~1') : name;

@@ -14,7 +14,7 @@ import { timeOf } from './dates.js';
 import { linkFaults } from './links.js';
 import { type LintCode, lintMessages } from './lint-messages.js';
 import { privacyFaults } from './lint-privacy.js';
-import { isPlain, strings, textFault } from './lint-text.js';
+import { eachString, isPlain, textFault } from './lint-text.js';
 import { deepest } from './parse.js';
 import { rehearse } from './rehearse.js';
 import { type Kind, kindOf, schemaFaults } from './schema.js';
@@ -130,10 +130,10 @@ export function sizeFaults(document: JsonObject): LintFault[] {
 
 export function textFaults(document: JsonObject): LintFault[] {
   const faults: LintFault[] = [];
-  for (const { path, text } of strings(document)) {
+  eachString(document, (text, path) => {
     const code = textFault(text);
     if (code) faults.push(fault(code, path));
-  }
+  });
   return faults;
 }
 

@@ -2,10 +2,10 @@ import type { KeyObject } from 'node:crypto';
 import { canonicalJson } from '#platform';
 import {
   isPreparedOf,
+  isSecuredText,
   type JsonObject,
   type PreparedDocument,
   type RehearsalKey,
-  securedText,
 } from '#signing';
 import { checkDates } from './dates.js';
 import { ownJwtFits } from './own-jwt.js';
@@ -84,7 +84,7 @@ export async function verifyIssued(issued: IssuedCredential): Promise<Verificati
 function storedDocument({ document, text, prepared }: IssuedCredential): JsonObject {
   if (text === undefined) return document;
   if (prepared && isPreparedOf(prepared, document)) {
-    if (Array.isArray(document.proof) && text === securedText(prepared, document.proof)) return document;
+    if (Array.isArray(document.proof) && isSecuredText(text, prepared, document.proof)) return document;
   }
   return readJson(text);
 }

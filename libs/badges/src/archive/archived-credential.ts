@@ -147,8 +147,10 @@ export function archiveLine(entry: ArchiveEntry): Buffer {
   const value = { t: entry.kind, v: 1, ...contentOf(entry) };
   // Readers of lines end one at these two characters as well.
   const text = JSON.stringify(value).replace(/[\u2028\u2029]/g, (c) => `\\u${c.charCodeAt(0).toString(16)}`);
-  const line = Buffer.from(`${' '.repeat(65)}${text}\n`);
-  line.write(sha256Hex(line.subarray(65, -1)), 'latin1');
+  const line = Buffer.allocUnsafe(66 + Buffer.byteLength(text));
+  line.write(text, 65);
+  line.write(`${sha256Hex(line.subarray(65, -1))} `, 'latin1');
+  line.write('\n', line.length - 1);
   return line;
 }
 
