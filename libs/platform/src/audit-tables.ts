@@ -1,5 +1,6 @@
 import { Column, Entity, PrimaryColumn, Unique } from 'typeorm';
 import { Audit1700000000500 } from './migrations/1700000000500-audit.js';
+import { AuditMilliseconds1796200100000 } from './migrations/1796200100000-audit-milliseconds.js';
 
 /** Who did what, when: written once, in the transaction of the act itself. */
 @Entity('audit_event')
@@ -56,4 +57,4 @@ class AuditHead {
 // biome-ignore lint/complexity/noBannedTypes: TypeORM's own type for a list of classes
 export const platformEntities: Function[] = [AuditEventRow, AuditWaiting, AuditLine, AuditHead];
 // biome-ignore lint/complexity/noBannedTypes: TypeORM's own type for a list of classes
-export const platformMigrations: Function[] = [Audit1700000000500];
+export const platformMigrations: Function[] = [Audit1700000000500, AuditMilliseconds1796200100000];
