@@ -14,6 +14,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { projectFile } from '#platform';
+import { workerNodeOptions, workerThreads } from '../../libs/platform/src/processes.js';
 import { createEmptyDatabase } from '../support/database.js';
 import { anImageTree, copiedByImage, type ImageTree } from '../support/image-tree.js';
 import { freeTestPort } from '../support/program.js';
@@ -136,6 +137,10 @@ describe('The image', () => {
       expect((await ready(at)).status).toBe(200);
       expect((await fetch(`http://127.0.0.1:${at}/health`)).status).toBe(200);
     }
+    const started = (file: string): string[] =>
+      readFileSync(`/proc/${worker.pid}/${file}`, 'utf8').split('\0');
+    expect(started('cmdline')).toEqual(expect.arrayContaining([...workerNodeOptions]));
+    expect(started('environ')).toContain(`UV_THREADPOOL_SIZE=${workerThreads()}`);
     // The roles have passwords that the program did not make: it is told each address, by a file like the others.
     const settings = {
       ...shared,

@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
+import { workerThreads } from '../../libs/platform/src/processes.js';
 import { createEmptyDatabase } from '../support/database.js';
 import { freeTestPort, Program, processesOf, temporaryFolder } from '../support/program.js';
 
@@ -89,6 +90,7 @@ describe('insigne up on a data folder', () => {
     expect(api[0]).toContain('postgres://insigne_api:');
     expect(api[0]).not.toMatch(/MASTER_KEY|insigne_worker|insigne_owner/);
     expect(worker[0]).toContain('postgres://insigne_worker:');
+    expect(worker[0]!.split('\0')).toContain(`UV_THREADPOOL_SIZE=${workerThreads()}`);
     expect(worker[0]).not.toMatch(/TOKEN_SECRET|insigne_api|insigne_owner/);
   });
 

@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { projectFile } from '#platform';
 import { createMasterKey } from '#signing';
-import { workerNodeOptions } from '../../libs/platform/src/processes.js';
+import { workerNodeOptions, workerThreads } from '../../libs/platform/src/processes.js';
 import { freeTestPort } from './program.js';
 
 /** The two secrets an operator keeps: the worker's master key and the api's token secret, in a folder of their own. */
@@ -45,6 +45,7 @@ export const workerEnvironment = (given: WorkerSettings, port: number): Record<s
   INSIGNE_MASTER_KEY_FILE: given.masterKeyFile,
   INSIGNE_ARCHIVE_FOLDER: join(dirname(given.masterKeyFile), 'archive'),
   WORKER_PORT: String(port),
+  UV_THREADPOOL_SIZE: workerThreads(),
   ...(given.redisUrl ? { REDIS_URL: given.redisUrl } : {}),
   ...given.environment,
 });

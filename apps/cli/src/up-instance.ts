@@ -12,6 +12,7 @@ import {
   type Tell,
   takeLock,
   workerNodeOptions,
+  workerThreads,
 } from '../../../libs/platform/src/processes.js';
 import { readFacts } from './instance.js';
 import { type DatabaseUrls, type OpenDatabase, openDatabase } from './instance-database.js';
@@ -127,6 +128,7 @@ async function startEverything(
         INSIGNE_KEY_ROTATION_DAYS: settings.keyRotationDays,
         INSIGNE_ARCHIVE_FOLDER: settings.archiveFolder,
         WORKER_PORT: String(workerPort),
+        UV_THREADPOOL_SIZE: workerThreads(),
       },
       logFile: join(dataFolder, 'worker.log'),
       readyUrl: `http://127.0.0.1:${workerPort}/ready`,

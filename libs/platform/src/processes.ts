@@ -8,4 +8,4 @@ export { beginningOf, freePort, isRunning, portIsFree } from './process.js';
 export { takeLock } from './process-lock.js';
 export { StartRefused, type Tell } from './process-refusal.js';
 export { Supervised } from './process-supervisor.js';
-export { workerNodeOptions } from './worker-node-options.js';
+export { workerNodeOptions, workerThreads } from './worker-node-options.js';
