@@ -152,7 +152,7 @@ export function plans({ redisUrl, share, atMostMinutes, ...chaos }: PlanOptions)
     ...onEach('T-12', (site) => poisonedJob(site, { jobs: of(1_000, 50) })),
     ...onEach(
       'T-12',
-      (site) => delayByPoison(site, { jobs: of(1_000, 50), rounds: of(5), tell: chaos.tell }),
+      (site) => delayByPoison(site, { jobs: of(1_000, 50), rounds: of(15), tell: chaos.tell }),
       'T-12 delay',
     ),
     ...engines.map(([engine, url]) => ({
