@@ -296,7 +296,7 @@ describe('the check of everything issued', () => {
     await owner.query(`delete from audit_head where day = '2020-01-01'`);
 
     await owner.query(
-      `insert into audit_event (id, at, actor, action, subject) values (gen_random_uuid(), now() - interval '1 hour', 'cli', 'a.b', '{}')`,
+      `insert into audit_event (id, at, actor, action, subject) values (gen_random_uuid(), date_trunc('milliseconds', now() - interval '1 hour'), 'cli', 'a.b', '{}')`,
     );
     expect((await check()).map(({ code }) => code)).toEqual(['audit_event_unchained']);
     await owner.query(`delete from audit_event where action = 'a.b'`);
