@@ -69,6 +69,16 @@ describe('the audit chain', () => {
         await expect(owner.query(attempt)).rejects.toThrow(/written once/);
   });
 
+  it('takes an instant in milliseconds and refuses a finer one, which no hash would cover', async () => {
+    const written = (at: string) =>
+      owner.query(
+        `insert into audit_event (id, at, actor, action, subject) values (gen_random_uuid(), $1, 'cli', 'a.b', '{}')`,
+        [at],
+      );
+    await written('2026-09-01T08:00:00.123Z');
+    await expect(written('2026-09-01T08:00:00.123001Z')).rejects.toThrow('audit_event_at_is_in_milliseconds');
+  });
+
   it('refuses an event that could tell about a person', async () => {
     for (const value of ['Amina TESTARD', 'amina@example.org', '0612345678', '+33612345678', 'Amélie'])
       await expect(
