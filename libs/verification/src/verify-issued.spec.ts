@@ -1,6 +1,6 @@
-import { createPublicKey, sign } from 'node:crypto';
+import { createPublicKey, type KeyObject, sign } from 'node:crypto';
 import jsonwebtoken from 'jsonwebtoken';
-import { type JsonObject, prepare, signPreparedVcJwt } from '#signing';
+import { type JsonObject, prepare, RehearsalKey, signPreparedVcJwt } from '#signing';
 import { aBadge, edMethod, keys, now, rsaKid, signed, signedJwt } from '../../../test/vectors/world.js';
 import { formatReport } from './format-report.js';
 import { ownJwtFits } from './own-jwt.js';
@@ -186,6 +186,29 @@ describe('a VC-JWT checked right after signing', () => {
     ],
   ])('is refused with %s', async (_what, code, token) => {
     expect(await fits(await token())).toBe(code);
+  });
+
+  it('is refused with any one character changed, into one whose low byte is the same too', async () => {
+    const prepared = await prepare(aBadge());
+    const rehearsed = new RehearsalKey();
+    const kinds: { kid: string; publicKey: KeyObject | RehearsalKey; token: string }[] = [
+      { ...key, token: await signPreparedVcJwt(prepared, { privateKey: keys.rsa, kid: rsaKid }) },
+      {
+        kid: rsaKid,
+        publicKey: rehearsed,
+        token: await signPreparedVcJwt(prepared, { privateKey: rehearsed, kid: rsaKid }),
+      },
+    ];
+    for (const { token, ...own } of kinds) {
+      expect((await ownJwtFits(prepared, token, own)).outcome).toBe('passed');
+      const passing: number[] = [];
+      for (let at = 0; at < token.length; at += 1)
+        for (const other of [token.charCodeAt(at) ^ 1, token.charCodeAt(at) + 256]) {
+          const changed = token.slice(0, at) + String.fromCharCode(other) + token.slice(at + 1);
+          if ((await ownJwtFits(prepared, changed, own)).outcome === 'passed') passing.push(at);
+        }
+      expect(passing).toEqual([]);
+    }
   });
 });
 
