@@ -319,6 +319,30 @@ describe('the check, against somebody who has every right on the database', () =
     }
   };
 
+  it('goes on to its end when an event says what cannot be read', async () => {
+    const { credentialIds } = await archived.issueRoom(1);
+    const { id: keyId } = await one<{ id: string }>('select id from signing_key limit 1');
+    await settle();
+    const unreadable: [string, Record<string, string>][] = [
+      ['credential.signed', { credentialId: '01a2080350c4f-7511-a464-317b9ddb324f' }],
+      ['credential.signed', { credentialId: '-'.repeat(36) }],
+      ['credential.revoked', { credentialId: credentialIds[0]!, version: 'one' }],
+      ['credential.revoked', { credentialId: credentialIds[0]!, version: '9'.repeat(30) }],
+      ['key.compromised', { keyId, since: 'yesterday' }],
+      ['award.cancelled', { awardId: 'none' }],
+      ['membership.granted', { membershipId: 'none', validFrom: 'never' }],
+    ];
+    for (const [action, subject] of unreadable) {
+      const { id } = await one<{ id: string }>(
+        `insert into audit_event (id, actor, action, subject) values (gen_random_uuid(), 'cli', $1, $2) returning id`,
+        [action, JSON.stringify(subject)],
+      );
+      expect([subject, await codes()]).toEqual([subject, expect.arrayContaining(['audit_event_unchained'])]);
+      await attacker.query('delete from audit_event where id = $1', [id]);
+    }
+    expect(await check()).toEqual([]);
+  }, 240_000);
+
   it('finds heads that are missing or count other lines', async () => {
     await archived.issueRoom(1);
     await attacker.query(`update audit_head set day = (now() at time zone 'UTC')::date - 4`);

@@ -1,5 +1,11 @@
 import { type Question, scoped } from './database-questions.js';
 
+// Somebody with every right may have written anything: a cast of it would end the whole check.
+const uuidForm = '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$';
+/** An instant as the events carry it: 2026-09-01T08:00:00.000Z. */
+const isoText = (column: string): string =>
+  `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
+
 // The audit began with its tables; what was before has no event.
 const audited = (column: string): string => `${column} >= (select min(written_at) from audit_head)`;
 
@@ -20,7 +26,9 @@ export const historyQuestions: Question[] = [
     code: 'status_history_differs',
     // Somebody took back a change together with its history.
     sql: `select c.id as credential from credential c join status_entry e on e.credential_id = c.id
-          join (select subject->>'credentialId' as id, max((subject->>'version')::int) as version from audit_event
+          join (select subject->>'credentialId' as id,
+                       max(case when subject->>'version' ~ '^[0-9]{1,9}$' then (subject->>'version')::int end) as version
+                from audit_event
                 where action like 'credential.%' and subject ? 'version' group by 1) a on a.id = c.id::text
           where ${scoped} and a.version > e.version`,
   },
@@ -35,7 +43,7 @@ export const historyQuestions: Question[] = [
                    array_agg(distinct subject->>'documentSha256') filter (where subject ? 'documentSha256') as documents,
                    array_agg(distinct subject->>'awardId') filter (where subject ? 'awardId') as awards
             from audit_event where action in ('credential.planned', 'credential.signed', 'credential.restored')
-              and subject->>'credentialId' ~ '^[0-9a-f-]{36}$' group by 1),
+              and subject->>'credentialId' ~ '${uuidForm}' group by 1),
           vanished as (select subject->>'awardId' as id from audit_event where action = 'award.cancelled' and subject ? 'awardId'),
           compared as (
             select coalesce(c.id, t.id) as credential, case
@@ -101,6 +109,7 @@ export const historyQuestions: Question[] = [
             and (c.id is null
                  or ${audited('c.created_at')} and not coalesce(h.is_made, false)
                  or (h.is_retired or r.id is not null) and c.retired_at is null
-                 or h.since is not null and (c.compromised_since is null or c.compromised_since > h.since::timestamptz))`,
+                 or h.since is not null
+                    and (c.compromised_since is null or ${isoText('c.compromised_since')} > h.since collate "C"))`,
   },
 ];
