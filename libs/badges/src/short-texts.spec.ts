@@ -54,6 +54,19 @@ describe('the short form of a signed credential', () => {
       expect(shortTexts({ ...signed, jwt }).jwt).toBe(jwt);
   });
 
+  it('gives back a document in which one character is another, missing or one too many', () => {
+    const payload = '{"a":"é"}';
+    const document = '{"a":"é","proof":[1]}';
+    const changed = [...document].flatMap((character, at) =>
+      ['', 'x', character + character].map((other) => document.slice(0, at) + other + document.slice(at + 1)),
+    );
+    const noProof = '{"a":"é","proof":';
+    for (const one of [document, ...changed, noProof, `${noProof}}`]) {
+      const short = shortTexts({ ...signed, payload, document: one });
+      expect(wholeTexts(payload, short).document).toBe(one);
+    }
+  });
+
   it('gives back any strings, also those that are no credential at all', () => {
     const text = fc.string({ unit: 'binary' });
     fc.assert(
