@@ -56,6 +56,7 @@ describe('the settings of an instance', () => {
           REDIS_URL: 'redis://d',
           INSIGNE_LOG_LEVEL: 'debug',
           INSIGNE_METRICS_TOKEN: 'e',
+          UV_THREADPOOL_SIZE: '6',
         },
       ),
     ).toMatchObject({
@@ -65,6 +66,7 @@ describe('the settings of an instance', () => {
       redisUrl: 'redis://d',
       logLevel: 'debug',
       metricsToken: 'e',
+      signingThreads: '6',
     });
   });
 

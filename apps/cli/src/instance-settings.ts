@@ -25,6 +25,8 @@ export interface InstanceSettings {
   keyServiceEnvironment: Record<string, string | undefined>;
   /** Days after which the worker replaces a key, as text. */
   keyRotationDays?: string;
+  /** Threads in which the worker signs, as text (`UV_THREADPOOL_SIZE`). */
+  signingThreads?: string;
 }
 
 /** What the command line may say instead of the environment. */
@@ -67,6 +69,7 @@ export function instanceSettings(
       [...keyServiceVariables, masterSecretVariable, 'PATH', 'HOME'].map((name) => [name, environment[name]]),
     ),
     keyRotationDays: environment.INSIGNE_KEY_ROTATION_DAYS || undefined,
+    signingThreads: environment.UV_THREADPOOL_SIZE || undefined,
   };
 }
 

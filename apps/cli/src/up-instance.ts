@@ -128,7 +128,7 @@ async function startEverything(
         INSIGNE_KEY_ROTATION_DAYS: settings.keyRotationDays,
         INSIGNE_ARCHIVE_FOLDER: settings.archiveFolder,
         WORKER_PORT: String(workerPort),
-        UV_THREADPOOL_SIZE: workerThreads(),
+        UV_THREADPOOL_SIZE: settings.signingThreads ?? workerThreads(),
       },
       logFile: join(dataFolder, 'worker.log'),
       readyUrl: `http://127.0.0.1:${workerPort}/ready`,

@@ -199,7 +199,7 @@ export class SignCredentials {
     };
   }
 
-  /** The keys of each, opened once and asked for once in a batch. */
+  /** The keys of each, opened once and asked for once in a part. */
   private async keysOf(linted: Linted[]): Promise<IssuerKeys[]> {
     const asked = new Map<string, Promise<IssuerKeys>>();
     return Promise.all(

@@ -9,7 +9,9 @@ export const workerNodeOptions = ['--max-semi-space-size=64', '--min-semi-space-
 
 /**
  * `UV_THREADPOOL_SIZE` for whoever starts the worker: a thread for each processor but one, which the worker's own code
- * keeps busy. Signatures keep these threads at work; one more would sleep most of the time, and waking it for every
- * signature costs a tenth of the worker's time.
+ * keeps busy, and two to four. Signatures keep these threads at work; more would sleep most of the time, and waking one
+ * for every signature costs a tenth of the worker's time. With a single one, looking up a name (which libuv lets take
+ * half of them) or making a key would hold up every signature.
  */
-export const workerThreads = (): string => String(Math.max(1, availableParallelism() - 1));
+export const workerThreads = (processors = availableParallelism()): string =>
+  String(Math.min(4, Math.max(2, processors - 1)));

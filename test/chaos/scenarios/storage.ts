@@ -125,6 +125,11 @@ export async function nothingCanBeWritten(site: Site, { requests }: { requests: 
   const pages: number[] = [];
   for (const fault of [readOnly(site), fullDisk(site)]) {
     await fault.begin();
+    // The fault cuts every connection; whoever asks in that very moment meets the cut and not the fault.
+    await eventually(
+      () => fetch(address),
+      ({ status }) => status === 200,
+    );
     for (const [i, body] of bodies.entries()) {
       seen.push((await client.post(body, `full-${i}`)).status);
       pages.push((await fetch(address)).status, (await fetch(`${site.origin}/health`)).status);

@@ -79,7 +79,7 @@ export async function restoreList(
   const { suspended } = toldBy(list);
   const entries: (Entry & { is_pending: boolean })[] = await tx.query(
     `select credential_id, position, state, version <> listed_version as is_pending
-     from status_entry where status_list_id = $1 for update`,
+     from status_entry where status_list_id = $1 order by credential_id for update`,
     [list.id],
   );
   const changed = entries.flatMap((entry): Changed[] => {
