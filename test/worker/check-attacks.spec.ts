@@ -343,6 +343,28 @@ describe('the check, against somebody who has every right on the database', () =
     expect(await check()).toEqual([]);
   }, 240_000);
 
+  it('finds a theft that was moved to a later day, however late', async () => {
+    await archived.issueRoom(1);
+    await settle();
+    const { id: keyId } = await one<{ id: string }>('select id from signing_key limit 1');
+    const since = '2026-01-02T03:04:05.000Z';
+    const { id } = await one<{ id: string }>(
+      `insert into audit_event (id, actor, action, subject) values (gen_random_uuid(), 'cli', 'key.compromised', $1) returning id`,
+      [JSON.stringify({ keyId, since })],
+    );
+    const historyAt = async (told: string | null): Promise<boolean> => {
+      await attacker.query('update signing_key set compromised_since = $2 where id = $1', [keyId, told]);
+      return (await codes()).includes('key_history_differs');
+    };
+    for (const later of [null, '2026-01-02T03:04:06Z', '9999-01-01', '20000-01-01', 'infinity'])
+      expect([later, await historyAt(later)]).toEqual([later, true]);
+    for (const same of [since, '2025-12-31T00:00:00Z'])
+      expect([same, await historyAt(same)]).toEqual([same, false]);
+    await historyAt(null);
+    await attacker.query('delete from audit_event where id = $1', [id]);
+    expect(await check()).toEqual([]);
+  }, 240_000);
+
   it('finds heads that are missing or count other lines', async () => {
     await archived.issueRoom(1);
     await attacker.query(`update audit_head set day = (now() at time zone 'UTC')::date - 4`);

@@ -110,6 +110,8 @@ export const historyQuestions: Question[] = [
                  or ${audited('c.created_at')} and not coalesce(h.is_made, false)
                  or (h.is_retired or r.id is not null) and c.retired_at is null
                  or h.since is not null
-                    and (c.compromised_since is null or ${isoText('c.compromised_since')} > h.since collate "C"))`,
+                    -- Texts compare as instants up to the year 9999; infinity has no text.
+                    and (c.compromised_since is null or c.compromised_since >= '10000-01-01'
+                         or ${isoText('c.compromised_since')} > h.since collate "C"))`,
   },
 ];
