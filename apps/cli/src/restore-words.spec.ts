@@ -63,4 +63,31 @@ describe('a reconciliation in words', () => {
     expect(text).not.toContain('before0');
     expect(reconciliationInWords(aReconciliation(), false, language)).not.toContain('--json');
   });
+
+  it.each([
+    ['en', '… and 5 more with other bytes (', '… and 7 more damaged lines (', 'is damaged'],
+    ['fr', '… et 5 autres avec d’autres octets (', '… et 7 autres lignes abîmées (', 'abîmée :'],
+  ] as const)(
+    'in %s, of a broken disk, names twenty of each kind and counts the others',
+    (language, differing, damaged, each) => {
+      const text = reconciliationInWords(
+        aReconciliation({
+          differing: Array.from({ length: 25 }, (_, at) => `d${at}`),
+          damaged: Array.from({ length: 27 }, (_, at) => ({ file: 'f.jsonl', line: at + 1 })),
+        }),
+        false,
+        language,
+      );
+      expect(text).toContain(differing);
+      expect(text).toContain(damaged);
+      expect(text.match(/^ {2}d\d+ /gm)).toHaveLength(20);
+      expect(text.split(each)).toHaveLength(21);
+      const few = reconciliationInWords(
+        aReconciliation({ differing: ['d0'], damaged: [{ file: 'f.jsonl', line: 1 }] }),
+        false,
+        language,
+      );
+      expect(few).not.toContain('--json');
+    },
+  );
 });

@@ -1,9 +1,10 @@
 import type { Reconciliation } from '#badges';
 import { type Language, type Text, textIn } from '#platform';
 
-const shownOrphans = 20;
-// It writes nothing, and gives those of earlier reconciliations too.
-const allOrphans = {
+// Of a lost disk there may be thousands of lines, and what to do is the same for each.
+const shown = 20;
+// It writes nothing, and gives the orphans of earlier reconciliations too.
+const all = {
   fr: 'la même commande avec --dry-run --json les donne tous, sans rien écrire',
   en: 'the same command with --dry-run --json gives them all, and writes nothing',
 };
@@ -43,44 +44,64 @@ export function reconciliationInWords(report: Reconciliation, dryRun: boolean, l
       en: `  structure put back with what it showed of itself: ${slug}. Record it again to complete it.`,
     })),
     ...orphansInWords(report),
-    ...differing.map((id) => ({
-      fr: `  ${id} a d’autres octets dans la base que dans l’archive : lancez « insigne check ».`,
-      en: `  ${id} has other bytes in the database than in the archive: run "insigne check".`,
-    })),
-    ...damaged.map(({ file, line }) => ({
-      fr: `  ligne ${line} de ${file} abîmée : remettez ce fichier depuis sa copie, puis recommencez. Sans copie : --damaged-lost.`,
-      en: `  line ${line} of ${file} is damaged: put this file back from its copy, then run again. No copy: --damaged-lost.`,
-    })),
+    ...firstOf(
+      differing,
+      (id) => ({
+        fr: `  ${id} a d’autres octets dans la base que dans l’archive : lancez « insigne check ».`,
+        en: `  ${id} has other bytes in the database than in the archive: run "insigne check".`,
+      }),
+      { fr: 'avec d’autres octets', en: 'with other bytes' },
+    ),
+    ...firstOf(
+      damaged,
+      ({ file, line }) => ({
+        fr: `  ligne ${line} de ${file} abîmée : remettez ce fichier depuis sa copie, puis recommencez. Sans copie : --damaged-lost.`,
+        en: `  line ${line} of ${file} is damaged: put this file back from its copy, then run again. No copy: --damaged-lost.`,
+      }),
+      { fr: 'lignes abîmées', en: 'damaged lines' },
+    ),
   ];
   return lines.map((line) => textIn(line, language)).join('\n');
 }
 
-function orphansInWords({ orphans, orphansBefore }: Reconciliation): Required<Text>[] {
-  const more = orphans.length - shownOrphans;
+function firstOf<T>(
+  items: readonly T[],
+  inWords: (item: T) => Required<Text>,
+  what: Required<Text>,
+): Required<Text>[] {
+  const more = items.length - shown;
   return [
-    ...orphans.slice(0, shownOrphans).map(({ credentialId, badgeCode, why }) => {
+    ...items.slice(0, shown).map(inWords),
+    ...(more > 0
+      ? [
+          {
+            fr: `  … et ${more} autres ${what.fr} (${all.fr}).`,
+            en: `  … and ${more} more ${what.en} (${all.en}).`,
+          },
+        ]
+      : []),
+  ];
+}
+
+const orphansInWords = ({ orphans, orphansBefore }: Reconciliation): Required<Text>[] => [
+  ...firstOf(
+    orphans,
+    ({ credentialId, badgeCode, why }) => {
       // Without its organisation there is no list in which it could have a place.
       const hasList = why !== 'organisation_unknown';
       return {
         fr: `  sans attribution : ${credentialId} (${badgeCode}), ${why} ; ${hasList ? 'sa place reste réservée' : 'sa liste est perdue : il ne peut être ni vérifié ni retiré'}.`,
         en: `  without an award: ${credentialId} (${badgeCode}), ${why}; ${hasList ? 'its place stays reserved' : 'its list is lost: it can be neither checked nor revoked'}.`,
       };
-    }),
-    ...(more > 0
-      ? [
-          {
-            fr: `  … et ${more} autres sans attribution (${allOrphans.fr}).`,
-            en: `  … and ${more} more without an award (${allOrphans.en}).`,
-          },
-        ]
-      : []),
-    ...(orphansBefore.length > 0
-      ? [
-          {
-            fr: `  ${orphansBefore.length} sans attribution depuis un rapprochement précédent (${allOrphans.fr}).`,
-            en: `  ${orphansBefore.length} without an award since an earlier reconciliation (${allOrphans.en}).`,
-          },
-        ]
-      : []),
-  ];
-}
+    },
+    { fr: 'sans attribution', en: 'without an award' },
+  ),
+  ...(orphansBefore.length > 0
+    ? [
+        {
+          fr: `  ${orphansBefore.length} sans attribution depuis un rapprochement précédent (${all.fr}).`,
+          en: `  ${orphansBefore.length} without an award since an earlier reconciliation (${all.en}).`,
+        },
+      ]
+    : []),
+];
