@@ -110,6 +110,23 @@ export function plans({ redisUrl, share, atMostMinutes, ...chaos }: PlanOptions)
         }),
       ),
     ),
+    ...onEach(
+      'T-05',
+      (site) =>
+        withBrood((brood) =>
+          workerKilledAtPoints(site, {
+            points: ['linted', 'signed', 'verified'],
+            reach: 2,
+            roomOf: 60,
+            kills: of(20),
+            atOnce: 2,
+            atMostMinutes,
+            brood,
+            tell: chaos.tell,
+          }),
+        ),
+      'T-05 second part',
+    ),
     ...onEach('T-06', (site) => apiKilledBeforeEnqueue(site, { deaths: of(20), people: 50 })),
     ...onEach('T-07', (site) => emptiedQueue(site, { jobs: of(5_000, 100) })),
     ...(redisUrl

@@ -23,9 +23,9 @@ import type { Brood, Copied } from './brood/brood.js';
 export interface Faults {
   /** The clock of the process is off by so many milliseconds. */
   clockShiftMs?: number;
-  /** Kills itself with SIGKILL when it reaches this point for the n-th time. */
+  /** Kills itself with SIGKILL when it reaches this point for the n-th time; of a step, for the n-th time in one batch. */
   dieAt?: { point: string; reach: number };
-  /** Blocks its event loop when it reaches this point for the n-th time, until there is such a file. */
+  /** Blocks its event loop at such a point, until there is such a file. */
   stallAt?: { point: string; reach: number; untilFile: string };
 }
 

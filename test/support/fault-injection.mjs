@@ -8,9 +8,10 @@ const { clockShiftMs, dieAt, stallAt } = JSON.parse(process.env.INSIGNE_TEST_FAU
 if (clockShiftMs) shiftClock(clockShiftMs);
 
 const reaches = new Map();
-function reached(point) {
-  const times = (reaches.get(point) ?? 0) + 1;
-  reaches.set(point, times);
+/** @param outboxId of a step: reaches are counted for each batch, since a worker has several at once */
+function reached(point, outboxId = '') {
+  const times = (reaches.get(point + outboxId) ?? 0) + 1;
+  reaches.set(point + outboxId, times);
   if (dieAt?.point === point && dieAt.reach === times) process.kill(process.pid, 'SIGKILL');
   if (stallAt?.point !== point || stallAt.reach !== times) return;
   // Written at once: from here on nothing of this process happens for a while.
@@ -38,7 +39,7 @@ function listenToSteps(signer) {
     isOfTest: true,
     reached: async (step, outboxId) => {
       await steps.reached(step, outboxId);
-      reached(step);
+      reached(step, outboxId);
     },
   };
 }

@@ -26,6 +26,17 @@ function promises(redisUrl: () => string | undefined, points: readonly string[])
     expect(outcome.findings).toMatchObject(whole);
   });
 
+  it('loses and doubles nothing when it is killed in the second part of a batch', async () => {
+    const outcome = await workerKilledAtPoints(site, {
+      points: ['linted', 'signed'],
+      reach: 2,
+      roomOf: 60,
+      kills: 1,
+    });
+    expect(outcome.count).toBe(2);
+    expect(outcome.findings).toMatchObject(whole);
+  });
+
   it('loses nothing when the api is killed between commit and enqueue', async () => {
     const before = await site.count(`select count(*) from credential where state = 'signed'`);
     const outcome = await apiKilledBeforeEnqueue(site, { deaths: 1, people: 10 });

@@ -9,6 +9,8 @@ import { Client } from './requests.js';
 
 interface KillsAtPoints {
   points: string[];
+  /** At which time of reaching its point in one batch each dies; 2 is in the second part of a batch of more than fifty. */
+  reach?: number;
   /** Deaths at each point. */
   kills: number;
   roomOf?: number;
@@ -29,7 +31,17 @@ interface KillsAtPoints {
  */
 export async function workerKilledAtPoints(
   site: Site,
-  { points, kills, roomOf = 4, atOnce = 1, repairEvery = 50, atMostMinutes, brood, tell }: KillsAtPoints,
+  {
+    points,
+    reach = 1,
+    kills,
+    roomOf = 4,
+    atOnce = 1,
+    repairEvery = 50,
+    atMostMinutes,
+    brood,
+    tell,
+  }: KillsAtPoints,
 ): Promise<Outcome> {
   const deaths = Array.from({ length: kills }, () => points).flat();
   let died = 0;
@@ -37,7 +49,7 @@ export async function workerKilledAtPoints(
   const end = Date.now() + (atMostMinutes ?? Number.POSITIVE_INFINITY) * 60_000;
   while (died < deaths.length && Date.now() < end) {
     const round = deaths.slice(died, died + repairEvery);
-    died += await dieAtEach(site, round, { roomOf, atOnce, end, brood });
+    died += await dieAtEach(site, round, { reach, roomOf, atOnce, end, brood });
     const worker = await site.worker();
     slowest = Math.max(slowest, await site.drained());
     await worker.stop();
@@ -47,7 +59,7 @@ export async function workerKilledAtPoints(
   }
   return await outcomeOf(site, {
     id: 'T-05',
-    fault: `kill -9 of the worker at ${points.length} named points, in turn`,
+    fault: `kill -9 of the worker at ${points.length} named points, in turn${reach > 1 ? ', in a later part of its batch' : ''}`,
     happened: `${died}${died < deaths.length ? ` of the intended ${deaths.length}` : ''} workers died over ${site.promised.size} awards, with a worker that repairs after each ${repairEvery}`,
     count: died,
     measured: [
@@ -59,7 +71,13 @@ export async function workerKilledAtPoints(
 async function dieAtEach(
   site: Site,
   points: string[],
-  { roomOf, atOnce, end, brood }: { roomOf: number; atOnce: number; end: number; brood?: Brood },
+  {
+    reach,
+    roomOf,
+    atOnce,
+    end,
+    brood,
+  }: { reach: number; roomOf: number; atOnce: number; end: number; brood?: Brood },
 ): Promise<number> {
   const left = [...points];
   let died = 0;
@@ -67,7 +85,7 @@ async function dieAtEach(
     while (left.length > 0 && Date.now() < end) {
       const point = left.shift()!;
       await topUp(site, roomOf, 3 * atOnce);
-      const fault = { dieAt: { point, reach: 1 } };
+      const fault = { dieAt: { point, reach } };
       const worker = brood ? await site.copiedWorker(brood, fault) : await site.worker(fault);
       const how = await Promise.race([worker.ended, sleep(600_000, 'still runs', { ref: false })]);
       if (how !== 'SIGKILL')
