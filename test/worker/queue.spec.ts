@@ -1,4 +1,5 @@
-import { IssuanceQueue, signQueueName } from '#badges';
+import { register } from 'prom-client';
+import { ChangeStatus, IssuanceQueue, signQueueName } from '#badges';
 import { endQueueConnection, Queue, queueConnection, sha256, uuid } from '#platform';
 import { describeWith } from '../support/describe-with.js';
 import { QueueBench, states } from '../support/queue-bench.js';
@@ -239,8 +240,15 @@ function promises(redisUrl: () => string | undefined): void {
     expect(states(await bench.settled(awardIds))).toEqual({ 'signed issued': 6 });
   });
 
-  it('signs nothing for forged jobs and goes on with the next real one', async () => {
+  /** Forged jobs that a worker of this process has counted, by what was wrong with them. */
+  const forgedJobs = async (): Promise<Record<string, number>> => {
+    const { values } = await register.getSingleMetric('insigne_forged_jobs_total')!.get();
+    return Object.fromEntries(values.map(({ labels, value }) => [labels.reason, value]));
+  };
+
+  it('signs nothing for forged jobs, counts each once and goes on with the next real one', async () => {
     await bench.startWorker();
+    const counted = await forgedJobs();
     const before = await bench.count(`select count(*)::int as number from credential where state = 'signed'`);
     const content = {
       credential: { id: 'https://evil.example/b/1' },
@@ -248,14 +256,52 @@ function promises(redisUrl: () => string | undefined): void {
     };
     for (const outboxId of [uuid(), "x' or 1=1 --", null, 7, ['a']]) await forge({ outboxId, ...content });
     await forge({});
+    // Of our form, with an id that nothing promised: in a job of five tries, as ours have.
+    const tried = { attempts: 5, backoff: { type: 'fixed', delay: 1 } };
+    for (let i = 0; i < 3; i += 1) await ofQueue((queue) => queue.add('sign', { outboxId: uuid() }, tried));
     const { awardIds, outboxIds } = await bench.planned(2);
     await bench.queue.enqueue(outboxIds);
     expect(states(await bench.settled(awardIds))).toEqual({ 'signed issued': 2 });
+    await eventually(
+      () => ofQueue((queue) => queue.getJobCountByTypes('waiting', 'prioritized', 'active', 'delayed')),
+      (held) => held === 0,
+    );
+    expect(await ofQueue((queue) => queue.getFailedCount())).toBe(0);
+    expect(await forgedJobs()).toEqual({
+      form: counted.form! + 6,
+      unknown_row: counted.unknown_row! + 3,
+    });
     expect(await bench.count(`select count(*)::int as number from credential where state = 'signed'`)).toBe(
       before + 2,
     );
     await bench.stopWorker();
     await bench.loseJobs();
+  });
+
+  it('takes a job for no forged one whose award was cancelled, or signed already, while it waited', async () => {
+    const counted = await forgedJobs();
+    const [cancelled, signed] = [await bench.planned(1), await bench.planned(1)];
+    await bench.queue.enqueue([...cancelled.outboxIds, ...signed.outboxIds]);
+    const taken: { id: string }[] = await bench.world.api.query(
+      'select id from credential where award_id = any($1)',
+      [cancelled.awardIds],
+    );
+    await new ChangeStatus(bench.world.api).run({
+      organisationId: bench.world.structure.id,
+      credentialIds: taken.map(({ id }) => id),
+      change: 'revoke',
+      reasonClass: 'issued_in_error',
+      by: 'client:test',
+    });
+    await bench.startWorker();
+    expect(states(await bench.settled(signed.awardIds))).toEqual({ 'signed issued': 1 });
+    expect(states(await bench.settled(cancelled.awardIds))).toEqual({ 'void revoked': 1 });
+    await forge({ outboxId: signed.outboxIds[0] });
+    await eventually(
+      () => ofQueue((queue) => queue.getJobCountByTypes('waiting', 'prioritized', 'active', 'delayed')),
+      (held) => held === 0,
+    );
+    expect(await forgedJobs()).toEqual(counted);
   });
 
   it('ignores content that a job brings along: the planned bytes are signed', async () => {

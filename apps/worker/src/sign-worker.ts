@@ -36,8 +36,10 @@ const awayRetryMs = 1_000;
 
 const forgedTotal = new Counter({
   name: 'insigne_forged_jobs_total',
-  help: 'Jobs in the queue of another form than ours; anything above 0 is worth a look',
+  help: 'Jobs in the queue that we did not write, by what was wrong: form, unknown_row; anything above 0 is an alarm',
+  labelNames: ['reason'] as const,
 });
+for (const reason of ['form', 'unknown_row'] as const) forgedTotal.inc({ reason }, 0);
 
 // BullMQ's words for a job whose worker ended too often.
 const isLost = (error: Error): boolean => /stalled more than allowable/.test(error.message);
@@ -123,16 +125,19 @@ export class SignWorker implements OnApplicationBootstrap, OnApplicationShutdown
   }
 
   private async process(data: unknown, attempt: number): Promise<void> {
-    // A forged job: there is nothing to sign, and nothing to try again.
     const outboxId = namedRow(data);
     if (outboxId === undefined) {
-      forgedTotal.inc();
-      log.error('a job that we did not write; it is ignored');
+      this.ignoreForged('form');
       return;
     }
     const end = signingMetrics.startBatch();
     try {
-      const { signed, refused } = await this.promised.run(outboxId);
+      const batch = await this.promised.run(outboxId);
+      if (!batch) {
+        this.ignoreForged('unknown_row', outboxId);
+        return;
+      }
+      const { signed, refused } = batch;
       signingMetrics.signed({ signed, refused }, attempt);
       this.signed += signed;
       end();
@@ -147,6 +152,12 @@ export class SignWorker implements OnApplicationBootstrap, OnApplicationShutdown
       }
       if (outcome === 'again') throw error;
     }
+  }
+
+  /** There is nothing to sign, and nothing to try again. */
+  private ignoreForged(reason: 'form' | 'unknown_row', outboxId?: string): void {
+    forgedTotal.inc({ reason });
+    log.error({ reason, outboxId }, 'a job that we did not write; it is ignored');
   }
 
   private async settle(outboxId: string, error: unknown): Promise<string> {

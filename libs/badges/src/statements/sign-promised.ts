@@ -11,11 +11,16 @@ export class SignPromised {
     private readonly statements: Pick<SignStatements, 'run'>,
   ) {}
 
-  /** @throws as `SignCredentials.run` */
-  async run(outboxId: string): Promise<SignedBatch> {
+  /**
+   * @returns undefined when no row has this id: rows are committed before their job is made and are never deleted, so
+   *   somebody else made the job, or the database is older than the queue
+   * @throws as `SignCredentials.run`
+   */
+  async run(outboxId: string): Promise<SignedBatch | undefined> {
     const rows: { topic: string }[] = await this.database.query('select topic from outbox where id = $1', [
       outboxId,
     ]);
-    return rows[0]?.topic === statementTopic ? this.statements.run(outboxId) : this.credentials.run(outboxId);
+    if (!rows[0]) return undefined;
+    return rows[0].topic === statementTopic ? this.statements.run(outboxId) : this.credentials.run(outboxId);
   }
 }
