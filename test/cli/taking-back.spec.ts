@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { GiveEndorsement } from '#badges';
+import { GiveEndorsement, PublishBadge } from '#badges';
 import { registerOrganisation } from '#people';
 import { uuid } from '#platform';
 import { createMasterKey, didWebFor, type JsonObject } from '#signing';
@@ -110,14 +110,17 @@ describe('insigne badge revoke', () => {
     const dry = await badge('revoke', one.address, '--reason', 'fraud', '--dry-run');
     expect([dry.code, dry.out]).toEqual([
       0,
-      expect.stringMatching(/^\w{26}\trevoked\n.*Dry run: nothing was changed/s),
+      expect.stringMatching(/^\w{26}\trevoked\t.* · never shown\n.*Dry run: nothing was changed/s),
     ]);
     expect(await stateOf(one)).toBe('active');
     const done = await insigne(
       ['badge', 'revoke', `${origin}/b/${one.address}`, '--reason', 'fraud', ...own],
       'fr_FR.UTF-8',
     );
-    expect([done.code, done.out]).toEqual([0, `${one.address}\tretiré\nC’est fait.\n`]);
+    expect([done.code, done.out]).toEqual([
+      0,
+      `${one.address}\tretiré\t${one.code} · ${one.person} · jamais montré\nC’est fait.\n`,
+    ]);
     expect(await stateOf(one)).toBe('revoked');
     const again = await badge('revoke', one.address, '--reason', 'fraud');
     expect([again.code, again.out]).toEqual([0, expect.stringContaining('revoked (already)')]);
@@ -128,6 +131,63 @@ describe('insigne badge revoke', () => {
     expect((await insigne(['badge', 'history', one.address, ...own], 'fr_FR.UTF-8')).out).toMatch(
       /revoke\trevoked\tconditions non remplies\tcli/,
     );
+  });
+
+  it('tells of every named badge whether it is shown, was shown, or never was, before anything is done', async () => {
+    const [open, hidden, kept] = [await aBadge(), await aBadge(), await aBadge()];
+    await holders.show(open, true);
+    await holders.show(hidden);
+    await new PublishBadge(world.api).withdraw(hidden.award, 'test');
+    const words = ['badge', 'revoke', ...[open, hidden, kept].map(({ address }) => address)];
+    const dry = [...words, '--reason', 'issued_in_error', '--dry-run', ...own];
+    const lineOf = (out: string, { address }: HeldBadge): string =>
+      out.split('\n').find((line) => line.startsWith(address))!;
+    const before = await holders.everything();
+
+    const en = (await insigne(dry)).out;
+    const link = `${origin}/b/${open.address}`;
+    expect(lineOf(en, open)).toMatch(
+      new RegExp(`${open.person} · shown since \\d{4}-\\d\\d-\\d\\d, with the name, ${link}$`),
+    );
+    expect(lineOf(en, hidden)).toMatch(new RegExp(`${hidden.person} · was shown$`));
+    expect(lineOf(en, kept)).toMatch(new RegExp(`${kept.person} · never shown$`));
+    expect(en).toContain('3 badges named; shown now: 1, shown before: 1, never shown: 1.');
+
+    const fr = (await insigne(dry, 'fr_FR.UTF-8')).out;
+    expect(lineOf(fr, open)).toMatch(/montré depuis le \d{4}-\d\d-\d\d, avec le nom, http/);
+    expect(lineOf(fr, hidden)).toMatch(/a été montré$/);
+    expect(lineOf(fr, kept)).toMatch(/jamais montré$/);
+    expect(fr).toContain('3 badges nommés ; montrés maintenant : 1, montrés avant : 1, jamais montrés : 1.');
+
+    const { revoked } = JSON.parse((await insigne([...dry, '--json'])).out);
+    const showing = (publicId: string, since: unknown, wasShown: boolean) =>
+      expect.objectContaining({ publicId, shown: since, wasShown, isChanged: true });
+    expect(revoked).toHaveLength(3);
+    expect(revoked).toEqual(
+      expect.arrayContaining([
+        showing(open.address, { since: expect.any(String), withName: true }, true),
+        showing(hidden.address, null, true),
+        showing(kept.address, null, false),
+      ]),
+    );
+    expect(await holders.everything()).toBe(before);
+  });
+
+  it('does not do what was told when somebody has shown a named badge since', async () => {
+    const one = await aBadge();
+    const words = ['badge', 'revoke', one.address, '--reason', 'fraud'];
+    const digest = digestIn((await insigne([...words, '--dry-run', ...own])).out);
+    await holders.show(one);
+    await refused(
+      [...words, '--expect', digest],
+      1,
+      /a changé depuis l’essai/,
+      /has changed since the dry run/,
+    );
+    expect(await stateOf(one)).toBe('active');
+    const again = digestIn((await insigne([...words, '--dry-run', ...own])).out);
+    expect((await insigne([...words, '--expect', again, ...own])).code).toBe(0);
+    expect(await stateOf(one)).toBe('revoked');
   });
 
   it('tells which pathway badge falls with it, and takes it along only as told', async () => {

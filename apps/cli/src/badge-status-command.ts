@@ -49,18 +49,17 @@ const sentences = {
   en: { already: 'already', replacedBy: 'replaced by', dry: 'Dry run: nothing was changed.' },
 };
 
+type State = Pick<ChangedStatus, 'publicId' | 'state' | 'isChanged' | 'replacedBy'>;
+
 /** What each badge is now, one line each. */
-export function tellStates(
-  changed: Pick<ChangedStatus, 'publicId' | 'state' | 'isChanged' | 'replacedBy'>[],
-  language: 'fr' | 'en',
-): string {
+export const tellStates = (changed: State[], language: 'fr' | 'en'): string =>
+  changed.map((one) => tellState(one, language)).join('\n');
+
+/** What a badge is now: its public id, its state, and whether it was in it. */
+export function tellState(one: State, language: 'fr' | 'en'): string {
   const { already, replacedBy } = sentences[language];
-  return changed
-    .map((one) => {
-      const newer = one.replacedBy === null ? '' : ` : ${replacedBy} ${one.replacedBy}`;
-      return `${one.publicId}\t${states[language][one.state]}${one.isChanged ? '' : ` (${already}${newer})`}`;
-    })
-    .join('\n');
+  const newer = one.replacedBy === null ? '' : ` : ${replacedBy} ${one.replacedBy}`;
+  return `${one.publicId}\t${states[language][one.state]}${one.isChanged ? '' : ` (${already}${newer})`}`;
 }
 
 /** `insigne badge history PUBLIC_ID`: every change of its status. @returns the exit code */

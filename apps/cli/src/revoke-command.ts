@@ -1,13 +1,27 @@
-import { type BadgeRevocation, RevokeBadges, RevokeOrphans, type StatusReason } from '#badges';
-import { publicIdIn, tellStates } from './badge-status-command.js';
+import {
+  type BadgeRevocation,
+  RevokeBadges,
+  type RevokedBadge,
+  RevokeOrphans,
+  type StatusReason,
+} from '#badges';
+import { publicIdIn, tellState, tellStates } from './badge-status-command.js';
 import { type CommandContext, onInstance, organisationOf } from './command.js';
 import { reasonIn } from './status-reason.js';
-import { formatTakingBack, languageOf, tellThenDo } from './taking-back-command.js';
+import { formatTakingBack, languageOf, showingInWords, tellThenDo } from './taking-back-command.js';
 import type { Words } from './words/command-words.js';
 
 const sentences = {
-  fr: { along: 'Tombent avec, car ils en dépendent :', already: 'déjà' },
-  en: { along: 'Fall with it, because they stand on it:', already: 'already' },
+  fr: {
+    along: 'Tombent avec, car ils en dépendent :',
+    sum: (all: number, shown: number, were: number) =>
+      `${all} badges nommés ; montrés maintenant : ${shown}, montrés avant : ${were}, jamais montrés : ${all - shown - were}.`,
+  },
+  en: {
+    along: 'Fall with it, because they stand on it:',
+    sum: (all: number, shown: number, were: number) =>
+      `${all} badges named; shown now: ${shown}, shown before: ${were}, never shown: ${all - shown - were}.`,
+  },
 };
 
 /** `insigne badge revoke …`: all of them with those that stand on them, or none. @returns the exit code */
@@ -27,16 +41,31 @@ export const revokeCommand = async (words: Words): Promise<number> => {
         analyse: () => revoking.analyse(request),
         run: (expectedDigest) => revoking.run({ ...request, expectedDigest }),
       },
-      inWords,
+      inWords(service.origin),
     );
   });
 };
 
-const inWords = ({ revoked, ...told }: BadgeRevocation, language: 'fr' | 'en'): string =>
-  [
-    tellStates(revoked, language),
-    ...(told.effects.length > 0 ? [sentences[language].along, formatTakingBack(told, language)] : []),
-  ].join('\n');
+const inWords =
+  (origin: string) =>
+  ({ revoked, ...told }: BadgeRevocation, language: 'fr' | 'en'): string =>
+    [
+      ...revoked.map((one) => tellNamed(one, origin, language)),
+      ...(revoked.length > 1 ? [sumOf(revoked, language)] : []),
+      ...(told.effects.length > 0 ? [sentences[language].along, formatTakingBack(told, language)] : []),
+    ].join('\n');
+
+/** What becomes of a badge that was named, whose it is, and who can have seen it where. */
+function tellNamed(one: RevokedBadge, origin: string, language: 'fr' | 'en'): string {
+  const showing = showingInWords(one, language);
+  const where = one.shown ? `${showing}, ${origin}/b/${one.publicId}` : showing;
+  return `${tellState(one, language)}\t${[one.badge, one.personId, where].join(' · ')}`;
+}
+
+function sumOf(revoked: RevokedBadge[], language: 'fr' | 'en'): string {
+  const shown = revoked.filter((one) => one.shown !== null).length;
+  return sentences[language].sum(revoked.length, shown, revoked.filter((one) => one.wasShown).length - shown);
+}
 
 /** Badges that were given out and that a restored database has no award for. */
 async function revokeOrphans(

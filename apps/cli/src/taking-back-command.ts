@@ -23,7 +23,9 @@ const sentences = {
     replaced: 'remplacé sans trace',
     superseded: 'remplacé, la page le dit',
     shownSince: 'montré depuis le',
+    withName: 'avec le nom',
     wasShown: 'a été montré',
+    neverShown: 'jamais montré',
     nothing: 'Aucun badge n’apparaît, ne change ou ne tombe.',
     dryRun: 'Essai : rien n’a été changé. Pour faire exactement cela : --expect',
     done: 'C’est fait.',
@@ -39,7 +41,9 @@ const sentences = {
     replaced: 'replaced without trace',
     superseded: 'replaced, the page says so',
     shownSince: 'shown since',
+    withName: 'with the name',
     wasShown: 'was shown',
+    neverShown: 'never shown',
     nothing: 'No badge appears, changes or falls.',
     dryRun: 'Dry run: nothing was changed. To do exactly this: --expect',
     done: 'Done.',
@@ -55,16 +59,23 @@ export function formatTakingBack({ effects }: TakingBack, language: 'fr' | 'en')
       one.badge,
       one.personId,
       `${say[one.effect]} (${say[one.how]})`,
-      one.shown
-        ? `${say.shownSince} ${one.shown.since.toISOString().slice(0, 10)}`
-        : one.wasShown
-          ? say.wasShown
-          : '',
+      one.shown || one.wasShown ? showingInWords(one, language) : '',
       one.effect === 'falls' ? one.reasons.map(({ text }) => textIn(text, language)).join(' ') : '',
     ]
       .filter((part) => part !== '')
       .join(' · ');
   return effects.length === 0 ? say.nothing : effects.map(line).join('\n');
+}
+
+/** Since when a badge is shown and in which way, that it was, or that nobody can have seen it. */
+export function showingInWords(
+  { shown, wasShown }: Pick<AwardEffect, 'shown' | 'wasShown'>,
+  language: 'fr' | 'en',
+): string {
+  const say = sentences[language];
+  if (!shown) return wasShown ? say.wasShown : say.neverShown;
+  const since = `${say.shownSince} ${shown.since.toISOString().slice(0, 10)}`;
+  return shown.withName ? `${since}, ${say.withName}` : since;
 }
 
 /** The language asked for with --lang, else the terminal's. */

@@ -116,7 +116,7 @@ export {
   ReportCompromise,
 } from './report-compromise.js';
 export { finalRefusals, type Retried, type RetryChoice, RetryIssuance } from './retry-issuance.js';
-export { type BadgeRevocation, OthersWouldFall, RevokeBadges } from './revoke-badges.js';
+export { type BadgeRevocation, OthersWouldFall, RevokeBadges, type RevokedBadge } from './revoke-badges.js';
 export { OrphanNotFound, OrphanWithoutPlace, type RevokedOrphan, RevokeOrphans } from './revoke-orphans.js';
 export {
   type AwardRule,

@@ -54,6 +54,66 @@ describe('taking back through the API', () => {
     });
   });
 
+  it('tells of the badge that would be revoked whether it is shown, was shown, or never was', async () => {
+    const { people, awardIds } = await aRoom(3);
+    const publishing = new PublishBadge(world.api);
+    const publicIds: string[] = [];
+    for (const id of awardIds.slice(0, 2))
+      publicIds.push(await publishing.publish(id, { withName: true, by: 'test' }));
+    await publishing.withdraw(awardIds[1]!, 'test');
+    const [shown, hidden, kept] = await Promise.all(
+      awardIds.map((id) => world.call(`POST /api/v1/awards/${id}/revocation-analyses`, { token })),
+    );
+    expect(shown).toMatchObject({
+      status: 200,
+      body: {
+        effects: [],
+        revoked: [
+          {
+            awardId: awardIds[0],
+            publicId: publicIds[0],
+            isChanged: true,
+            shown: { since: expect.any(String), withName: true },
+            wasShown: true,
+          },
+        ],
+        counts: { fall: 0, shown: 1, wereShown: 1 },
+      },
+    });
+    expect(hidden!.body).toMatchObject({
+      revoked: [{ awardId: awardIds[1], publicId: publicIds[1], shown: null, wasShown: true }],
+      counts: { shown: 0, wereShown: 1 },
+    });
+    expect(kept!.body).toMatchObject({
+      revoked: [{ awardId: awardIds[2], shown: null, wasShown: false }],
+      counts: { shown: 0, wereShown: 0 },
+    });
+    const named = [shown, hidden, kept].map((one) => one!.body.revoked[0].personId);
+    expect(named.sort()).toEqual([...people].sort());
+    for (const id of awardIds)
+      expect((await world.call(`GET /api/v1/awards/${id}`, { token })).body.state).toBe('issued');
+  });
+
+  it('counts no badge as ending that is revoked already, and confirms nothing that was shown since', async () => {
+    const [id] = (await aRoom(1)).awardIds as [string];
+    const analysis = () => world.call(`POST /api/v1/awards/${id}/revocation-analyses`, { token });
+    const { digest: expectedDigest } = (await analysis()).body;
+    await new PublishBadge(world.api).publish(id, { withName: false, by: 'test' });
+    const revoke = (body: object) => world.call(`POST /api/v1/awards/${id}/revocation`, { token, body });
+    expect(await revoke({ reason: 'fraud', expectedDigest })).toMatchObject({
+      status: 409,
+      body: { code: 'analysis_changed' },
+    });
+    expect(await revoke({ reason: 'fraud', expectedDigest: (await analysis()).body.digest })).toMatchObject({
+      status: 200,
+      body: { state: 'revoked' },
+    });
+    expect((await analysis()).body).toMatchObject({
+      revoked: [{ isChanged: false, wasShown: true }],
+      counts: { shown: 0, wereShown: 0 },
+    });
+  });
+
   it('corrects one presence, exactly as told', async () => {
     const { session, people, awardIds } = await aRoom();
     const attendances = [{ personId: people[0], status: 'excused' }];

@@ -7,7 +7,12 @@ import { type Caller, CurrentCaller } from '../oauth/caller.js';
 import type { RouteDescription } from '../openapi/route.js';
 import { AwardAccess } from './award-access.js';
 import { daySchema, digestSchema, line, objectOf, oneOf, orNull, titled } from './schemas.js';
-import { takingBackProperties, takingBackSchema, takingBackView } from './taking-back-view.js';
+import {
+  revocationAnalysisSchema,
+  revocationView,
+  takingBackProperties,
+  takingBackView,
+} from './taking-back-view.js';
 
 interface Fault {
   givenName?: string;
@@ -75,7 +80,7 @@ export class AwardTakingBackController {
     const { id, organisationId } = await this.access.awardOf(caller, awardId);
     const credentialIds = await this.access.standingCredentials(id);
     const by = `client:${caller.clientId}`;
-    return takingBackView(
+    return revocationView(
       await this.revocations.analyse({ organisationId, credentialIds, reasonClass: 'issued_in_error', by }),
     );
   }
@@ -135,8 +140,9 @@ export const awardTakingBackRoutes: RouteDescription[] = [
     ...common,
     path: '/api/v1/awards/{id}/revocation-analyses',
     operationId: 'analyseRevocation',
-    summary: 'Tells which other badges would fall with this one, because they stand on it; writes nothing.',
-    responses: { 200: { description: 'What would fall with it.', schema: takingBackSchema } },
+    summary: 'Tells whether its learner shows it, and which badges would fall with it; writes nothing.',
+    description: 'Badges fall with this one when they stand on it, such as the badge of a pathway.',
+    responses: { 200: { description: 'What would happen.', schema: revocationAnalysisSchema } },
     errors,
   },
   {

@@ -1,8 +1,16 @@
-import type { AwardEffect, TakingBack } from '#badges';
+import type { AwardEffect, BadgeRevocation, RevokedBadge, TakingBack } from '#badges';
 import { awardReasonSchema } from './award-view.js';
 import { idSchema, instantSchema, objectOf, oneOf, orNull, titled } from './schemas.js';
 
 const text = { type: 'string' } as const;
+
+const showing = {
+  shown: {
+    anyOf: [objectOf({ since: instantSchema, withName: { type: 'boolean' } }), { type: 'null' }],
+    description: 'Since when its learner shows it.',
+  },
+  wasShown: { type: 'boolean', description: 'It is shown, or was: somebody may have a copy.' },
+};
 
 const effectSchema = titled(
   'AwardEffect',
@@ -18,11 +26,7 @@ const effectSchema = titled(
     badge: { ...text, description: 'Code of the badge.' },
     awardId: { ...orNull(idSchema), description: 'The award there is now; null when it appears.' },
     reasons: { type: 'array', description: 'What carries it, or what is missing.', items: awardReasonSchema },
-    shown: {
-      anyOf: [objectOf({ since: instantSchema, withName: { type: 'boolean' } }), { type: 'null' }],
-      description: 'Since when its learner shows it.',
-    },
-    wasShown: { type: 'boolean', description: 'It is shown, or was: somebody may have a copy.' },
+    ...showing,
   }),
 );
 
@@ -56,6 +60,26 @@ export const takingBackProperties = {
 
 export const takingBackSchema = titled('TakingBack', objectOf(takingBackProperties));
 
+export const revocationAnalysisSchema = titled(
+  'RevocationAnalysis',
+  objectOf({
+    ...takingBackProperties,
+    revoked: {
+      type: 'array',
+      description: 'The badge that was named; a newer one too that has taken its place meanwhile.',
+      items: objectOf({
+        awardId: idSchema,
+        personId: idSchema,
+        publicId: { ...text, description: 'The last part of its address.' },
+        badge: { ...text, description: 'Code of the badge.' },
+        isChanged: { type: 'boolean', description: 'False when it is revoked already.' },
+        replacedBy: { ...orNull(text), description: 'Public id of the badge that stands in its place.' },
+        ...showing,
+      }),
+    },
+  }),
+);
+
 const effectView = (one: AwardEffect) => ({
   effect: one.effect,
   how: one.how,
@@ -70,9 +94,30 @@ const effectView = (one: AwardEffect) => ({
     assessorPersonId,
     on,
   })),
-  shown: one.shown && { since: one.shown.since, withName: one.shown.withName },
-  wasShown: one.wasShown,
+  ...showingOf(one),
 });
+
+const showingOf = ({ shown, wasShown }: Pick<RevokedBadge, 'shown' | 'wasShown'>) => ({
+  shown: shown && { since: shown.since, withName: shown.withName },
+  wasShown,
+});
+
+export const revocationView = (told: BadgeRevocation) => {
+  const { counts, ...view } = takingBackView(told);
+  const ended = told.revoked.filter(({ isChanged }) => isChanged);
+  return {
+    ...view,
+    revoked: told.revoked.map(({ awardId, personId, publicId, badge, isChanged, replacedBy, ...one }) => ({
+      ...{ awardId, personId, publicId, badge, isChanged, replacedBy },
+      ...showingOf(one),
+    })),
+    counts: {
+      ...counts,
+      shown: counts.shown + ended.filter(({ shown }) => shown !== null).length,
+      wereShown: counts.wereShown + ended.filter(({ wasShown }) => wasShown).length,
+    },
+  };
+};
 
 export const takingBackView = ({ digest, changes, effects }: TakingBack) => {
   const of = (effect: AwardEffect['effect']) => effects.filter((one) => one.effect === effect).length;
