@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import pg from 'pg';
 import { ChangeStatus, type StatusChangeKind, type StatusReason, type StatusState } from '#badges';
 import { publicId, uuid } from '#platform';
 import { anIssuanceWorld, aPlannedRoom, type IssuanceWorld } from '../support/issuance-world.js';
@@ -220,6 +221,24 @@ describe('the status of a credential', () => {
     for (const statement of refused)
       for (const role of [world.api, world.worker])
         await expect(role.query(statement, [badge!.id])).rejects.toThrow();
+    expect(await historyOf(badge!)).toHaveLength(1);
+  });
+
+  it('is not emptied with its table by the owner of the tables either, nor with another that it stands on', async () => {
+    const [badge] = await aSignedRoom();
+    await change('suspend', [badge!]);
+    const owner = new pg.Client({ connectionString: world.urls.ownerUrl });
+    await owner.connect();
+    try {
+      for (const table of ['status_entry', 'status_change', 'register_correction'])
+        await expect(owner.query(`truncate ${table}`)).rejects.toThrow(`${table} is never emptied`);
+      for (const table of ['status_list', 'organisation', 'signing_key'])
+        await expect(owner.query(`truncate ${table} cascade`)).rejects.toThrow('is never emptied');
+      await owner.query('truncate queue_sweep');
+    } finally {
+      await owner.end();
+    }
+    expect(await entryOf(badge!)).toMatchObject({ state: 'suspended', version: 1 });
     expect(await historyOf(badge!)).toHaveLength(1);
   });
 

@@ -26,6 +26,7 @@ import { Replacement1795600300000 } from './migrations/1795600300000-replacement
 import { Ob2Edition1795700100000 } from './migrations/1795700100000-ob2-edition.js';
 import { StatementReissue1795900100000 } from './migrations/1795900100000-statement-reissue.js';
 import { OneCopyOfAText1796100100000 } from './migrations/1796100100000-one-copy-of-a-text.js';
+import { NeverEmptied1796200200000 } from './migrations/1796200200000-never-emptied.js';
 import { Ob2Edition } from './ob2/edition.js';
 import { Outbox } from './outbox.js';
 import { Publication } from './publication.js';
@@ -78,6 +79,7 @@ const badgesMigrations: Function[] = [
   IssuedCredentials1763822100000,
   Restoring1795500000002,
   OneCopyOfAText1796100100000,
+  NeverEmptied1796200200000,
 ];
 
 /** Every entity of the service, for a process that opens its database. */
