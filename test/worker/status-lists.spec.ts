@@ -2,10 +2,12 @@ import { createSecretKey, randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { DataSource } from 'typeorm';
 import { allEntities, ChangeStatus, OperationsReader, PublishStatusLists } from '#badges';
-import { dataSourceOptions, uuid } from '#platform';
+import { dataSourceOptions, publicId, uuid } from '#platform';
 import { Bitstring, KeyStore, SecretKeyService } from '#signing';
 import { StatusListWorker } from '../../apps/worker/src/status-list-worker.js';
 import { allocateStatus } from '../../libs/badges/src/allocate-status.js';
+import { endStatement } from '../../libs/badges/src/statements/end-statement.js';
+import { planStatement } from '../../libs/badges/src/statements/plan-statement.js';
 import { statusListSize } from '../../libs/badges/src/status-list.js';
 import {
   anIssuanceWorld,
@@ -414,31 +416,91 @@ describe('places in status lists', () => {
     expect(neighbours.length).toBeLessThan(20);
   });
 
-  it('stay taken when the badge and the person are erased', async () => {
+  interface Place {
+    position: number;
+    status_list_id: string;
+    credential_id: string;
+  }
+  const placesOf = (credentialIds: string[]): Promise<Place[]> =>
+    world.api.query(
+      `select position, status_list_id, credential_id from status_entry where credential_id = any($1)
+       order by credential_id`,
+      [credentialIds],
+    );
+  const asOwner = async (work: (owner: DataSource) => Promise<unknown>): Promise<void> => {
     const owner = await new DataSource(
       dataSourceOptions({ url: world.urls.ownerUrl, entities: allEntities, poolSize: 1 }),
     ).initialize();
-    const room = await aPlannedRoom(world, 3);
-    const places: { position: number; status_list_id: string }[] = await world.api.query(
-      `select e.position, e.status_list_id from status_entry e join credential c on c.id = e.credential_id
-       where c.award_id = any($1)`,
+    await work(owner).finally(() => owner.destroy());
+  };
+
+  // The program has no act that erases a person: this is what an operator does who must.
+  it('stay taken when people are deleted by SQL with awards, badges and all, and none of 30,000 given later is one', async () => {
+    const room = await aPlannedCrowd(world, 600);
+    for (const id of room.outboxIds) await world.signCredentials.run(id);
+    const badges: { id: string }[] = await world.api.query(
+      `select id from credential where award_id = any($1) and state = 'signed'`,
       [room.awardIds],
     );
-    await owner.query('delete from credential where award_id = any($1)', [room.awardIds]);
-    for (const { position, status_list_id } of places) {
+    const places = await placesOf(badges.map(({ id }) => id));
+    expect(places).toHaveLength(600);
+    await asOwner(async (owner) => {
+      await owner.query('delete from credential where award_id = any($1)', [room.awardIds]);
+      await owner.query('delete from award where id = any($1)', [room.awardIds]);
+      for (const table of ['attendance', 'assessment'])
+        await owner.query(`delete from ${table} where person_id = any($1)`, [room.people]);
+      await owner.query('delete from person where id = any($1)', [room.people]);
+      for (const { position, status_list_id } of places.slice(0, 3))
+        await expect(
+          owner.query('delete from status_entry where status_list_id = $1 and position = $2', [
+            status_list_id,
+            position,
+          ]),
+        ).rejects.toThrow('A status index belongs to one credential for ever');
+    });
+    expect(await world.api.query('select from person where id = any($1)', [room.people])).toHaveLength(0);
+    expect(await placesOf(badges.map(({ id }) => id))).toEqual(places);
+    for (const { position, status_list_id } of places.slice(0, 3))
       await expect(
         world.api.query(
           'insert into status_entry (status_list_id, position, credential_id) values ($1, $2, $3)',
           [status_list_id, position, uuid()],
         ),
       ).rejects.toThrow('status_entry_pkey');
-      await expect(
-        owner.query('delete from status_entry where status_list_id = $1 and position = $2', [
-          status_list_id,
-          position,
-        ]),
-      ).rejects.toThrow('A status index belongs to one credential for ever');
-    }
-    await owner.destroy();
+    const named = ({ status_list_id, position }: Place): string => `${status_list_id} ${position}`;
+    const taken = new Set(places.map(named));
+    const given = [...(await reserve(30_000)).values()].map(({ statusListId, index }) =>
+      named({ status_list_id: statusListId, position: index, credential_id: '' }),
+    );
+    // Were they free again, some 140 of the 30,000 random places would be of theirs.
+    expect(given.filter((place) => place.startsWith(places[0]!.status_list_id)).length).toBeGreaterThan(
+      20_000,
+    );
+    expect(given.filter((place) => taken.has(place))).toEqual([]);
+  }, 120_000);
+
+  it('stay taken when what was issued is withdrawn and its content erased by the program', async () => {
+    const { statementId, outboxId } = await world.api.transaction((tx) =>
+      planStatement(
+        tx,
+        { kind: 'credential', organisationId: organisation(), origin, publicId: publicId() },
+        ({ status }) => ({ status: status.index }),
+      ),
+    );
+    const places = await placesOf([statementId]);
+    expect(places).toHaveLength(1);
+    await world.api.transaction((tx) => endStatement(tx, statementId, 'client:test'));
+    await world.signPromised.run(outboxId);
+    const [ended] = await world.api.query('select state, payload from statement where id = $1', [
+      statementId,
+    ]);
+    expect(ended).toEqual({ state: 'void', payload: '' });
+    expect(await placesOf([statementId])).toEqual(places);
+    await expect(
+      world.api.query(
+        'insert into status_entry (status_list_id, position, credential_id) values ($1, $2, $3)',
+        [places[0]!.status_list_id, places[0]!.position, uuid()],
+      ),
+    ).rejects.toThrow('status_entry_pkey');
   });
 });
