@@ -18,10 +18,10 @@ describe('what changes between award and signing', () => {
   });
   afterAll(() => site?.close());
 
-  it('a mandate removed: each award is refused, and told why', async () => {
+  it('a mandate removed: each award is refused, and told why, and so is what stands on it', async () => {
     const { happened, findings } = await mandateRemoved(site, { awards: 10 });
-    expect(happened).toMatch(/^10 of 10 refused.*; 0 signed$/);
-    expect(findings).toMatchObject({ signed: 0, refused: 10, ...whole });
+    expect(happened).toMatch(/^14 of 14 refused.* 1 of 1 pathway badges.*; 0 signed$/);
+    expect(findings).toMatchObject({ signed: 0, refused: 15, ...whole });
   });
 
   it('awards cancelled while workers sign: none of them is signed', async () => {

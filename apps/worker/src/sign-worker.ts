@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
 import { Counter } from 'prom-client';
 import {
+  BadgeAwaited,
   ClockDrift,
   type IssuanceQueue,
   roomPriority,
@@ -137,11 +138,12 @@ export class SignWorker implements OnApplicationBootstrap, OnApplicationShutdown
         this.ignoreForged('unknown_row', outboxId);
         return;
       }
-      const { signed, refused } = batch;
+      const { signed, refused, waiting = 0 } = batch;
       signingMetrics.signed({ signed, refused }, attempt);
       this.signed += signed;
       end();
       log.info({ outboxId, signed, refused }, 'batch signed');
+      if (waiting > 0) throw new BadgeAwaited(waiting);
     } catch (error) {
       this.stepTimes.forget(outboxId);
       const outcome = await this.settle(outboxId, error);

@@ -200,6 +200,7 @@ export {
   statusReasonCodes,
   statusReasons,
 } from './status-reasons.js';
+export { BadgeAwaited } from './stones.js';
 export type { Swept } from './sweep-queue.js';
 export { allEntities, allMigrations } from './tables.js';
 export { EffectsChanged, type TakingBack } from './taking-back.js';

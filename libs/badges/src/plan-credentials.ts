@@ -137,6 +137,30 @@ async function activeKeys(
 }
 
 /**
+ * The number of the batch that each award goes into, from 0. What one person earns goes together, since a pathway badge
+ * waits for the badges that it stands on.
+ */
+function batchesOf(awards: NewAward[]): number[] {
+  const batches: number[] = [];
+  let batch = 0;
+  let size = 0;
+  for (const [at, { personId }] of awards.entries()) {
+    if (awards[at - 1]?.personId !== personId) {
+      let own = 1;
+      while (awards[at + own]?.personId === personId) own += 1;
+      if (size > 0 && size + own > batchSize) size = batchSize;
+    }
+    if (size === batchSize) {
+      batch += 1;
+      size = 0;
+    }
+    batches.push(batch);
+    size += 1;
+  }
+  return batches;
+}
+
+/**
  * Fixes everything a signature will cover: credential id, status index and the exact payload bytes, and promises the
  * signing in the outbox, in the caller's transaction.
  * @returns outbox rows to put in the queue once the transaction is committed
@@ -156,7 +180,8 @@ export async function planCredentials(
     input.organisationId,
     credentials.map((c) => c.id),
   );
-  const outboxIds = Array.from({ length: Math.ceil(credentials.length / batchSize) }, () => uuid());
+  const batches = batchesOf(awards);
+  const outboxIds = Array.from({ length: Math.max(0, ...batches) + 1 }, () => uuid());
   const priority = credentials.length <= roomSize ? 1 : 10;
   await tx.query(
     `insert into outbox (id, topic, organisation_id, priority) select id, 'sign', $1, $2 from unnest($3::uuid[]) as t (id)`,
@@ -203,7 +228,7 @@ export async function planCredentials(
       credentials.map((c) => c.id),
       credentials.map((c) => c.award.id),
       textArray(credentials.map((c) => c.publicId)),
-      credentials.map((_, index) => outboxIds[Math.floor(index / batchSize)]),
+      batches.map((batch) => outboxIds[batch]),
       credentials.map((c) => slots.get(c.id)!.statusListId),
       credentials.map((c) => slots.get(c.id)!.index),
       textArray(payloads),

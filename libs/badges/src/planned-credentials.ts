@@ -1,6 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { sha256Hex } from '#platform';
 import type { Refusal } from './credential-check.js';
+import type { Reason } from './rule.js';
 
 /** A credential that waits for its signature, with what must still hold before it may have one. */
 export interface PlannedRow {
@@ -31,7 +32,7 @@ export interface PlannedRow {
   session_id: string | null;
   awarded_at: Date;
   established: string;
-  reasons: unknown;
+  reasons: Reason[];
 }
 
 /** The credentials of an outbox row that are still planned, in the order of their ids. */
@@ -59,22 +60,56 @@ export const withdrawn = refusal(
   'The award was withdrawn.',
 );
 
+/** Somebody who assessed it has no mandate any more for that day. */
+export const notMandated = refusal(
+  'assessor_not_mandated',
+  "La personne qui a évalué n'avait plus de mandat dans la structure à cette date. Confirmez son mandat, puis relancez.",
+  'The assessor no longer had a mandate in the structure on that date. Confirm the mandate, then retry.',
+);
+
+/** A badge that a pathway badge stands on was refused, withdrawn or revoked. */
+export const badgeMissing = refusal(
+  'badge_missing',
+  "Un badge sur lequel celui-ci repose n'a pas été signé, ou a été retiré. Réglez d'abord celui-là, puis relancez.",
+  'A badge that this one stands on was not signed, or was taken back. Settle that one first, then retry.',
+);
+
+/** Whose judgement an award rests on, of which day (YYYY-MM-DD): of several assessors each is one. */
+export interface Judgement {
+  by: string;
+  on: string;
+}
+
+export const judgementsOf = ({
+  assessor_person_id: by,
+  assessed_on: on,
+  reasons,
+}: PlannedRow): Judgement[] => [
+  ...(by === null ? [] : [{ by, on: on! }]),
+  ...reasons.flatMap((reason) =>
+    reason.assessorPersonId === undefined ? [] : [{ by: reason.assessorPersonId, on: reason.on! }],
+  ),
+];
+
+/** Codes of the badges that it stands on; a pathway badge has some. */
+export const stonesOf = ({ reasons }: PlannedRow): string[] =>
+  reasons.flatMap(({ code, badge }) => (code === 'badge' && badge !== undefined ? [badge] : []));
+
+/** Had everybody who judged the mandate on that day? */
+export type Mandated = (personId: string, date: string) => boolean;
+export const allMandated = (judgements: Judgement[], mandated: Mandated): boolean =>
+  judgements.every(({ by, on }) => mandated(by, on));
+
 /**
  * Why a planned credential must not be signed after all, if anything: what held at planning may have changed since.
+ * What it stands on is asked of `Stones`.
  * @param mandated whether a person had the assessor's mandate on a date, as of now
  */
-export function recheck(
-  row: PlannedRow,
-  mandated: (personId: string, date: string) => boolean,
-): Refusal | undefined {
+export function recheck(row: PlannedRow, mandated: Mandated): Refusal | undefined {
   if (row.award_state !== (row.supersedes === null ? 'planned' : 'issued')) return withdrawn;
-  if (row.assessor_person_id !== null && !mandated(row.assessor_person_id, row.assessed_on!))
-    return refusal(
-      'assessor_not_mandated',
-      "La personne qui a évalué n'avait plus de mandat dans la structure à cette date. Confirmez son mandat, puis relancez.",
-      'The assessor no longer had a mandate in the structure on that date. Confirm the mandate, then retry.',
-    );
-  if (row.assessor_person_id === row.person_id)
+  const judgements = judgementsOf(row);
+  if (!allMandated(judgements, mandated)) return notMandated;
+  if (judgements.some(({ by }) => by === row.person_id))
     return refusal('self_assessed', "Personne ne s'évalue soi-même.", 'Nobody assesses themselves.');
   if (sha256Hex(row.payload) !== row.payload_sha256)
     return refusal('payload_changed', 'Le contenu prévu a été modifié.', 'The planned content was altered.');

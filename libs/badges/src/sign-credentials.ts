@@ -20,10 +20,18 @@ import type { CredentialCheck, Refusal } from './credential-check.js';
 import type { Json } from './credential-facts.js';
 import { credentialSlots } from './credential-for.js';
 import { assessorMandates } from './plan-awards.js';
-import { notCanonical, type PlannedRow, plannedCredentials, recheck } from './planned-credentials.js';
+import {
+  badgeMissing,
+  judgementsOf,
+  notCanonical,
+  type PlannedRow,
+  plannedCredentials,
+  recheck,
+} from './planned-credentials.js';
 import type { PublishStatusLists } from './publish-status-lists.js';
 import { shortTexts } from './short-texts.js';
 import type { SigningStep, SigningSteps } from './signing-steps.js';
+import { Stones } from './stones.js';
 import { type RefusedCredential, type SignedCredential, storeSigned } from './store-signed.js';
 
 const log = logger('sign-credentials');
@@ -38,6 +46,8 @@ const withoutKeys = `(ed25519_key_id is null or rs256_key_id is null or exists (
 export interface SignedBatch {
   signed: number;
   refused: number;
+  /** Pathway badges left as they were, since a badge that they stand on is not signed yet; absent when none. */
+  waiting?: number;
 }
 
 /** An issuer's two keys, their public halves kept so that nothing is parsed twice. */
@@ -109,14 +119,28 @@ export class SignCredentials {
     const mandated = rows[0]
       ? await assessorMandates(this.database.manager, rows[0].organisation_id)
       : () => false;
-    const standing = rows.filter((row) => passes(row, recheck(row, mandated)));
+    const standing = new Set(rows.filter((row) => passes(row, recheck(row, mandated))));
     await reached('rechecked');
+    const stones = await Stones.of(this.database, rows);
     const verified: SignedCredential[] = [];
-    let from = 0;
-    do {
-      verified.push(...(await this.signPart(standing.slice(from, from + partSize), passes, reached)));
-      from += partSize;
-    } while (from < standing.length);
+    let waiting = 0;
+    for (const round of stones.roundsOf(rows)) {
+      const ready = round.filter((row) => {
+        if (!standing.has(row)) return false;
+        const footing = stones.footingOf(row);
+        if (footing === 'waits') waiting += 1;
+        return footing === 'stands' || (footing === 'missing' && passes(row, badgeMissing));
+      });
+      const signed: SignedCredential[] = [];
+      for (let from = 0; from < ready.length; from += partSize)
+        signed.push(...(await this.signPart(ready.slice(from, from + partSize), stones, passes, reached)));
+      verified.push(...signed);
+      const isSigned = new Set(signed.map(({ id }) => id));
+      const isRefused = new Set(refused.map(({ id }) => id));
+      for (const row of round)
+        if (isSigned.has(row.id)) stones.decided(row, 'issued');
+        else if (isRefused.has(row.id)) stones.decided(row, 'refused');
+    }
     await this.statusLists.ensureSigned([...new Set(rows.map((row) => row.status_list_id))]);
     await reached('status_list_ready');
     const rowOf = new Map(rows.map((row) => [row.id, row]));
@@ -127,7 +151,8 @@ export class SignCredentials {
     for (const { id, refusal } of refusals)
       log.warn({ credentialId: id, code: refusal.code }, 'credential refused');
     await reached('done');
-    return { signed: verified.length + refused.length - refusals.length, refused: refusals.length };
+    const signed = verified.length + refused.length - refusals.length;
+    return { signed, refused: refusals.length, ...(waiting > 0 ? { waiting } : {}) };
   }
 
   /** I2: which keys will sign is written before anything is signed. */
@@ -150,6 +175,7 @@ export class SignCredentials {
   /** Lints, signs and verifies. @returns those that may be stored; every other one was put aside */
   private async signPart(
     part: PlannedRow[],
+    stones: Stones,
     passes: (row: PlannedRow, refusal: Refusal | undefined) => boolean,
     reached: (step: SigningStep) => Promise<void>,
   ): Promise<SignedCredential[]> {
@@ -166,7 +192,7 @@ export class SignCredentials {
     const checks = await Promise.all(signed.map((one) => this.check.verify(one)));
     const verified = signed.filter(({ row }, i) => passes(row, checks[i]![0]));
     await reached('verified');
-    return verified.map(asStored);
+    return verified.map((one) => asStored(one, stones.awardsUnder(one.row)));
   }
 
   private async lint(row: PlannedRow): Promise<Linted | Refusal> {
@@ -230,9 +256,12 @@ export class SignCredentials {
   }
 }
 
-const asStored = ({ row, prepared, document, text, jwt }: SignedOne): SignedCredential => {
+const asStored = ({ row, prepared, document, text, jwt }: SignedOne, stones: string[]): SignedCredential => {
   return {
     id: row.id,
+    organisationId: row.organisation_id,
+    judgements: judgementsOf(row),
+    stones,
     document: text,
     documentSha256: sha256Hex(securedBytes(prepared, document.proof as Json[])),
     jwt,

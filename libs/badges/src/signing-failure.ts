@@ -53,6 +53,13 @@ export function explain(code: string): SigningFailure {
 
 const waits: [RegExp, Required<Text>][] = [
   [
+    /(^| )badge_awaited$/,
+    {
+      fr: 'Ce badge repose sur un autre badge de la même personne, qui attend encore sa signature. Il suit de lui-même.',
+      en: 'This badge stands on another badge of the same person that still waits for its signature. It follows by itself.',
+    },
+  ],
+  [
     /(^| )key_service_unavailable$/,
     {
       fr: 'Le service de clés ne répond pas. La signature reprend seule dès son retour.',

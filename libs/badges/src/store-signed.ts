@@ -1,14 +1,21 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import { appendAudit, textArray } from '#platform';
 import { assertKeysMaySign } from '#signing';
+import type { AwardState } from './award.js';
 import type { Refusal } from './credential-check.js';
-import { withdrawn } from './planned-credentials.js';
+import { assessorMandates } from './plan-awards.js';
+import { allMandated, badgeMissing, type Judgement, notMandated, withdrawn } from './planned-credentials.js';
 import type { ShortTexts } from './short-texts.js';
 import { takePlaces } from './take-places.js';
 
 /** A credential with both its signatures, as its bytes will be stored. */
 export interface SignedCredential {
   id: string;
+  organisationId: string;
+  /** What its award rests on, to be asked once more. */
+  judgements: Judgement[];
+  /** Ids of the awards that it stands on. */
+  stones: string[];
   /** JSON text with the embedded proof. */
   document: string;
   /** Hexadecimal SHA-256 of that text in UTF-8. */
@@ -28,9 +35,9 @@ export interface RefusedCredential {
 
 /**
  * Writes signatures and refusals of a batch in one transaction. Whoever signed first keeps the credential: only rows
- * still planned are written, none with a key that was reported stolen meanwhile nor of an award that was cancelled
- * meanwhile, and one that replaces another takes its place.
- * @returns the refusals that were written, those of cancelled awards among them
+ * still planned are written, none with a key that was reported stolen meanwhile nor of an award that was cancelled,
+ * lost its assessor's mandate or a badge that it stands on meanwhile, and one that replaces another takes its place.
+ * @returns the refusals that were written, these among them
  * @throws SigningKeyUnavailable (`signing_key_unavailable`), SigningKeyOfAnotherIssuer (`signing_key_of_another_issuer`)
  */
 export async function storeSigned(
@@ -44,12 +51,9 @@ export async function storeSigned(
       tx,
       signed.flatMap(({ keys }) => keys),
     );
-    const fallen = await cancelledMeanwhile(tx, signed);
+    const fallen = await fallenMeanwhile(tx, signed);
     const kept = signed.filter(({ id }) => !fallen.has(id));
-    const refusals = [
-      ...refused,
-      ...signed.filter(({ id }) => fallen.has(id)).map(({ id }) => ({ id, refusal: withdrawn })),
-    ];
+    const refusals = [...refused, ...[...fallen].map(([id, refusal]) => ({ id, refusal }))];
     await takePlaces(
       tx,
       kept.map(({ id }) => id),
@@ -126,10 +130,14 @@ export async function storeSigned(
 }
 
 /**
- * Locks credentials, those whose places they take among them, and then their awards: each by id and in the order in
- * which a change of status does, so that neither ever waits for the other while it holds what the other needs.
+ * What must not be stored after all, and why. Locks credentials, those whose places they take among them, and then
+ * their awards and those that they stand on: each by id and in the order in which a change of status does, so that
+ * neither ever waits for the other while it holds what the other needs.
  */
-async function cancelledMeanwhile(tx: EntityManager, signed: SignedCredential[]): Promise<Set<string>> {
+async function fallenMeanwhile(tx: EntityManager, signed: SignedCredential[]): Promise<Map<string, Refusal>> {
+  const fallen = new Map<string, Refusal>();
+  const [first] = signed;
+  if (!first) return fallen;
   const ids = signed.map(({ id }) => id);
   await tx.query(
     `select id from credential
@@ -137,10 +145,25 @@ async function cancelledMeanwhile(tx: EntityManager, signed: SignedCredential[])
      order by id for update`,
     [ids],
   );
-  const rows: { id: string; state: string }[] = await tx.query(
-    `select c.id, a.state from credential c join award a on a.id = c.award_id
-     where c.id = any($1) and c.state = 'planned' order by a.id for update of a`,
-    [ids],
+  const awards: { id: string; state: AwardState; credential_id: string | null }[] = await tx.query(
+    `select a.id, a.state, c.id as credential_id
+     from award a left join credential c on c.award_id = a.id and c.id = any($1) and c.state = 'planned'
+     where a.id = any(array(select award_id from credential where id = any($1) union select unnest($2::uuid[])))
+     order by a.id for update of a`,
+    [ids, signed.flatMap(({ stones }) => stones)],
   );
-  return new Set(rows.filter(({ state }) => !['planned', 'issued'].includes(state)).map(({ id }) => id));
+  const mandated = await assessorMandates(tx, first.organisationId);
+  const awardOf = new Map(awards.map((award) => [award.credential_id ?? '', award]));
+  const stands = new Set(awards.filter(({ state }) => state === 'issued').map(({ id }) => id));
+  // What stands on others comes after them.
+  for (const { id, judgements, stones } of signed) {
+    const award = awardOf.get(id);
+    // Somebody else has stored or refused it.
+    if (!award) continue;
+    if (award.state !== 'planned' && award.state !== 'issued') fallen.set(id, withdrawn);
+    else if (!allMandated(judgements, mandated)) fallen.set(id, notMandated);
+    else if (!stones.every((stone) => stands.has(stone))) fallen.set(id, badgeMissing);
+    else stands.add(award.id);
+  }
+  return fallen;
 }

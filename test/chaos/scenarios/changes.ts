@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { aSession, plan } from '../../support/issuance-world.js';
 import { eventually } from '../../support/service-process.js';
 import { somePeople } from '../../support/synthetic-campaign.js';
 import { nextVersion, nextWords } from '../next-version.js';
@@ -49,9 +50,22 @@ export async function wrongClock(
 const refused = (site: Site, awardIds: string[]): Promise<number> =>
   site.count(`select count(*) from credential where award_id = any($1) and state = 'refused'`, [awardIds]);
 
+/** What people earn who complete the four workshops: four badges, and the pathway badge that stands on them. */
+async function pathways(site: Site, people: number): Promise<string[]> {
+  const world = { ...site.world, at: site.origin };
+  const learners = await somePeople(world, people);
+  for (const workshop of ['CE-1', 'CE-2', 'CE-3', 'CE-4'])
+    await aSession(world, { people: learners, workshop });
+  const { outboxIds, awardIds } = await plan(world, learners);
+  await site.promiseRecorded();
+  await site.queue.enqueue(outboxIds);
+  return awardIds;
+}
+
 /** T-19: the assessor's mandate ends, with effect before the session, while the awards wait. */
 export async function mandateRemoved(site: Site, { awards }: { awards: number }): Promise<Outcome> {
-  const awardIds = await site.award(awards);
+  const people = Math.ceil(awards / 10);
+  const awardIds = [...(await site.award(awards)), ...(await pathways(site, people))];
   const { rows } = await site.owner.query<{ valid_until: string | null }>(
     `select valid_until::text from membership where person_id = $1 and role = 'assessor'`,
     [site.world.assessorId],
@@ -71,12 +85,19 @@ export async function mandateRemoved(site: Site, { awards }: { awards: number })
      and refusal ->> 'code' = 'assessor_not_mandated' and refusal #>> '{detail,fr}' like '%mandat%'`,
     [awardIds],
   );
+  const fallen = await site.count(
+    `select count(*) from credential where award_id = any($1) and state = 'refused' and refusal ->> 'code' = 'badge_missing'`,
+    [awardIds],
+  );
   return await outcomeOf(site, {
     id: 'T-19',
     fault: "the assessor's mandate is removed between award and signing",
-    happened: `${told} of ${awards} refused, with the reason in French and English; ${await signed(site, awardIds)} signed`,
-    count: awards,
-    wrong: { 'not all were refused with that reason': told !== awards },
+    happened: `${told} of ${awards + 4 * people} refused, with the reason in French and English, and ${fallen} of ${people} pathway badges that stand on them; ${await signed(site, awardIds)} signed`,
+    count: awardIds.length,
+    wrong: {
+      'not all were refused with that reason': told !== awards + 4 * people,
+      'not all that stand on them were refused': fallen !== people || awardIds.length !== awards + 5 * people,
+    },
   });
 }
 
