@@ -48,6 +48,13 @@ describe('insigne keys', () => {
     for (const id of outboxIds) await signer.run(id);
   };
 
+  const actorsOf = async (action: string): Promise<string[]> =>
+    (
+      await world.worker.query('select distinct actor from audit_event where action = $1 order by actor', [
+        action,
+      ])
+    ).map(({ actor }: { actor: string }) => actor);
+
   it('says how it is used, and refuses what it does not understand', async () => {
     expect((await instance.keys('melt')).code).toBe(64);
     expect((await instance.keys('create')).code).toBe(64);
@@ -92,6 +99,7 @@ describe('insigne keys', () => {
       transcript.sha256,
     ]);
     expect(JSON.stringify(events)).not.toContain('FICTIVE');
+    expect(await actorsOf('key.created')).toEqual(['cli']);
   }, 120_000);
 
   it('holds no second ceremony over active keys, and leaves no transcript of one', async () => {
@@ -110,7 +118,10 @@ describe('insigne keys', () => {
     expect(young.json).toEqual({ rotated: [] });
     const dry = await instance.keys('rotate', '--dry-run', '--json');
     expect((dry.json as unknown as { due: object[] }).due).toHaveLength(2);
-    const { json } = await instance.keys('rotate', '--json');
+    const named = await instance.keys('rotate', '--by', 'Odile');
+    expect([named.code, named.output]).toEqual([64, expect.stringMatching(/--by ?: .*Odile/)]);
+    const { json } = await instance.keys('rotate', '--by', 'adm-2', '--json');
+    expect(await actorsOf('key.rotated')).toEqual(['cli:adm-2']);
     expect(
       (json as unknown as { rotated: { retired: string }[] }).rotated.map(({ retired }) => retired).sort(),
     ).toEqual(before.keys.map(({ id }) => id).sort());
@@ -176,7 +187,8 @@ describe('insigne keys', () => {
         ({ state }) => state,
       );
     expect(await states()).not.toContain('compromised');
-    const told = await instance.keys(...args);
+    const told = await instance.keys(...args, '--by', 'adm-3');
+    expect(await actorsOf('key.compromised')).toEqual(['cli:adm-3']);
     expect([told.code, told.output]).toEqual([0, expect.stringContaining('4 badges signed since the theft')]);
     expect(new Set(await states())).toEqual(new Set(['compromised']));
     expect((await instance.keys('reissue', '--dry-run', '--json')).json).toMatchObject({ planned: 4 });
@@ -217,8 +229,9 @@ describe('insigne keys', () => {
     const dry = await ceremony('--dry-run', '--json');
     expect([dry.code, dry.json]).toEqual([0, expect.objectContaining({ active: [], replaces: ready })]);
     expect(await states()).toEqual(expect.arrayContaining(ready.map((id) => `active ${id}`)));
-    const { code, json } = await ceremony('--json');
+    const { code, json } = await ceremony('--json', '--by', 'ADM-4');
     expect(code).toBe(0);
+    expect(await actorsOf('key.created')).toContain('cli:adm-4');
     const held = json as unknown as { keys: { id: string }[]; transcript: { file: string } };
     expect(readFileSync(held.transcript.file, 'utf8')).toContain(`never used: ${ready.join(', ')}`);
     expect((await states()).sort()).toEqual(

@@ -109,7 +109,7 @@ describe('the command line of whoever runs the service', () => {
     expect(inFrench.stdout).toContain("La clé de signature de la structure ne s'ouvre pas");
     expect(inEnglish.stdout).toContain("The structure's signing key does not open");
 
-    expect(await insigne(['queue', 'retry', id])).toMatchObject({
+    expect(await insigne(['queue', 'retry', id, '--by', 'adm-1'])).toMatchObject({
       code: 0,
       stdout: expect.stringContaining('Put back: 1 batch'),
     });
@@ -149,7 +149,15 @@ describe('the command line of whoever runs the service', () => {
     expect(await openOperatorSession(world.api, stranger)).toBeUndefined();
     expect(await openOperatorSession(world.api, token)).toBeDefined();
     expect(await openOperatorSession(world.api, token)).toBeUndefined();
-    const revoked = await insigne(['admin-link', '--revoke-all']);
+    const revoked = await insigne(['admin-link', '--revoke-all', '--by', 'adm-2']);
     expect([revoked.code, revoked.output]).toEqual([0, expect.stringContaining('1 session(s)')]);
+    const acts: { told: string }[] = await world.worker.query(
+      `select action || ' ' || actor as told from audit_event where action in ('signing.retried', 'operator.link_created', 'operator.all_revoked') order by at, id`,
+    );
+    expect(acts.map(({ told }) => told)).toEqual([
+      'signing.retried cli:adm-1',
+      'operator.link_created cli',
+      'operator.all_revoked cli:adm-2',
+    ]);
   });
 });

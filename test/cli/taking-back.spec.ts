@@ -239,6 +239,71 @@ describe('insigne badge revoke', () => {
   });
 });
 
+describe('two administrators of one machine', () => {
+  const eventsOf = async (credential: string): Promise<string[]> =>
+    (
+      await world.worker.query(
+        `select action || ' ' || actor as told from audit_event where subject->>'credentialId' = $1
+         and action not in ('credential.planned', 'credential.signed') order by at, id`,
+        [credential],
+      )
+    ).map(({ told }: { told: string }) => told);
+
+  it('are told apart in the history of a badge and in the audit, by the code that each gives', async () => {
+    const one = await aBadge();
+    const person = uuid();
+    expect((await badge('suspend', one.address, '--by', 'adm-1')).code).toBe(0);
+    expect((await badge('reinstate', one.address, '--by', person)).code).toBe(0);
+    expect((await badge('suspend', one.address)).code).toBe(0);
+    expect((await badge('revoke', one.address, '--reason', 'fraud', '--by', 'ADM-2')).code).toBe(0);
+    const by = ['cli:adm-1', `cli:${person}`, 'cli', 'cli:adm-2'];
+    const told = JSON.parse((await badge('history', one.address, '--json')).out);
+    expect(told.map((change: { by: string }) => change.by)).toEqual(by);
+    expect((await badge('history', one.address)).out).toMatch(/\tcli:adm-2\n$/);
+    const acts = ['suspended', 'reinstated', 'suspended', 'revoked'];
+    expect(await eventsOf(one.credential)).toEqual(
+      acts.map((act, index) => `credential.${act} ${by[index]}`),
+    );
+  });
+
+  it('are told apart for a whole session, a replaced badge and a hidden one', async () => {
+    const [taken, wrong, shown] = [await aBadge(), await aBadge(), await aBadge()];
+    const code = await codeOf(taken.session);
+    expect((await insigne(['session', 'withdraw', code, '--by', 'adm-1', ...own])).code).toBe(0);
+    expect((await badge('replace', wrong.address, '--given-name', 'Amélie', '--by', 'adm-2')).code).toBe(0);
+    await holders.show(shown);
+    expect((await insigne(['badge', 'withdraw', shown.award, '--by', 'adm-3'])).code).toBe(0);
+    const corrections = await world.api.query(
+      "select kind, by from register_correction where by like 'cli:%' order by by",
+    );
+    expect(corrections).toEqual([
+      { kind: 'withdrawal', by: 'cli:adm-1' },
+      { kind: 'replacement', by: 'cli:adm-2' },
+    ]);
+    const actors: { actor: string }[] = await world.worker.query(
+      "select actor from audit_event where subject->>'awardId' = $1 order by at desc, id desc limit 1",
+      [shown.award],
+    );
+    expect(actors).toEqual([{ actor: 'cli:adm-3' }]);
+  });
+
+  it('are never named there: a name, an address or a number is refused, and nothing is changed', async () => {
+    const one = await aBadge();
+    for (const name of ['Odile', 'odile@example.org', '0612345678'])
+      for (const words of [
+        ['badge', 'suspend', one.address, '--by', name],
+        ['badge', 'revoke', one.address, '--reason', 'fraud', '--by', name],
+        ['session', 'withdraw', await codeOf(one.session), '--by', name],
+      ])
+        await refused(
+          words,
+          64,
+          /^--by : un code court.*Le journal d’audit ne garde ni nom/,
+          /^--by: a short code.*The audit chain keeps no name/,
+        );
+  });
+});
+
 describe('insigne badge suspend and reinstate', () => {
   it('stop a badge for now, and lift it', async () => {
     const one = await aBadge();

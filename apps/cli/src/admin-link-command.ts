@@ -4,6 +4,7 @@ import { dataSourceOptions } from '#platform';
 import { onInstance } from './command.js';
 import { terminalLanguage } from './terminal.js';
 import type { Words } from './words/command-words.js';
+import { actorIn } from './words/who.js';
 
 const linkOf = (origin: string, token: string): string => `${origin}/operations/enter/${token}`;
 
@@ -25,7 +26,7 @@ export const adminLinkCommand = (words: Words): Promise<number> =>
   onInstance(words, async ({ service, values }) => {
     const isFrench = terminalLanguage() === 'fr';
     if (values['revoke-all']) {
-      const ended = await revokeOperatorAccess(service.database.manager, 'cli');
+      const ended = await revokeOperatorAccess(service.database.manager, actorIn({ values }));
       console.error(
         isFrench
           ? `Accès retirés : ${ended} session(s) et tous les liens non utilisés.`
@@ -33,7 +34,7 @@ export const adminLinkCommand = (words: Words): Promise<number> =>
       );
       return 0;
     }
-    const { token } = await createOperatorLink(service.database);
+    const { token } = await createOperatorLink(service.database, actorIn({ values }));
     console.error(
       isFrench
         ? `À ouvrir dans un navigateur, une seule fois, d'ici ${operatorLinkMinutes} minutes :`

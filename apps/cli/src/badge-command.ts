@@ -3,6 +3,7 @@ import { textIn } from '#platform';
 import { onInstance, organisationOf } from './command.js';
 import { say, terminalLanguage } from './terminal.js';
 import type { Words } from './words/command-words.js';
+import { actorIn } from './words/who.js';
 
 /** `insigne badge list`. @returns the exit code */
 export const list = (words: Words): Promise<number> =>
@@ -32,7 +33,7 @@ export const publish = (words: Words): Promise<number> =>
   onInstance(words, async ({ service, values, positionals: [awardId] }) => {
     const id = await new PublishBadge(service.database).publish(awardId!, {
       withName: values['with-name'] === true,
-      by: 'command-line',
+      by: actorIn({ values }, 'command-line'),
     });
     console.log(`${service.origin}/b/${id}`);
     return 0;
@@ -40,8 +41,8 @@ export const publish = (words: Words): Promise<number> =>
 
 /** `insigne badge withdraw AWARD`. @returns the exit code */
 export const withdraw = (words: Words): Promise<number> =>
-  onInstance(words, async ({ service, positionals: [awardId] }) => {
-    await new PublishBadge(service.database).withdraw(awardId!, 'command-line');
+  onInstance(words, async ({ service, values, positionals: [awardId] }) => {
+    await new PublishBadge(service.database).withdraw(awardId!, actorIn({ values }, 'command-line'));
     return 0;
   });
 
@@ -55,7 +56,7 @@ export const bind = (words: Words): Promise<number> =>
     const known = { id: awardId!, organisationId, state: 'issued' as const };
     if (!(await service.database.manager.existsBy(Award, known))) throw new AwardNotFound(awardId!);
     const email = (values.email as string | undefined) ?? null;
-    await new BindRecipient(service.database).run(awardId!, email, 'command-line');
+    await new BindRecipient(service.database).run(awardId!, email, actorIn({ values }, 'command-line'));
     console.log(
       email === null
         ? say(

@@ -3,6 +3,7 @@ import { onInstance, organisationOf } from './command.js';
 import { reasonIn } from './status-reason.js';
 import { terminalLanguage } from './terminal.js';
 import type { Words } from './words/command-words.js';
+import { actorIn } from './words/who.js';
 
 const usual: Record<'suspend' | 'reinstate', StatusReason> = {
   suspend: 'under_review',
@@ -27,7 +28,7 @@ export const changeBadgeStatus = async (change: 'suspend' | 'reinstate', words: 
       publicIds: positionals.map(publicIdIn),
       change,
       reasonClass,
-      by: 'cli',
+      by: actorIn({ values }),
     };
     const changed = values['dry-run'] ? await changing.preview(request) : await changing.run(request);
     if (values.json) console.log(JSON.stringify({ dryRun: values['dry-run'] === true, changed }, null, 2));

@@ -13,8 +13,9 @@ import { GuardedFetcher, verifyCredential } from '#verification';
 import { type CommandContext, onInstance, organisationOf } from './command.js';
 import { say } from './terminal.js';
 import type { Words } from './words/command-words.js';
+import { actorIn } from './words/who.js';
 
-const by = 'command-line';
+const byOf = ({ values }: Pick<Words, 'values'>): string => actorIn({ values }, 'command-line');
 const firstId = '00000000-0000-0000-0000-000000000000';
 const most = 10_000;
 
@@ -28,7 +29,7 @@ export const ask = (words: Words): Promise<number> =>
       achievement: values.achievement as string | undefined,
       awardId: values.award as string | undefined,
       validDays: Number(values.days ?? 30),
-      by,
+      by: byOf(words),
     });
     const link = `${service.origin}/endorse/${asked.token}`;
     const expiresAt = asked.expiresAt.toISOString();
@@ -91,7 +92,7 @@ export const give = (words: Words): Promise<number> =>
     const id = await new GiveEndorsement(service.database).asOrganisation(token, {
       organisationId,
       comment,
-      by,
+      by: byOf(words),
     });
     console.log(id);
     return 0;
@@ -104,7 +105,7 @@ const decided = (
   onInstance(words, async (context) => {
     const { service, values, positionals } = context;
     const { id } = await organisationOf(service, values.organisation);
-    const act = { endorsementId: positionals[0]!, organisationIds: [id], by };
+    const act = { endorsementId: positionals[0]!, organisationIds: [id], by: byOf(words) };
     await work(new DecideEndorsement(service.database, service.queue, service.origin), act, context);
     const row = await new StatementReader(service.database).byId(act.endorsementId, [id]);
     console.log(told(row!, service.origin));

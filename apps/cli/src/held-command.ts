@@ -3,6 +3,7 @@ import { ImportCampaign, listHeldCases, ResolveHeldCase } from '#workshops';
 import { onInstance, organisationOf } from './command.js';
 import type { Words } from './words/command-words.js';
 import { decisions } from './words/held-decisions.js';
+import { actorIn } from './words/who.js';
 
 /** `insigne held list`: cases of a campaign that wait for a person. @returns the exit code */
 export const list = (words: Words): Promise<number> =>
@@ -26,7 +27,7 @@ export const resolve = (words: Words): Promise<number> =>
         {
           organisationId: organisation.id,
           caseId: caseId!,
-          by: 'command-line',
+          by: actorIn({ values }, 'command-line'),
           decision: decision!,
           ...(values['keep-row'] !== undefined && { keepRow: Number(values['keep-row']) }),
         },

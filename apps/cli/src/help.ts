@@ -34,6 +34,7 @@ export const help = {
   check                      relire tout ce qui a été délivré : --json  --organisation SLUG  --since AAAA-MM-JJ  --heads FICHIER
   audit export               le journal d'audit, pour qui veut le recalculer : --until AAAA-MM-JJ
 
+  Qui agit, pour l'historique et l'audit : --by CODE, un code court (adm-2) ou un identifiant, jamais un nom
   Partout : --data DOSSIER  --port N  --origin URL`,
   en: `insigne COMMAND
 
@@ -69,5 +70,6 @@ export const help = {
   check                      re-read everything issued: --json  --organisation SLUG  --since YYYY-MM-DD  --heads FILE
   audit export               the audit chain, for whoever computes it again: --until YYYY-MM-DD
 
+  Who acts, for the history and the audit: --by CODE, a short code (adm-2) or an id, never a name
   Everywhere: --data FOLDER  --port N  --origin URL`,
 };

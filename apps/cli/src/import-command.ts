@@ -14,6 +14,7 @@ import { onInstance, organisationOf } from './command.js';
 import { correctCampaign } from './taking-back-command.js';
 import { terminalLanguage } from './terminal.js';
 import type { Words } from './words/command-words.js';
+import { actorIn } from './words/who.js';
 
 const megabyte = 1024 * 1024;
 // Below it, the import's own limit answers with everything it has to say.
@@ -80,7 +81,7 @@ export const campaign = (words: Words): Promise<number> =>
       ...request,
       confirmStaff: values['confirm-staff'] === true,
       expectedDigest: plan.digest,
-      by: 'command-line',
+      by: actorIn({ values }, 'command-line'),
     });
     if (values.json) console.log(JSON.stringify({ plan, ...awarded }, null, 2));
     else console.log(outcome(awarded, isServed, language));

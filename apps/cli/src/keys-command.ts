@@ -13,7 +13,7 @@ import {
 import type { CommandContext } from './command.js';
 import { transcriptFile, transcriptOf, writeTranscript } from './key-ceremony.js';
 import { type KeyLine, keyLines, madeAheadOnly } from './key-list.js';
-import { actor, type KeysContext, onKeys, organisationIn } from './keys-context.js';
+import { type KeysContext, onKeys, organisationIn } from './keys-context.js';
 import { say } from './terminal.js';
 import type { Words } from './words/command-words.js';
 
@@ -80,7 +80,7 @@ async function holdCeremony(context: KeysContext, again = 2): Promise<number> {
       written = writeTranscript(file, text);
       return { ceremonySha256: written.sha256 };
     };
-    const made = await lifecycleOf(context).create(organisation.id, actor, inTransaction, replaces);
+    const made = await lifecycleOf(context).create(organisation.id, context.actor, inTransaction, replaces);
     context.say({ keys: made.map(({ id, algorithm }) => ({ id, algorithm })), transcript: written }, () =>
       [text, `${written!.file}\nSHA-256 ${written!.sha256}`].join('\n'),
     );
@@ -123,7 +123,7 @@ export const rotate = (words: Words): Promise<number> =>
       context.say({ due }, () => due.map(lineOf).join('\n'));
       return 0;
     }
-    const rotated = await lifecycleOf(context).rotate(organisation.id, actor, days);
+    const rotated = await lifecycleOf(context).rotate(organisation.id, context.actor, days);
     context.say(
       { rotated },
       () =>
@@ -143,7 +143,7 @@ export const retire = (words: Words): Promise<number> =>
     if (!known) throw new SigningKeyUnavailable(key, 'unknown');
     const isChanged = context.isDryRun
       ? known.state === 'active'
-      : await lifecycleOf(context).retire(organisation.id, key, actor);
+      : await lifecycleOf(context).retire(organisation.id, key, context.actor);
     context.say({ key, isChanged }, () =>
       isChanged
         ? say(
@@ -164,7 +164,7 @@ export const rewrap = (words: Words): Promise<number> =>
     const { moved, there, publicOnly } = await lifecycleOf(context).rewrap(
       [...servicesOf(context), target],
       target,
-      actor,
+      context.actor,
       isDryRun,
     );
     const { id } = target.describe();

@@ -4,13 +4,13 @@ import type { Organisation } from '#people';
 import { dataSourceOptions } from '#platform';
 import { type CommandContext, onInstance, organisationOf } from './command.js';
 import type { Words } from './words/command-words.js';
-
-/** Who acts, in the audit. */
-export const actor = 'cli';
+import { actorIn } from './words/who.js';
 
 export interface KeysContext extends CommandContext {
   worker: DataSource;
   isDryRun: boolean;
+  /** Who acts, in the audit. */
+  actor: string;
   /** Prints the result: as JSON when asked, else as text. */
   say(result: object, text: () => string): void;
 }
@@ -25,7 +25,13 @@ export async function onKeys(words: Words, run: (context: KeysContext) => Promis
     const print = (result: object, text: () => string): void =>
       console.log(values.json ? JSON.stringify(result, null, 2) : text());
     try {
-      return await run({ ...context, worker, isDryRun: values['dry-run'] === true, say: print });
+      return await run({
+        ...context,
+        worker,
+        isDryRun: values['dry-run'] === true,
+        actor: actorIn({ values }),
+        say: print,
+      });
     } finally {
       await worker.destroy();
     }

@@ -10,6 +10,7 @@ import { type Text, textIn } from '#platform';
 import { onInstance, organisationOf } from './command.js';
 import { terminalLanguage } from './terminal.js';
 import type { Words } from './words/command-words.js';
+import { actorIn } from './words/who.js';
 
 const watchEveryMs = 2_000;
 
@@ -56,7 +57,7 @@ export const retry = (words: Words): Promise<number> =>
           : { organisationId: (await organisationOf(service, values.organisation)).id };
     const { batches, credentials } = await new RetryIssuance(service.database, service.queue).run(
       choice,
-      'cli',
+      actorIn({ values }),
     );
     console.log(
       terminalLanguage() === 'fr'

@@ -3,8 +3,9 @@ import { MakeRecord, RecordReader, RecordRefused, recordUrl, WithdrawRecord } fr
 import { onInstance, organisationOf } from './command.js';
 import { say } from './terminal.js';
 import type { Words } from './words/command-words.js';
+import { actorIn } from './words/who.js';
 
-const by = 'command-line';
+const byOf = ({ values }: Pick<Words, 'values'>): string => actorIn({ values }, 'command-line');
 const firstId = '00000000-0000-0000-0000-000000000000';
 const most = 10_000;
 /** For the worker to sign, where the service runs. */
@@ -25,7 +26,7 @@ export const make = (words: Words): Promise<number> =>
       awardIds,
       consentedOn: values['consented-on'] as string,
       consentHow: values.consent as 'said' | 'written',
-      by,
+      by: byOf(words),
     });
     const address = recordUrl(service.origin, made.publicId);
     const reader = new RecordReader(service.database);
@@ -89,6 +90,10 @@ export const list = (words: Words): Promise<number> =>
 export const withdraw = (words: Words): Promise<number> =>
   onInstance(words, async ({ service, values, positionals: [recordId] }) => {
     const { id } = await organisationOf(service, values.organisation);
-    await new WithdrawRecord(service.database).run({ recordId: recordId!, organisationIds: [id], by });
+    await new WithdrawRecord(service.database).run({
+      recordId: recordId!,
+      organisationIds: [id],
+      by: byOf(words),
+    });
     return 0;
   });

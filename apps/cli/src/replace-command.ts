@@ -4,6 +4,7 @@ import { onInstance, organisationOf } from './command.js';
 import { reasonIn } from './status-reason.js';
 import { formatTakingBack, languageOf, tellThenDo } from './taking-back-command.js';
 import type { Words } from './words/command-words.js';
+import { actorIn } from './words/who.js';
 
 /** Why a badge is replaced; the others say that it was taken back, or that it is being looked at. */
 const reasons: StatusReason[] = ['issued_in_error', 'register_corrected', 'learner_request', 'superseded'];
@@ -26,7 +27,7 @@ export const replaceCommand = async (words: Words): Promise<number> => {
       ...(familyName !== undefined && { familyName }),
       ...(heldOn !== undefined && { heldOn }),
     };
-    const request = { organisationId, publicId: publicIdIn(address), fault, by: 'cli' };
+    const request = { organisationId, publicId: publicIdIn(address), fault, by: actorIn({ values }) };
     const replacing = new ReplaceBadge(service.database, service.queue, service.origin);
     const say = sentences[languageOf(values)];
     const link = (publicId: string): string => `${service.origin}/b/${publicId}`;

@@ -10,6 +10,7 @@ import { type CommandContext, onInstance, organisationOf } from './command.js';
 import { reasonIn } from './status-reason.js';
 import { formatTakingBack, languageOf, showingInWords, tellThenDo } from './taking-back-command.js';
 import type { Words } from './words/command-words.js';
+import { actorIn } from './words/who.js';
 
 const sentences = {
   fr: {
@@ -34,7 +35,7 @@ export const revokeCommand = async (words: Words): Promise<number> => {
     if (isOrphans) return revokeOrphans(context, organisationId, reasonClass);
     const revoking = new RevokeBadges(service.database);
     const publicIds = positionals.map(publicIdIn);
-    const request = { organisationId, publicIds, reasonClass, by: 'cli' };
+    const request = { organisationId, publicIds, reasonClass, by: actorIn({ values }) };
     return tellThenDo(
       { values },
       {
@@ -77,7 +78,7 @@ async function revokeOrphans(
     organisationId,
     ...(values['all-orphans'] !== true && { credentialIds: positionals }),
     reasonClass,
-    by: 'cli',
+    by: actorIn({ values }),
   });
   const language = languageOf(values);
   if (values.json) console.log(JSON.stringify({ revoked }, null, 2));

@@ -1,6 +1,6 @@
 import { ReissueCredentials, ReissueStatements, ReportCompromise } from '#badges';
 import { PublicKeys } from '#signing';
-import { actor, onKeys, organisationIn } from './keys-context.js';
+import { onKeys, organisationIn } from './keys-context.js';
 import { say } from './terminal.js';
 import type { Words } from './words/command-words.js';
 import { instantOf } from './words/instants.js';
@@ -18,7 +18,7 @@ export const compromise = (words: Words): Promise<number> =>
       organisationId: organisation.id,
       keyIds,
       since,
-      by: actor,
+      by: context.actor,
       isDryRun,
     });
     const rejected = report.badges.filter(({ isRejected }) => isRejected);
@@ -65,7 +65,7 @@ export const reissue = (words: Words): Promise<number> =>
       organisationId: organisation.id,
       origin: service.origin,
       all: values.all === true,
-      by: actor,
+      by: context.actor,
       isDryRun,
     };
     const plan = await new ReissueCredentials(service.database).run(request);

@@ -11,6 +11,7 @@ import { type CommandContext, onInstance, organisationOf } from './command.js';
 import { reasonIn } from './status-reason.js';
 import { terminalLanguage } from './terminal.js';
 import type { Words } from './words/command-words.js';
+import { actorIn } from './words/who.js';
 
 const sentences = {
   fr: {
@@ -126,7 +127,7 @@ export function correctCampaign(
         return told;
       },
       run: async (expectedDigest) =>
-        toldOf(await corrections.runFile({ ...file, expectedDigest, by: 'cli' })),
+        toldOf(await corrections.runFile({ ...file, expectedDigest, by: actorIn({ values }) })),
     },
   );
 }
@@ -154,7 +155,8 @@ export const withdrawSession = async (words: Words): Promise<number> => {
       { values },
       {
         analyse: () => withdrawing.analyse(target),
-        run: (expectedDigest) => withdrawing.run({ ...target, expectedDigest, reasonClass, by: 'cli' }),
+        run: (expectedDigest) =>
+          withdrawing.run({ ...target, expectedDigest, reasonClass, by: actorIn({ values }) }),
       },
     );
   });

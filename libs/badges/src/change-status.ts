@@ -47,7 +47,7 @@ export interface StatusChangeRequest {
   publicIds?: readonly string[];
   change: StatusChangeKind;
   reasonClass: StatusReason;
-  /** Who does it: `client:<id>`, `person:<uuid>`, `cli`. */
+  /** Who does it: `client:<id>`, `person:<uuid>`, `cli`, `cli:<code>`. */
   by: string;
   /** The version that was read before deciding; another one refuses the change. */
   expectedVersion?: number;

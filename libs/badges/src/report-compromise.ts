@@ -15,7 +15,7 @@ export interface CompromiseRequest {
   keyIds: string[];
   /** From when on a signature of these keys proves nothing. */
   since: Date;
-  /** Who reports it: `cli`, `client:<id>`. */
+  /** Who reports it: `cli`, `cli:<code>`, `client:<id>`. */
   by: string;
   /** Name what is concerned, write nothing. */
   isDryRun?: boolean;

@@ -29,7 +29,7 @@ export class RetryIssuance {
     private readonly queue: IssuanceQueue,
   ) {}
 
-  /** @param by the actor of the audit event: `cli`, `operator:<session>`… */
+  /** @param by the actor of the audit event: `cli`, `cli:<code>`, `operator:<session>`… */
   async run(choice: RetryChoice, by: string): Promise<Retried> {
     const filter =
       choice === 'all' ? [null, null] : 'ids' in choice ? [choice.ids, null] : [null, choice.organisationId];

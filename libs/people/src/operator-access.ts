@@ -21,8 +21,12 @@ export interface Operator {
 /**
  * Makes a link's token: 256 random bits, base64url, of which only the SHA-256 is stored. Valid 15 minutes and once.
  * Whoever may call this has the machine or the database's secrets already.
+ * @param by the actor of the audit event: `cli`, `cli:<code>`
  */
-export async function createOperatorLink(database: DataSource): Promise<{ token: string; expiresAt: Date }> {
+export async function createOperatorLink(
+  database: DataSource,
+  by = 'cli',
+): Promise<{ token: string; expiresAt: Date }> {
   const token = randomBytes(32).toString('base64url');
   const expiresAt = await database.transaction(async (tx) => {
     await tx.query('delete from operator_link where expires_at < now()');
@@ -31,7 +35,7 @@ export async function createOperatorLink(database: DataSource): Promise<{ token:
        returning expires_at`,
       [digest(token), operatorLinkMinutes],
     );
-    await appendAudit(tx, [{ actor: 'cli', action: 'operator.link_created', subject: {} }]);
+    await appendAudit(tx, [{ actor: by, action: 'operator.link_created', subject: {} }]);
     return row.expires_at;
   });
   return { token, expiresAt };

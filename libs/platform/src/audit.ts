@@ -5,7 +5,7 @@ import { textArray } from './text-array.js';
 
 /**
  * Something that changed what we issue or who may issue it.
- * `actor`: `worker`, `cli`, `client:<client id>`, `person:<uuid>`; `action`: `credential.signed`, `key.created`…;
+ * `actor`: `worker`, `cli`, `cli:<code of whoever runs it>`, `client:<client id>`, `person:<uuid>`; `action`: `credential.signed`, `key.created`…;
  * `subject`: ids, hashes, counts and codes only, never anything that tells about a person.
  */
 export interface AuditEvent {

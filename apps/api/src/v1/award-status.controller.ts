@@ -83,7 +83,11 @@ const statusSchema = titled(
         from: stateSchema,
         to: stateSchema,
         reason: oneOf(statusReasonCodes),
-        by: { type: 'string', description: 'Who did it, as an id.' },
+        by: {
+          type: 'string',
+          description:
+            'Who did it, as an id: client:…, cli (the command line), cli: and the code given to it.',
+        },
         at: instantSchema,
         version: count,
       }),

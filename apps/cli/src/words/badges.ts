@@ -16,12 +16,12 @@ const status = (name: 'suspend' | 'reinstate') => async () => {
 };
 
 const statusUsage =
-  'insigne badge suspend|reinstate PUBLIC_ID… [--reason CODE] [--organisation SLUG] [--dry-run] [--json]\n' +
+  'insigne badge suspend|reinstate PUBLIC_ID… [--reason CODE] [--by CODE] [--organisation SLUG] [--dry-run] [--json]\n' +
   'insigne badge history PUBLIC_ID [--json]';
 const changing = { organisation, reason: word, 'dry-run': flag, json: flag };
 
 const heldUsage =
-  'insigne held list | insigne held resolve CASE --decision same_person|different_people|discard [--keep-row N]';
+  'insigne held list | insigne held resolve CASE --decision same_person|different_people|discard [--keep-row N] [--by CODE]';
 const importUsage = 'insigne import frameworks|catalogue|campaign';
 
 /** Badges, sessions, imports and held cases: how each command is written. */
@@ -29,16 +29,24 @@ export const badgeWords: Record<string, CommandWords> = {
   badge: { usage: badgeVerbs },
   'badge list': { usage: badgeVerbs, options: { organisation, json: flag }, load: badge('list') },
   'badge publish': {
-    usage: 'insigne badge publish AWARD [--with-name]',
+    usage: 'insigne badge publish AWARD [--with-name] [--by CODE]',
     options: { 'with-name': flag },
+    hasActor: true,
     least: 1,
     most: 1,
     load: badge('publish'),
   },
-  'badge withdraw': { usage: 'insigne badge withdraw AWARD', least: 1, most: 1, load: badge('withdraw') },
+  'badge withdraw': {
+    usage: 'insigne badge withdraw AWARD [--by CODE]',
+    least: 1,
+    most: 1,
+    hasActor: true,
+    load: badge('withdraw'),
+  },
   'badge bind': {
-    usage: 'insigne badge bind AWARD --email ADDRESS [--organisation SLUG]',
+    usage: 'insigne badge bind AWARD --email ADDRESS [--by CODE] [--organisation SLUG]',
     options: { organisation, email: word },
+    hasActor: true,
     least: 1,
     most: 1,
     refuse: ({ values: { email }, positionals }) =>
@@ -46,8 +54,9 @@ export const badgeWords: Record<string, CommandWords> = {
     load: badge('bind'),
   },
   'badge unbind': {
-    usage: 'insigne badge unbind AWARD [--organisation SLUG]',
+    usage: 'insigne badge unbind AWARD [--by CODE] [--organisation SLUG]',
     options: { organisation },
+    hasActor: true,
     least: 1,
     most: 1,
     refuse: ({ positionals }) => refuseAward(positionals),
@@ -55,30 +64,40 @@ export const badgeWords: Record<string, CommandWords> = {
   },
   'badge revoke': {
     usage:
-      'insigne badge revoke PUBLIC_ID… --reason CODE [--organisation SLUG] [--dry-run] [--expect DIGEST] [--json]\n' +
-      'insigne badge revoke --orphan CREDENTIAL_ID…|--all-orphans --reason CODE [--organisation SLUG] [--json]',
+      'insigne badge revoke PUBLIC_ID… --reason CODE [--by CODE] [--organisation SLUG] [--dry-run] [--expect DIGEST] [--json]\n' +
+      'insigne badge revoke --orphan CREDENTIAL_ID…|--all-orphans --reason CODE [--by CODE] [--organisation SLUG] [--json]',
     options: { ...taking, orphan: flag, 'all-orphans': flag },
     most: many,
+    hasActor: true,
     refuse: refuseRevoke,
     load: async () => (await import('../revoke-command.js')).revokeCommand,
   },
   'badge replace': {
     usage:
       'insigne badge replace PUBLIC_ID [--given-name NAME] [--family-name NAME] [--held-on YYYY-MM-DD] [--reason CODE]\n' +
-      '  [--organisation SLUG] [--dry-run] [--expect DIGEST] [--json]',
+      '  [--by CODE] [--organisation SLUG] [--dry-run] [--expect DIGEST] [--json]',
     options: { ...taking, 'given-name': word, 'family-name': word, 'held-on': word },
     least: 1,
     most: 1,
+    hasActor: true,
     refuse: ({ values: { 'held-on': heldOn } }) =>
       heldOn === undefined || isDay(heldOn) ? undefined : `--held-on ${String(heldOn)}`,
     load: async () => (await import('../replace-command.js')).replaceCommand,
   },
-  'badge suspend': { usage: statusUsage, options: changing, least: 1, most: many, load: status('suspend') },
+  'badge suspend': {
+    usage: statusUsage,
+    options: changing,
+    least: 1,
+    most: many,
+    hasActor: true,
+    load: status('suspend'),
+  },
   'badge reinstate': {
     usage: statusUsage,
     options: changing,
     least: 1,
     most: many,
+    hasActor: true,
     load: status('reinstate'),
   },
   'badge history': {
@@ -91,10 +110,11 @@ export const badgeWords: Record<string, CommandWords> = {
   session: { usage: 'insigne session withdraw NUMBER' },
   'session withdraw': {
     usage:
-      'insigne session withdraw NUMBER [--organisation SLUG] [--reason CODE] [--dry-run] [--expect DIGEST] [--json]',
+      'insigne session withdraw NUMBER [--organisation SLUG] [--reason CODE] [--by CODE] [--dry-run] [--expect DIGEST] [--json]',
     options: taking,
     least: 1,
     most: 1,
+    hasActor: true,
     load: async () => (await import('../taking-back-command.js')).withdrawSession,
   },
   held: { usage: heldUsage },
@@ -108,6 +128,7 @@ export const badgeWords: Record<string, CommandWords> = {
     options: { organisation, decision: word, 'keep-row': word },
     least: 1,
     most: 1,
+    hasActor: true,
     refuse: ({ values: { decision, 'keep-row': row } }) =>
       decisions.some((one) => one === decision) && (row === undefined || /^\d{1,7}$/.test(String(row)))
         ? undefined
@@ -133,7 +154,7 @@ export const badgeWords: Record<string, CommandWords> = {
   },
   'import campaign': {
     usage:
-      'insigne import campaign FILE [--organisation SLUG] [--dry-run] [--json] [--confirm-staff | --correct [--expect DIGEST]]',
+      'insigne import campaign FILE [--organisation SLUG] [--dry-run] [--json] [--confirm-staff | --correct [--expect DIGEST]] [--by CODE]',
     options: {
       organisation,
       'dry-run': flag,
@@ -145,6 +166,7 @@ export const badgeWords: Record<string, CommandWords> = {
     },
     least: 1,
     most: 1,
+    hasActor: true,
     load: async () => (await import('../import-command.js')).campaign,
   },
 };

@@ -1,5 +1,6 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { say } from '../terminal.js';
+import { refuseActor } from './who.js';
 
 // Nothing here, nor in the tables beside it, loads a library: a command that is not understood is refused at once.
 
@@ -24,6 +25,8 @@ export interface CommandWords {
   /** How many words may stand without an option (default: none). */
   least?: number;
   most?: number;
+  /** It takes `--by CODE`: who acts, for the history of a badge and the audit. */
+  hasActor?: boolean;
   /** What is wrong with these words, in the terminal's language; '' when the usage says it all. */
   refuse?(words: Words): string | undefined;
   /** Left out where a verb must follow. */
@@ -60,20 +63,27 @@ function withUsage<T>(usage: string, read: () => T): T {
 
 /** Reads what stands behind a command. @throws Usage (`usage`) naming what is wrong, with how the command is written */
 export function readWords(command: CommandWords, args: string[]): Words {
-  const { usage, options, least = 0, most = 0, refuse } = command;
+  const { usage, options, least = 0, most = 0, hasActor = false, refuse } = command;
   const read = withUsage(usage, () =>
-    parseWords({ args, options: { ...instanceOptions, ...options }, allowPositionals: true }),
+    parseWords({
+      args,
+      options: { ...instanceOptions, ...(hasActor && { by: word }), ...options },
+      allowPositionals: true,
+    }),
   ) as Words;
-  const surplus = read.positionals.slice(most).join(' ');
   const refusal =
-    surplus !== ''
-      ? say(
-          `« ${surplus} » n’est pas compris : un mot s’écrit après son option.`,
-          `"${surplus}" is not understood: a word goes behind its option.`,
-        )
-      : read.positionals.length < least
-        ? ''
-        : refuse?.(read);
+    (hasActor ? refuseActor(read) : undefined) ?? refusePlaces(read, least, most) ?? refuse?.(read);
   if (refusal === undefined) return read;
   throw new Usage(refusal === '' ? usage : `${refusal}\n${usage}`);
+}
+
+function refusePlaces({ positionals }: Words, least: number, most: number): string | undefined {
+  if (positionals.length < least) return '';
+  const surplus = positionals.slice(most).join(' ');
+  return surplus === ''
+    ? undefined
+    : say(
+        `« ${surplus} » n’est pas compris : un mot s’écrit après son option.`,
+        `"${surplus}" is not understood: a word goes behind its option.`,
+      );
 }

@@ -11,12 +11,12 @@ import {
 import { instantOf } from './instants.js';
 
 const usage = `insigne keys list|create|rotate|retire|compromise|reissue|rewrap [--organisation SLUG] [--dry-run] [--json]
-  create --by NAME [--witness NAME]… [--transcript FILE]
-  rotate [--older-than DAYS]
-  retire --key ID
-  compromise --since INSTANT (--key ID… | --every-key)
-  reissue [--all]
-  rewrap --to SERVICE`;
+  create --by NAME|CODE [--witness NAME]… [--transcript FILE]
+  rotate [--older-than DAYS] [--by CODE]
+  retire --key ID [--by CODE]
+  compromise --since INSTANT (--key ID… | --every-key) [--by CODE]
+  reissue [--all] [--by CODE]
+  rewrap --to SERVICE [--by CODE]`;
 
 type Commands = Record<'list' | 'create' | 'rotate' | 'retire' | 'rewrap', Command>;
 const keys = (name: keyof Commands) => async () => ((await import('../keys-command.js')) as Commands)[name];
@@ -25,9 +25,12 @@ const command = (
   load: CommandWords['load'],
   options: CommandWords['options'] = {},
   refuse?: CommandWords['refuse'],
+  changesKeys = true,
 ): CommandWords => ({
   usage,
   options: { organisation: word, json: flag, 'dry-run': flag, ...options },
+  // A ceremony has its own --by, which also takes a name: for the transcript alone.
+  hasActor: changesKeys && options?.by === undefined,
   refuse,
   load,
 });
@@ -35,7 +38,7 @@ const command = (
 /** `insigne keys …`: how each is written. */
 export const keysWords: Record<string, CommandWords> = {
   keys: { usage },
-  'keys list': command(keys('list')),
+  'keys list': command(keys('list'), {}, undefined, false),
   'keys create': command(keys('create'), { by: word, witness: words, transcript: word }, ({ values }) =>
     typeof values.by === 'string' && values.by.trim() !== '' ? undefined : isMissing('--by NAME'),
   ),

@@ -2,7 +2,7 @@ import { type CommandWords, flag, isMissing, word, words } from './command-words
 import { isDay } from './instants.js';
 
 const queueUsage =
-  'insigne queue [--json] [--watch] | insigne queue show ID | insigne queue retry ID… | --organisation SLUG | --all';
+  'insigne queue [--json] [--watch] | insigne queue show ID | insigne queue retry ID… | --organisation SLUG | --all [--by CODE]';
 const organisationUsage =
   'insigne organisation create --kind programme|region|structure --slug SLUG --name NAME [--public-name NAME] [--parent SLUG] [--siret SIRET] [--url URL] [--email ADDRESS] | insigne organisation change [--organisation SLUG] --email ADDRESS';
 const clientUsage = 'insigne client create --organisation SLUG --name NAME [--scope SCOPE …]';
@@ -77,6 +77,7 @@ export const serviceWords: Record<string, CommandWords> = {
     usage: queueUsage,
     options: { all: flag, organisation },
     most: many,
+    hasActor: true,
     refuse: ({ values, positionals: ids }) => {
       const asked = [ids.length > 0, values.all === true, values.organisation !== undefined];
       return asked.filter(Boolean).length === 1 && ids.every(isUuid) ? undefined : '';
@@ -84,8 +85,9 @@ export const serviceWords: Record<string, CommandWords> = {
     load: queue('retry'),
   },
   'admin-link': {
-    usage: 'insigne admin-link [--revoke-all]',
+    usage: 'insigne admin-link [--revoke-all] [--by CODE]',
     options: { 'revoke-all': flag },
+    hasActor: true,
     load: async () => (await import('../admin-link-command.js')).adminLinkCommand,
   },
   restore: { usage: restoreUsage },

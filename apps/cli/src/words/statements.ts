@@ -3,9 +3,10 @@ import { type CommandWords, flag, isMissing, type Words, word } from './command-
 import { isDay } from './instants.js';
 
 const askUsage =
-  'insigne endorse ask [--target issuer|achievement|badge] [--achievement ID] [--award AWARD] [--days 30] [--organisation SLUG] [--json]';
-const decideUsage = 'insigne endorse accept|refuse|withdraw ID [--learner-agreed] [--organisation SLUG]';
-const giveUsage = 'insigne endorse give LINK --comment TEXT [--organisation SLUG]';
+  'insigne endorse ask [--target issuer|achievement|badge] [--achievement ID] [--award AWARD] [--days 30] [--by CODE] [--organisation SLUG] [--json]';
+const decideUsage =
+  'insigne endorse accept|refuse|withdraw ID [--learner-agreed] [--by CODE] [--organisation SLUG]';
+const giveUsage = 'insigne endorse give LINK --comment TEXT [--by CODE] [--organisation SLUG]';
 const endorseUsage = [
   askUsage,
   'insigne endorse list [--organisation SLUG] [--json]',
@@ -13,8 +14,8 @@ const endorseUsage = [
   giveUsage,
 ].join('\n');
 const makeUsage =
-  'insigne record make AWARD… --consented-on YYYY-MM-DD --consent said|written [--organisation SLUG] [--json]';
-const recordUsage = `${makeUsage}\ninsigne record list [--organisation SLUG] [--json]\ninsigne record withdraw ID [--organisation SLUG]`;
+  'insigne record make AWARD… --consented-on YYYY-MM-DD --consent said|written [--by CODE] [--organisation SLUG] [--json]';
+const recordUsage = `${makeUsage}\ninsigne record list [--organisation SLUG] [--json]\ninsigne record withdraw ID [--by CODE] [--organisation SLUG]`;
 
 const organisation = word;
 const mostAwards = 25;
@@ -34,6 +35,7 @@ const decide = (name: 'accept' | 'refuse' | 'withdraw'): CommandWords => ({
   options: { organisation, ...(name === 'accept' && { 'learner-agreed': flag }) },
   least: 1,
   most: 1,
+  hasActor: true,
   refuse: unlessUuids,
   load: endorse(name),
 });
@@ -44,6 +46,7 @@ export const statementWords: Record<string, CommandWords> = {
   'endorse ask': {
     usage: askUsage,
     options: { organisation, target: word, achievement: word, award: word, days: word, json: flag },
+    hasActor: true,
     refuse: refuseQuestion,
     load: endorse('ask'),
   },
@@ -54,6 +57,7 @@ export const statementWords: Record<string, CommandWords> = {
   'endorse give': {
     usage: giveUsage,
     options: { organisation, comment: word },
+    hasActor: true,
     least: 1,
     most: 1,
     refuse: ({ values: { comment } }) => (comment === undefined ? isMissing('--comment TEXT') : undefined),
@@ -63,6 +67,7 @@ export const statementWords: Record<string, CommandWords> = {
   'record make': {
     usage: makeUsage,
     options: { organisation, 'consented-on': word, consent: word, json: flag },
+    hasActor: true,
     least: 1,
     most: mostAwards,
     refuse: refuseRecord,
@@ -72,6 +77,7 @@ export const statementWords: Record<string, CommandWords> = {
   'record withdraw': {
     usage: recordUsage,
     options: { organisation },
+    hasActor: true,
     least: 1,
     most: 1,
     refuse: unlessUuids,

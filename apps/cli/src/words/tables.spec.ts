@@ -1,10 +1,33 @@
 import { help } from '../help.js';
 import { commands, insigne, run } from '../insigne.js';
-import { readWords, Usage } from './command-words.js';
+import { type CommandWords, readWords, Usage } from './command-words.js';
 import { instantOf } from './instants.js';
+import { actorIn } from './who.js';
 
 const complete = [...commands].filter(([, { load }]) => load);
 const uuid = '01890000-0000-7000-8000-000000000000';
+
+const notCodes = [
+  ...[
+    'Odile FICTIVE',
+    'Odile',
+    'odile',
+    'Zoé-2',
+    'odile2@example.org',
+    '',
+    'a',
+    '7',
+    'adm_2',
+    'adm-',
+    '2--a',
+  ],
+  ...['0612345678', '06-12-34-56-78', '+33612345678', '1984-05-12', 'a-code-that-is-too-long-2', `${uuid}0`],
+];
+/** What changes a status, takes something back, decides, gives out or changes keys. */
+const changing =
+  /^(badge (?!list|history)|session |held resolve|import campaign|endorse (?!list)|record (?!list)|keys (?!list)|queue retry|admin-link)/;
+const readableBy = ({ options, hasActor }: CommandWords): boolean =>
+  hasActor === true || 'by' in (options ?? {});
 
 describe('every command', () => {
   it('of the help is known, and the other way round', () => {
@@ -19,6 +42,23 @@ describe('every command', () => {
 
   it.each(complete)('%s refuses an option that it does not have, naming it', (_, command) => {
     expect(() => readWords(command, ['--nonsense'])).toThrow('--nonsense');
+  });
+
+  it.each(complete.filter(([, { hasActor }]) => hasActor))(
+    '%s says that it takes --by, and refuses a name, an address and a number there',
+    (_, command) => {
+      expect(command.usage).toContain('--by CODE');
+      for (const by of notCodes) expect(() => readWords(command, ['--by', by, uuid])).toThrow(/--by( :|:) /);
+    },
+  );
+
+  it.each(complete.filter(([name]) => changing.test(name)))('%s can be told who acts', (_, command) => {
+    expect(command.usage).toMatch(/--by (NAME\|)?CODE/);
+    expect(readableBy(command)).toBe(true);
+  });
+
+  it.each(complete.filter(([name]) => !changing.test(name)))('%s asks nobody who acts', (_, command) => {
+    expect(readableBy(command)).toBe(false);
   });
 
   it.each(complete.filter(([, { most = 0 }]) => Number.isFinite(most)))(
@@ -146,6 +186,23 @@ describe('words that are not understood are refused before anything is opened:',
     }
     expect(said[0]).toMatch(/^Il manque --key ID\.\ninsigne keys list.*insigne COMMANDE/s);
     expect(said[1]).toMatch(/^--key ID is missing\.\ninsigne keys list.*insigne COMMAND\n/s);
+  });
+});
+
+describe('who acts', () => {
+  it.each([
+    ['adm-2', 'cli:adm-2'],
+    ['ADM-2', 'cli:adm-2'],
+    [' q7 ', 'cli:q7'],
+    ['123456', 'cli:123456'],
+    [uuid, `cli:${uuid}`],
+  ])('--by %p is %s', (by, actor) => {
+    expect(actorIn({ values: { by } })).toBe(actor);
+  });
+
+  it.each([undefined, ...notCodes])('--by %p is nobody in particular', (by) => {
+    expect(actorIn({ values: { by } })).toBe('cli');
+    expect(actorIn({ values: { by } }, 'command-line')).toBe('command-line');
   });
 });
 
