@@ -214,11 +214,11 @@ describe('insigne keys, misused', () => {
       '2 badges signed since the theft are no longer authentic, of which 1 are',
     );
     expect(inEnglish.output).toContain('Dry run: nothing was changed.');
-    // One line a badge: award, when it was signed, which badge, shown or not.
-    const lines = inEnglish.output.split('\n').filter((line) => line.split('\t').length === 4);
+    // One line a badge: address, which badge, when it was signed, shown or not, award.
+    const lines = inEnglish.output.split('\n').filter((line) => line.split('\t').length === 5);
     expect(lines).toHaveLength(2);
-    expect(lines.map((line) => line.split('\t')[2])).toEqual(['B-CE-1', 'B-CE-1']);
-    expect(lines.map((line) => line.split('\t')[3]).sort()).toEqual(['-', 'shared']);
+    expect(lines.map((line) => line.split('\t')[1])).toEqual(['B-CE-1', 'B-CE-1']);
+    expect(lines.map((line) => line.split('\t')[3])).toEqual(['shown', 'never shown']);
     expect(await everything()).toBe(before);
   }, 120_000);
 });

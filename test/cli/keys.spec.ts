@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { PublishStatusLists, SignCredentials } from '#badges';
+import { PublishBadge, PublishStatusLists, SignCredentials } from '#badges';
 import { sha256 } from '#platform';
 import { KeyStore, openKeyServices } from '#signing';
 import { CredentialGate } from '../../apps/worker/src/credential-gate.js';
@@ -48,6 +48,13 @@ describe('insigne keys', () => {
     for (const id of outboxIds) await signer.run(id);
   };
 
+  /** As a person reads them: those that count now, oldest first. */
+  const signedBadges = (): Promise<{ awardId: string; badge: string; address: string; signedAt: Date }[]> =>
+    world.api.query(
+      `select a.id as "awardId", a.badge_code as badge, $1 || '/b/' || c.public_id as address, c.signed_at as "signedAt"
+       from credential c join award a on a.id = c.award_id where c.state = 'signed' order by c.signed_at, c.id`,
+      [origin],
+    );
   const actorsOf = async (action: string): Promise<string[]> =>
     (
       await world.worker.query('select distinct actor from audit_event where action = $1 order by actor', [
@@ -180,8 +187,38 @@ describe('insigne keys', () => {
 
   it('reports a theft after a dry run that changes nothing, and issues the badges again', async () => {
     const args = ['compromise', '--every-key', '--since', '2026-01-01'];
+    const badges = await signedBadges();
+    const last = badges.at(-1)!;
+    await new PublishBadge(world.api).publish(last.awardId, { withName: false, by: 'test' });
     const dry = await instance.keys(...args, '--dry-run', '--json');
-    expect(dry.json).toMatchObject({ isDryRun: true, counts: { badges: 4, rejected: 4, rejectedShared: 0 } });
+    expect(dry.json).toMatchObject({ isDryRun: true, counts: { badges: 4, rejected: 4, rejectedShared: 1 } });
+    expect(dry.json.badges).toEqual(
+      badges.map(({ signedAt, ...one }) =>
+        expect.objectContaining({ ...one, isRejected: true, isShared: one.awardId === last.awardId }),
+      ),
+    );
+
+    const [heading, first, ...others] = (await instance.keys(...args, '--dry-run')).output.split('\n');
+    expect(heading).toBe('No longer authentic:');
+    const line = [last.address, last.badge, last.signedAt.toISOString(), 'shown', last.awardId].join('\t');
+    expect(first).toBe(`  ${line}`);
+    for (const { address } of badges.slice(0, -1))
+      expect(others).toContainEqual(expect.stringMatching(new RegExp(`^  ${address}\t.*\tnever shown\t`)));
+    expect(others.join('\n')).not.toContain('Stay authentic');
+
+    // Stolen in the second in which the last one was signed: those before it stay good, and are named apart.
+    const since = new Date(Math.floor(last.signedAt.getTime() / 1000) * 1000);
+    const late = ['keys', 'compromise', '--every-key', '--since', since.toISOString(), '--dry-run'];
+    const fr = await instance.run([...late, '--organisation', world.structure.slug], {
+      LC_ALL: 'fr_FR.UTF-8',
+    });
+    const [gone, kept] = fr.output.split('Restent authentiques, avec une note :\n');
+    expect(gone).toMatch(new RegExp(`^Ne sont plus authentiques :\n  ${last.address}\t.*\tmontré\t`));
+    expect(kept).toContain(badges[0]!.address);
+    for (const { address, signedAt } of badges) {
+      expect(gone!.includes(address)).toBe(signedAt >= since);
+      expect(kept!.includes(address)).toBe(signedAt < since);
+    }
     const states = async (): Promise<string[]> =>
       ((await instance.keys('list', '--json')).json as unknown as { keys: { state: string }[] }).keys.map(
         ({ state }) => state,

@@ -1,13 +1,6 @@
 import type { Reconciliation } from '#badges';
 import { type Language, type Text, textIn } from '#platform';
-
-// Of a lost disk there may be thousands of lines, and what to do is the same for each.
-const shown = 20;
-// It writes nothing, and gives the orphans of earlier reconciliations too.
-const all = {
-  fr: 'la même commande avec --dry-run --json les donne tous, sans rien écrire',
-  en: 'the same command with --dry-run --json gives them all, and writes nothing',
-};
+import { firstOf, howToSeeAll } from './first-of.js';
 
 /** What a reconciliation did, or with a dry run would do, for a person. */
 export function reconciliationInWords(report: Reconciliation, dryRun: boolean, language: Language): string {
@@ -64,25 +57,6 @@ export function reconciliationInWords(report: Reconciliation, dryRun: boolean, l
   return lines.map((line) => textIn(line, language)).join('\n');
 }
 
-function firstOf<T>(
-  items: readonly T[],
-  inWords: (item: T) => Required<Text>,
-  what: Required<Text>,
-): Required<Text>[] {
-  const more = items.length - shown;
-  return [
-    ...items.slice(0, shown).map(inWords),
-    ...(more > 0
-      ? [
-          {
-            fr: `  … et ${more} autres ${what.fr} (${all.fr}).`,
-            en: `  … and ${more} more ${what.en} (${all.en}).`,
-          },
-        ]
-      : []),
-  ];
-}
-
 const orphansInWords = ({ orphans, orphansBefore }: Reconciliation): Required<Text>[] => [
   ...firstOf(
     orphans,
@@ -96,11 +70,12 @@ const orphansInWords = ({ orphans, orphansBefore }: Reconciliation): Required<Te
     },
     { fr: 'sans attribution', en: 'without an award' },
   ),
+  // The dry run gives the orphans of earlier reconciliations too.
   ...(orphansBefore.length > 0
     ? [
         {
-          fr: `  ${orphansBefore.length} sans attribution depuis un rapprochement précédent (${all.fr}).`,
-          en: `  ${orphansBefore.length} without an award since an earlier reconciliation (${all.en}).`,
+          fr: `  ${orphansBefore.length} sans attribution depuis un rapprochement précédent (${howToSeeAll.fr}).`,
+          en: `  ${orphansBefore.length} without an award since an earlier reconciliation (${howToSeeAll.en}).`,
         },
       ]
     : []),

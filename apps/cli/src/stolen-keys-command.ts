@@ -1,14 +1,15 @@
 import { ReissueCredentials, ReissueStatements, ReportCompromise } from '#badges';
 import { PublicKeys } from '#signing';
+import { concernedInWords } from './concerned-words.js';
 import { onKeys, organisationIn } from './keys-context.js';
-import { say } from './terminal.js';
+import { say, terminalLanguage } from './terminal.js';
 import type { Words } from './words/command-words.js';
 import { instantOf } from './words/instants.js';
 
 /** `insigne keys compromise`: records a theft, or tells what it would concern. @returns the exit code */
 export const compromise = (words: Words): Promise<number> =>
   onKeys(words, async (context) => {
-    const { values, worker, isDryRun } = context;
+    const { values, worker, service, isDryRun } = context;
     const since = instantOf(values.since as string)!;
     const named = [...new Set((values.key ?? []) as string[])];
     const isEvery = values['every-key'] === true;
@@ -21,25 +22,19 @@ export const compromise = (words: Words): Promise<number> =>
       by: context.actor,
       isDryRun,
     });
-    const rejected = report.badges.filter(({ isRejected }) => isRejected);
+    const badges = report.badges.map((one) => ({ ...one, address: `${service.origin}/b/${one.publicId}` }));
+    const rejected = badges.filter(({ isRejected }) => isRejected);
     const counts = {
-      badges: report.badges.length,
+      badges: badges.length,
       rejected: rejected.length,
-      kept: report.badges.length - rejected.length,
+      kept: badges.length - rejected.length,
       rejectedShared: rejected.filter(({ isShared }) => isShared).length,
       rejectedEverShared: rejected.filter(({ wasShared }) => wasShared).length,
       waiting: report.waiting,
     };
-    context.say({ isDryRun, ...report, counts }, () =>
+    context.say({ isDryRun, ...report, badges, counts }, () =>
       [
-        ...rejected.map((badge) =>
-          [
-            badge.awardId,
-            badge.signedAt.toISOString(),
-            badge.badge,
-            badge.isShared ? say('montré', 'shared') : '-',
-          ].join('\t'),
-        ),
+        ...concernedInWords(badges, terminalLanguage()),
         say(
           `${counts.rejected} badges signés depuis le vol ne sont plus authentiques, dont ${counts.rejectedShared} montrés maintenant et ${counts.rejectedEverShared} montrés un jour ; ${counts.kept} signés avant le restent, avec une note ; ${counts.waiting} en attente auront de nouvelles clés.`,
           `${counts.rejected} badges signed since the theft are no longer authentic, of which ${counts.rejectedShared} are shared now and ${counts.rejectedEverShared} ever were; ${counts.kept} signed before stay so, with a note; ${counts.waiting} that wait get new keys.`,

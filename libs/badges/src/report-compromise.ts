@@ -25,6 +25,8 @@ export interface CompromiseRequest {
 export interface ConcernedBadge {
   credentialId: string;
   awardId: string;
+  /** The last part of its address. */
+  publicId: string;
   badge: string;
   name: Text;
   signedAt: Date;
@@ -135,8 +137,8 @@ const concernedBadges = (
   { organisationId, keyIds, since }: CompromiseRequest,
 ): Promise<ConcernedBadge[]> =>
   tx.query(
-    `select c.id as "credentialId", a.id as "awardId", a.badge_code as badge, h.name, c.signed_at as "signedAt",
-            c.signed_at >= $3 as "isRejected", p.credential_id is not null as "isShared",
+    `select c.id as "credentialId", a.id as "awardId", c.public_id as "publicId", a.badge_code as badge, h.name,
+            c.signed_at as "signedAt", c.signed_at >= $3 as "isRejected", p.credential_id is not null as "isShared",
             c.first_shown_at is not null as "wasShared"
      from credential c join award a on a.id = c.award_id join achievement h on h.id = a.achievement_id
      left join publication p on p.credential_id = c.id
