@@ -37,6 +37,7 @@ import { checkIssued } from '../../apps/cli/src/check/check-issued.js';
 import { readFacts } from '../../apps/cli/src/instance.js';
 import { CredentialGate } from '../../apps/worker/src/credential-gate.js';
 import { type ArchivedWorld, anArchivedWorld } from '../support/archived-world.js';
+import { type Backups, backupsOf } from '../support/backups.js';
 import {
   anotherStructure,
   aPerson,
@@ -71,45 +72,18 @@ interface Place {
 
 describe('after an older backup was restored', () => {
   let archived: ArchivedWorld;
-  let copies: string[];
+  let backups: Backups;
   beforeEach(async () => {
     archived = await anArchivedWorld();
-    copies = [];
+    backups = backupsOf(archived.world);
   }, 120_000);
   afterEach(async () => {
-    for (const copy of copies) await onServer(`drop database if exists ${copy} with (force)`);
+    await backups?.drop();
     await archived?.close();
   });
 
-  const databaseName = (): string => new URL(archived.world.urls.ownerUrl).pathname.slice(1);
-  const onServer = async (...statements: string[]): Promise<void> => {
-    const address = new URL(archived.world.urls.ownerUrl);
-    address.pathname = '/postgres';
-    const client = new pg.Client({ connectionString: address.href });
-    await client.connect();
-    for (const statement of statements) await client.query(statement);
-    await client.end();
-  };
-  const withoutConnections = async (work: () => Promise<void>): Promise<void> => {
-    const { api, worker } = archived.world;
-    await Promise.all([api.destroy(), worker.destroy()]);
-    await work();
-    await Promise.all([api.initialize(), worker.initialize()]);
-  };
-  /** A copy of the database's files, as a backup holds them. */
-  const backUp = (): Promise<void> =>
-    withoutConnections(async () => {
-      const copy = `${databaseName()}_backup`;
-      copies.push(copy);
-      await onServer(`create database ${copy} template ${databaseName()}`);
-    });
-  const restore = (): Promise<void> =>
-    withoutConnections(() =>
-      onServer(
-        `drop database ${databaseName()} with (force)`,
-        `create database ${databaseName()} template ${databaseName()}_backup`,
-      ),
-    );
+  const backUp = (): Promise<void> => backups.backUp();
+  const restore = (): Promise<void> => backups.restore();
   const reconcile = async (dryRun = false): Promise<Reconciliation> => {
     const { worker } = archived.world;
     const report = await new ReconcileArchive(worker, archived.archiveFolder).run({ dryRun });

@@ -4,11 +4,13 @@ import { createInterface } from 'node:readline';
 import { createGunzip } from 'node:zlib';
 import {
   type ArchivedChainMark,
+  type ArchivedCredential,
   type ArchivedRestore,
   type ArchivedStatusList,
   type ArchiveEntry,
   readArchiveLine,
 } from './archived-credential.js';
+import type { ArchivedStatement } from './archived-statement.js';
 import { linesBackwards } from './lines-backwards.js';
 import { isWholeLine } from './locate-credentials.js';
 import { archiveFiles, plainNameOf } from './read-archive.js';
@@ -94,6 +96,26 @@ export async function archiveTails(
     tails.push(tail);
   }
   return tails;
+}
+
+/** Of the credentials and statements of one file those with these ids, as they were archived last. */
+export async function lastSigned(
+  path: string,
+  ids: ReadonlySet<string>,
+): Promise<Map<string, ArchivedCredential | ArchivedStatement>> {
+  const found = new Map<string, ArchivedCredential | ArchivedStatement>();
+  const isPacked = path.endsWith('.gz');
+  for await (const line of isPacked ? linesForwards(path) : linesBackwards(path)) {
+    const kind = kindOf(line);
+    if (kind === undefined || !isSigned(kind)) continue;
+    const [id] = idOf(line);
+    if (id === undefined || !ids.has(id) || (!isPacked && found.has(id))) continue;
+    const entry = readArchiveLine(line.toString());
+    if (entry?.kind === 'credential') found.set(id, entry.credential);
+    else if (entry?.kind === 'statement') found.set(id, entry.statement);
+    if (!isPacked && found.size === ids.size) break;
+  }
+  return found;
 }
 
 /** Which marks of the chain restored backups made void, by file. */

@@ -6,6 +6,7 @@ import type { ArchivedStatusList } from './archived-credential.js';
 import { ArchivedRevocations, type ListDocument } from './archived-revocations.js';
 import { marksOffChain } from './chain-marks.js';
 import { restoreList, toldBy } from './restore-lists.js';
+import { wouldSignOtherwise } from './signed-otherwise.js';
 
 /** An older backup was restored and not reconciled with its archive (`database_older_than_archive`). */
 export class DatabaseOlderThanArchive extends DomainError {
@@ -30,7 +31,7 @@ interface Standing {
 }
 
 /**
- * Does the archive know badges, revocations, versions of status lists or lines of the audit chain that the database has
+ * Does the archive know badges, signatures, revocations, versions of status lists or lines of the audit chain that the database has
  * never heard of? Then an older backup was restored: a status index could be given twice, and a revoked badge would
  * count again. Looks at the end of each file only, and passes over those that a worker of this very database compared
  * when it started: the database remembers their size, and an older backup remembers less.
@@ -75,6 +76,7 @@ async function standing(database: DataSource, folder: string): Promise<Standing>
       )
     )
       return true;
+    if (await wouldSignOtherwise(database, tails)) return true;
     // A mark is archived after its line is in the database.
     const marks = tails.flatMap(({ mark }) => mark ?? []);
     if ((await marksOffChain(database, marks)).length > 0) return true;
@@ -93,7 +95,7 @@ async function standing(database: DataSource, folder: string): Promise<Standing>
   return { isOlder: await isOlder(), next, read };
 }
 
-/** A badge that is planned only is known: a worker that was killed between archiving and storing leaves it so. */
+/** What is planned only is known: a worker that was killed between archiving and storing leaves it so. */
 async function hasUnknown(database: DataSource, ids: string[]): Promise<boolean> {
   const [{ unknown }]: [{ unknown: number }] = await database.query(
     `select count(*)::int as unknown from unnest($1::uuid[]) as t (id)

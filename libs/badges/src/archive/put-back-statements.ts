@@ -3,6 +3,7 @@ import { appendAudit, sha256Hex, uuid } from '#platform';
 import { statementTopic } from '../statements/statement.js';
 import type { ArchivedStatement } from './archived-statement.js';
 import type { OrphanReason } from './orphan-credential.js';
+import { isSignedSince, refusedAt } from './signed-otherwise.js';
 
 const tables = {
   credential: 'issued_credential',
@@ -21,12 +22,13 @@ export async function putStatementBack(
   statement: ArchivedStatement,
 ): Promise<'there' | 'back' | 'differs' | OrphanReason> {
   const digest = sha256Hex(statement.document);
-  const [known]: { state: string; document_sha256: string | null }[] = await tx.query(
-    `select state, document_sha256 from statement where id = $1
-     union all select 'orphan', document_sha256 from orphan_credential where credential_id = $1`,
-    [statement.id],
-  );
-  if (known && known.state !== 'planned')
+  const [known]: { state: string; document_sha256: string | null; refused_at: Date | null }[] =
+    await tx.query(
+      `select state, document_sha256, ${refusedAt('s')} as refused_at from statement s where id = $1
+     union all select 'orphan', document_sha256, null from orphan_credential where credential_id = $1`,
+      [statement.id],
+    );
+  if (known && known.state !== 'planned' && !isSignedSince(statement, known.refused_at))
     return known.document_sha256 !== null && known.document_sha256 !== digest ? 'differs' : 'there';
   const obstacle = (await reserve(tx, statement)) ?? (await obstacleOf(tx, statement));
   if (obstacle) {
@@ -106,6 +108,10 @@ async function obstacleOf(tx: EntityManager, one: ArchivedStatement): Promise<Or
   return row?.why ?? undefined;
 }
 
+/** ISO 8601, UTC. The dates of what a client had issued are the client's. */
+const plannedAt = ({ kind, payload, signedAt }: ArchivedStatement): string =>
+  kind === 'credential' ? signedAt : (JSON.parse(payload) as { validFrom: string }).validFrom;
+
 async function insert(tx: EntityManager, one: ArchivedStatement, digest: string): Promise<void> {
   const outboxId = uuid();
   await tx.query(
@@ -121,11 +127,11 @@ async function insert(tx: EntityManager, one: ArchivedStatement, digest: string)
   await tx.query(
     `insert into statement (id, kind, organisation_id, public_id, state, outbox_id, status_list_id, status_index,
                             issuer_did, payload, payload_sha256, ed25519_key_id, rs256_key_id, document,
-                            document_sha256, jwt, signed_at, supersedes)
+                            document_sha256, jwt, signed_at, supersedes, created_at)
      values ($1, $2, $3, $4, 'signed', $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,
-             (select id from statement where id = $17))
-     on conflict (id) do update set state = 'signed', document = excluded.document,
-       document_sha256 = excluded.document_sha256, jwt = excluded.jwt, signed_at = excluded.signed_at,
+             (select id from statement where id = $17), $18)
+     on conflict (id) do update set state = 'signed', refusal = null, payload = excluded.payload,
+       payload_sha256 = excluded.payload_sha256, document = excluded.document, document_sha256 = excluded.document_sha256, jwt = excluded.jwt, signed_at = excluded.signed_at,
        ed25519_key_id = excluded.ed25519_key_id, rs256_key_id = excluded.rs256_key_id`,
     [
       one.id,
@@ -145,6 +151,7 @@ async function insert(tx: EntityManager, one: ArchivedStatement, digest: string)
       one.jwt,
       one.signedAt,
       one.supersedes ?? null,
+      plannedAt(one),
     ],
   );
   // The older row, if the backup has one, gives way: it was asked for and not yet signed then.

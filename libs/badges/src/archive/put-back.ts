@@ -134,7 +134,8 @@ export async function putBack(tx: EntityManager, credentials: ArchivedCredential
                      $9::timestamptz[], $10::text[], $11::text[])
            as t (id, digest, proof, document, header, claims, signature, jwt, signed_at, ed25519, rs256)
          where c.id = t.id and c.state = 'planned' returning c.award_id)
-       update award set state = 'issued' where id in (select award_id from stored) and state = 'planned'`,
+       update award set state = 'issued'
+       where id in (select award_id from stored) and state in ('planned', 'refused')`,
       [
         ids,
         group.map((c) => hex(c.document)),
@@ -184,7 +185,10 @@ const insertAwards = (tx: EntityManager, credentials: ArchivedCredential[]): Pro
     ],
   );
 
-/** Those that are planned already are made of the content that was signed, should theirs be another one by now. */
+/**
+ * Those that are planned already are made of the content that was signed, should theirs be another one by now; those
+ * that had been refused before they were signed are refused no more.
+ */
 async function insertPlanned(tx: EntityManager, credentials: ArchivedCredential[]): Promise<void> {
   const outboxId = uuid();
   await tx.query(
@@ -198,8 +202,9 @@ async function insertPlanned(tx: EntityManager, credentials: ArchivedCredential[
      from unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::uuid[], $8::int[], $9::text[],
                  $10::text[], $11::text[], $12::uuid[], $13::timestamptz[])
        as t (id, award, organisation, edition, address, list, place, did, payload, digest, old, planned_at)
-     on conflict (id) do update set payload = excluded.payload, payload_sha256 = excluded.payload_sha256
-     where credential.state = 'planned' and credential.payload <> excluded.payload`,
+     on conflict (id) do update set state = 'planned', refusal = null, payload = excluded.payload,
+       payload_sha256 = excluded.payload_sha256
+     where credential.state = 'refused' or credential.state = 'planned' and credential.payload <> excluded.payload`,
     [
       outboxId,
       credentials.map((c) => c.id),

@@ -6,6 +6,7 @@ import { ensureLists, insertOrphans, obstacles, putBack, reservePlaces } from '.
 import { organisationsOf, putStatementBack } from './put-back-statements.js';
 import { newestFacts, putIssuersBack } from './put-issuers-back.js';
 import { orphanOf, type Reconciliation } from './reconciliation.js';
+import { isSignedSince, refusedAt } from './signed-otherwise.js';
 
 /** Is a structure that this line names one that the database does not know? */
 export async function isOfUnknown(tx: EntityManager, statement: ArchivedStatement): Promise<boolean> {
@@ -37,6 +38,7 @@ interface Known {
   id: string;
   state: string | null;
   document_sha256: string | null;
+  refused_at: Date | null;
   is_orphan: boolean;
 }
 
@@ -55,16 +57,23 @@ export async function reconcileCredentials(
   result: Reconciliation,
 ): Promise<void> {
   const rows: Known[] = await tx.query(
-    `select t.id, c.state, c.document_sha256, o.credential_id is not null as is_orphan from unnest($1::uuid[]) as t (id)
+    `select t.id, c.state, c.document_sha256, o.credential_id is not null as is_orphan,
+            ${refusedAt('c')} as refused_at from unnest($1::uuid[]) as t (id)
      left join credential c on c.id = t.id left join orphan_credential o on o.credential_id = t.id`,
     [credentials.map(({ id }) => id)],
   );
   const known = new Map(rows.map((row) => [row.id, row]));
   const lost: ArchivedCredential[] = [];
   for (const credential of credentials) {
-    const { state, document_sha256: digest, is_orphan: isOrphan } = known.get(credential.id)!;
+    const {
+      state,
+      document_sha256: digest,
+      is_orphan: isOrphan,
+      refused_at: refused,
+    } = known.get(credential.id)!;
     if (isOrphan) result.alreadyThere += 1;
-    else if (state === null || state === 'planned') lost.push(credential);
+    else if (state === null || state === 'planned' || isSignedSince(credential, refused))
+      lost.push(credential);
     else if (digest !== null && digest !== sha256(credential.document).toString('hex'))
       result.differing.push(credential.id);
     else result.alreadyThere += 1;
