@@ -60,7 +60,10 @@ export class Credential {
   jwt!: string | null;
   @Column({ type: 'timestamptz', name: 'signed_at', nullable: true })
   signedAt!: Date | null;
-  /** When the learner showed it for the first time: from then on somebody may have a copy. */
+  /**
+   * When the learner showed it for the first time: from then on somebody may have a copy. Of one that came back after a
+   * restore when it was signed, since nobody knows whether it was shown.
+   */
   @Column({ type: 'timestamptz', name: 'first_shown_at', nullable: true })
   firstShownAt!: Date | null;
   @Column({ type: 'jsonb', nullable: true })

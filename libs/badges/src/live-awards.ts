@@ -18,10 +18,14 @@ export interface LiveAward {
   credentialState: Credential['state'] | null;
   alsoWaiting: string[];
   shown: { since: Date; withName: boolean } | null;
+  /** Or may have been, as far as is known since a backup was restored. */
   wasShown: boolean;
   /** Planned within the last 24 hours of the database's clock. */
   isFresh: boolean;
 }
+
+/** SQL: was this award planned within the last 24 hours? */
+export const isFresh = (award: string): string => `${award}.created_at > now() - interval '24 hours'`;
 
 /**
  * The awards of these people that are not cancelled, by person. Their credentials stay locked until the transaction
@@ -47,7 +51,7 @@ export async function liveAwards(
             a.achievement_id as "achievementId", ${dateOfInstant('a.awarded_at')} as on,
             c.id as "credentialId", c.state as "credentialState", coalesce(waiting.ids, '{}') as "alsoWaiting", p.published_at as "publishedAt",
             coalesce(p.with_name, false) as "withName", c.first_shown_at is not null as "wasShown",
-            a.created_at > now() - interval '24 hours' as "isFresh"
+            ${isFresh('a')} as "isFresh"
      from award a
      left join lateral (
        select * from credential where award_id = a.id and state in ('planned', 'signed', 'refused')

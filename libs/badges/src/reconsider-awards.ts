@@ -25,7 +25,7 @@ export interface AwardEffect {
   reasons: Reason[];
   /** Since when its learner shows it, with the name or not; null while hidden. */
   shown: { since: Date; withName: boolean } | null;
-  /** Somebody may have a copy: it is shown, or was. */
+  /** Somebody may have a copy: it is shown, or was, or nobody knows since a backup was restored. */
   wasShown: boolean;
 }
 

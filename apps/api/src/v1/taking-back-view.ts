@@ -9,7 +9,11 @@ const showing = {
     anyOf: [objectOf({ since: instantSchema, withName: { type: 'boolean' } }), { type: 'null' }],
     description: 'Since when its learner shows it.',
   },
-  wasShown: { type: 'boolean', description: 'It is shown, or was: somebody may have a copy.' },
+  wasShown: {
+    type: 'boolean',
+    description:
+      'It is shown, or was, or may have been before a backup was restored: somebody may have a copy.',
+  },
 };
 
 const effectSchema = titled(

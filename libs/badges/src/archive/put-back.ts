@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import { appendAudit, sha256, uuid } from '#platform';
 import type { Json } from '../credential-facts.js';
+import { isFresh } from '../live-awards.js';
 import { shortTexts } from '../short-texts.js';
 import { takePlaces } from '../take-places.js';
 import type { ArchivedCredential } from './archived-credential.js';
@@ -112,7 +113,10 @@ export async function obstacles(
   return new Map(rows.flatMap(({ id, why }) => (why ? [[id, why] as const] : [])));
 }
 
-/** Awards and credentials of one organisation as they were; the places are reserved already. */
+/**
+ * Awards and credentials of one organisation as they were, as old as they were; the places are reserved already. The
+ * archive does not know who showed a badge, so each counts as seen.
+ */
 export async function putBack(tx: EntityManager, credentials: ArchivedCredential[]): Promise<void> {
   await insertAwards(tx, credentials);
   await insertPlanned(tx, credentials);
@@ -129,7 +133,8 @@ export async function putBack(tx: EntityManager, credentials: ArchivedCredential
       `with stored as (
          update credential c set state = 'signed', document_sha256 = t.digest, proof = t.proof, document = t.document,
            jwt_header = t.header, jwt_claims = t.claims, jwt_signature = t.signature, jwt = t.jwt,
-           signed_at = t.signed_at, ed25519_key_id = t.ed25519, rs256_key_id = t.rs256
+           signed_at = t.signed_at, first_shown_at = coalesce(c.first_shown_at, t.signed_at),
+           ed25519_key_id = t.ed25519, rs256_key_id = t.rs256
          from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
                      $9::timestamptz[], $10::text[], $11::text[])
            as t (id, digest, proof, document, header, claims, signature, jwt, signed_at, ed25519, rs256)
@@ -159,15 +164,20 @@ export async function putBack(tx: EntityManager, credentials: ArchivedCredential
   );
 }
 
+/** ISO 8601, UTC, to the second. */
+const plannedAt = ({ payload }: ArchivedCredential): string =>
+  (JSON.parse(payload) as Json).validFrom as string;
+
 const insertAwards = (tx: EntityManager, credentials: ArchivedCredential[]): Promise<unknown> =>
   tx.query(
     `insert into award (id, organisation_id, achievement_id, badge_code, person_id, session_id, assessor_person_id,
-                        assessed_on, awarded_at, established, state, reasons)
+                        assessed_on, awarded_at, established, state, reasons, created_at)
      select t.id, t.organisation, t.achievement, t.badge, t.person, s.id, t.assessor, t.assessed_on, t.awarded_at,
-            t.established, 'planned', t.reasons
+            t.established, 'planned', t.reasons, t.planned_at
      from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::uuid[], $6::uuid[], $7::uuid[], $8::date[],
-                 $9::timestamptz[], $10::text[], $11::jsonb[])
-       as t (id, organisation, achievement, badge, person, session, assessor, assessed_on, awarded_at, established, reasons)
+                 $9::timestamptz[], $10::text[], $11::jsonb[], $12::timestamptz[])
+       as t (id, organisation, achievement, badge, person, session, assessor, assessed_on, awarded_at, established,
+             reasons, planned_at)
      left join session s on s.id = t.session
      on conflict do nothing`,
     [
@@ -182,6 +192,7 @@ const insertAwards = (tx: EntityManager, credentials: ArchivedCredential[]): Pro
       credentials.map((c) => c.award.awardedAt),
       credentials.map((c) => c.award.established),
       credentials.map((c) => JSON.stringify(c.award.reasons)),
+      credentials.map(plannedAt),
     ],
   );
 
@@ -218,7 +229,7 @@ async function insertPlanned(tx: EntityManager, credentials: ArchivedCredential[
       credentials.map((c) => c.payload),
       credentials.map((c) => hex(c.payload)),
       credentials.map((c) => c.supersedes ?? null),
-      credentials.map((c) => (JSON.parse(c.payload) as Json).validFrom as string),
+      credentials.map(plannedAt),
     ],
   );
 }
@@ -243,3 +254,14 @@ export const insertOrphans = (
       orphans.map(({ why }) => why),
     ],
   );
+
+/**
+ * Badges that the restored backup has as never shown may have been shown since: those that could still vanish without
+ * trace count as seen.
+ */
+export async function countAsSeen(tx: EntityManager): Promise<void> {
+  await tx.query(
+    `update credential c set first_shown_at = c.signed_at from award a
+     where a.id = c.award_id and c.state = 'signed' and c.first_shown_at is null and ${isFresh('a')}`,
+  );
+}

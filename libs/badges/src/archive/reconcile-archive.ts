@@ -3,6 +3,7 @@ import { assertArchiveComplete, giveUpMissingFiles } from './archive-incomplete.
 import type { ArchivedCredential, ArchivedIssuer } from './archived-credential.js';
 import type { ArchivedStatement } from './archived-statement.js';
 import { MarkTrail } from './chain-marks.js';
+import { countAsSeen } from './put-back.js';
 import { eraseEndedStatements } from './put-back-statements.js';
 import { putIssuersBack } from './put-issuers-back.js';
 import { putSuccessorBack } from './put-successor-back.js';
@@ -147,6 +148,7 @@ export class ReconcileArchive {
     });
     const { off, onChain } = await trail.result();
     result.auditLinesLost = off.length > 0 ? off.at(-1)!.seq - onChain : 0;
+    if (result.auditLinesLost + result.putBack + result.orphans.length > 0) await inTransaction(countAsSeen);
     return { seq: onChain, files: [...new Set(off.map(({ file }) => file))] };
   }
 }
