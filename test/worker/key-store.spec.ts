@@ -1,6 +1,6 @@
 import { createSecretKey, randomBytes, randomUUID, sign, verify } from 'node:crypto';
 import { DataSource } from 'typeorm';
-import { dataSourceOptions } from '#platform';
+import { dataSourceOptions, sha256Hex } from '#platform';
 import {
   KeyLifecycle,
   KeyStore,
@@ -126,7 +126,11 @@ describe('signing keys', () => {
       );
     const sealed = new Map(await Promise.all(ids.map(async (id) => [id, await asFirst(id)] as const)));
     const [borrowed, ed] = [await asFirst(ids[0]!, 'ed-0000000000000000'), sealed.get(ids[0]!)!];
-    const to = new SecretKeyService(createSecretKey(randomBytes(32)));
+    // As of a token whose label is somebody's name.
+    const id = 'pkcs11:token=Clé d’Amina TESTARD;object=insigne';
+    const to = Object.assign(new SecretKeyService(createSecretKey(randomBytes(32))), {
+      describe: () => ({ kind: 'pkcs11' as const, id }),
+    });
     const moving = new KeyLifecycle(worker, new KeyStore(worker, [from, master]));
     for (const [id, bytes] of sealed) await write(id, bytes);
     for (const id of ids) expect((await new KeyStore(worker, from).signerFor(id)).keyId).toBe(id);
@@ -156,6 +160,12 @@ describe('signing keys', () => {
       });
     }
     expect(await moving.rewrap([to], to, 'test', true)).toMatchObject({ moved: 0 });
+    const events = await owner.query(`select subject from audit_event where action = 'key.rewrapped'`);
+    expect(events).toEqual([
+      {
+        subject: { keys: expect.any(Number), keyServiceKind: 'pkcs11', keyServiceSha256: sha256Hex(id) },
+      },
+    ]);
   });
 
   it('are the same in the entity and in the migrated table', async () => {

@@ -1,5 +1,5 @@
 import type { DataSource, EntityManager } from 'typeorm';
-import { appendAudit, DomainError } from '#platform';
+import { appendAudit, DomainError, sha256Hex } from '#platform';
 import { SigningKeyUnavailable } from './errors.js';
 import type { KeyService } from './key-service.js';
 import { insertKey, type KeyStore, type PreparedKey } from './key-store.js';
@@ -129,14 +129,21 @@ export class KeyLifecycle {
       'select id, issuer_id, sealed_private_key, wrapped_data_key, key_service from signing_key order by id',
     );
     const rows = all.filter((row) => row.sealed_private_key.length > 0);
-    const { id: targetId } = target.describe();
+    const { id: targetId, kind } = target.describe();
     const isThere = (row: RewrapRow): boolean => row.key_service === targetId && targetId !== 'passphrase';
     const waiting = rows.filter((row) => !isThere(row));
     let moved = 0;
     for (const row of isDryRun ? [] : waiting) if (await this.rewrapRow(row, from, target)) moved += 1;
     if (moved > 0)
       await this.database.transaction((tx) =>
-        appendAudit(tx, [{ actor, action: 'key.rewrapped', subject: { keys: moved, keyService: targetId } }]),
+        // The id holds what an operator named: the label of a token.
+        appendAudit(tx, [
+          {
+            actor,
+            action: 'key.rewrapped',
+            subject: { keys: moved, keyServiceKind: kind, keyServiceSha256: sha256Hex(targetId) },
+          },
+        ]),
       );
     return {
       moved: isDryRun ? waiting.length : moved,
