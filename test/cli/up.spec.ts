@@ -1,4 +1,5 @@
-import { chmodSync, readFileSync, statSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { chmodSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -157,6 +158,72 @@ describe('insigne up on a data folder', () => {
   });
 });
 
+describe('the secrets that the caller of insigne up has in its environment', () => {
+  const folder = freshFolder();
+  let port: number | undefined;
+  const master = randomBytes(32).toString('base64');
+  const given = {
+    INSIGNE_MASTER_SECRET: master,
+    AWS_ACCESS_KEY_ID: 'AKIAUNUSEDBYANYONE',
+    AWS_SECRET_ACCESS_KEY: randomBytes(30).toString('base64'),
+    AWS_SESSION_TOKEN: randomBytes(30).toString('base64'),
+  };
+  /** Of each program that runs for it, which of the secrets are in its environment; `up` is the caller's own. */
+  async function holders(keyService: Record<string, string>): Promise<Record<string, string[]>> {
+    port ??= await freeTestPort();
+    const program = up(folder, port, [], { ...given, ...keyService });
+    try {
+      await program.says(/Ctrl-C/);
+      const found: Record<string, string[]> = {};
+      for (const pid of familyOf(program.child.pid!)) {
+        const environment = readFileSync(`/proc/${pid}/environ`, 'utf8');
+        const name =
+          pid === program.child.pid
+            ? 'up'
+            : (/apps.(api|worker).src/.exec(readFileSync(`/proc/${pid}/cmdline`, 'utf8'))?.[1] ?? 'postgres');
+        const secrets = Object.entries(given).filter(([, value]) => environment.includes(value));
+        found[name] = [...new Set([...(found[name] ?? []), ...secrets.map(([variable]) => variable)])];
+      }
+      return found;
+    } finally {
+      await program.stop();
+    }
+  }
+  const all = Object.keys(given);
+
+  it('reach nobody when the key service is a file, named or not', async () => {
+    const keyFile = join(folder, '..', 'another.key');
+    writeFileSync(keyFile, randomBytes(32).toString('base64'), { mode: 0o600 });
+    const named = { INSIGNE_KEY_SERVICE: `file:${keyFile}` };
+    for (const keyService of [{}, named] as Record<string, string>[])
+      expect(await holders(keyService)).toEqual({ up: all, api: [], worker: [], postgres: [] });
+  });
+
+  it('reach the worker alone when it must read one, and only that one', async () => {
+    expect(await holders({ INSIGNE_KEY_SERVICE: 'env:INSIGNE_MASTER_SECRET' })).toEqual({
+      up: all,
+      api: [],
+      worker: ['INSIGNE_MASTER_SECRET'],
+      postgres: [],
+    });
+  });
+});
+
+/** A process and all that it started, and they, that still run. */
+function familyOf(pid: number): number[] {
+  const parents = new Map<number, number>();
+  for (const name of readdirSync('/proc').filter((one) => /^\d+$/.test(one)))
+    try {
+      const stat = readFileSync(`/proc/${name}/stat`, 'utf8');
+      parents.set(Number(name), Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]));
+    } catch {
+      // It has ended.
+    }
+  const family = [pid];
+  for (const one of family) for (const [child, parent] of parents) if (parent === one) family.push(child);
+  return family;
+}
+
 describe('Two services on one machine', () => {
   it('run at once with their own data folders and ports, and each folder belongs to one', async () => {
     const [one, other] = [freshFolder(), freshFolder()];
@@ -194,7 +261,6 @@ describe('What insigne up refuses in a sentence, with exit code 1', () => {
   it('is a data folder that is a file, a database that does not answer, a port or origin of another form', async () => {
     const port = await freeTestPort();
     const file = join(freshFolder(), '..', 'a file');
-    const { writeFileSync } = await import('node:fs');
     writeFileSync(file, '');
     const tries: [Program, RegExp][] = [
       [up(file, port), /can't be made or written/],

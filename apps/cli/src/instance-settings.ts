@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
 import { InvalidInput, projectFile } from '#platform';
-import { keyServiceVariables, masterSecretVariable } from '#signing';
+import { keyServiceVariables } from '#signing';
 
 /** Which instance a command means and how it runs. Each variable is explained in .env.example. */
 export interface InstanceSettings {
@@ -21,7 +21,7 @@ export interface InstanceSettings {
   metricsToken?: string;
   /** What wraps the signing keys (see `openKeyServices`); without it the master key file of the data folder. */
   keyService?: string;
-  /** What such a service reads of the environment. */
+  /** What any such service reads of the environment: a command may name another one. */
   keyServiceEnvironment: Record<string, string | undefined>;
   /** Days after which the worker replaces a key, as text. */
   keyRotationDays?: string;
@@ -65,9 +65,7 @@ export function instanceSettings(
     logLevel: environment.INSIGNE_LOG_LEVEL || undefined,
     metricsToken: environment.INSIGNE_METRICS_TOKEN || undefined,
     keyService: environment.INSIGNE_KEY_SERVICE || undefined,
-    keyServiceEnvironment: Object.fromEntries(
-      [...keyServiceVariables, masterSecretVariable, 'PATH', 'HOME'].map((name) => [name, environment[name]]),
-    ),
+    keyServiceEnvironment: Object.fromEntries(keyServiceVariables.map((name) => [name, environment[name]])),
     keyRotationDays: environment.INSIGNE_KEY_ROTATION_DAYS || undefined,
     signingThreads: environment.UV_THREADPOOL_SIZE || undefined,
   };

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { DataSource } from 'typeorm';
 import { allEntities, assertInstallation } from '#badges';
 import { dataSourceOptions, programVersion, projectFile } from '#platform';
-import { openKeyServices, readTokenSecret } from '#signing/secrets';
+import { forgetKeySecrets, keyServiceEnvironment, openKeyServices, readTokenSecret } from '#signing/secrets';
 import {
   freePort,
   portIsFree,
@@ -57,6 +57,7 @@ export async function startInstance(
   signal?: AbortSignal,
 ): Promise<Instance> {
   const settings = instanceSettings(options, environment);
+  forgetKeySecrets(process.env);
   const undo: (() => unknown)[] = [];
   try {
     return await startEverything(settings, tell, undo, signal);
@@ -124,7 +125,10 @@ async function startEverything(
         DATABASE_URL: database.workerUrl,
         ...(settings.keyService === undefined
           ? { INSIGNE_MASTER_KEY_FILE: secrets.masterKeyFile }
-          : { ...settings.keyServiceEnvironment, INSIGNE_KEY_SERVICE: settings.keyService }),
+          : {
+              ...keyServiceEnvironment(settings.keyService, settings.keyServiceEnvironment),
+              INSIGNE_KEY_SERVICE: settings.keyService,
+            }),
         INSIGNE_KEY_ROTATION_DAYS: settings.keyRotationDays,
         INSIGNE_ARCHIVE_FOLDER: settings.archiveFolder,
         WORKER_PORT: String(workerPort),

@@ -40,14 +40,30 @@ describe('the environment of the worker', () => {
     expect(() => readWorkerConfig(given)).toThrow(name);
   });
 
-  it('hands the key service what it may read, and no other secret of the process', () => {
-    const { keyServiceEnvironment } = readWorkerConfig({
+  it('hands the named key service what it reads, and nothing else of the environment', () => {
+    const given = {
       ...environment,
       PATH: '/usr/bin',
+      HOME: '/root',
       INSIGNE_TOKEN_SECRET_FILE: '/secret',
-    });
-    expect(keyServiceEnvironment).toMatchObject({ PATH: '/usr/bin' });
-    for (const name of ['INSIGNE_TOKEN_SECRET_FILE', 'DATABASE_URL'])
-      expect(keyServiceEnvironment).not.toHaveProperty(name);
+      INSIGNE_MASTER_SECRET: 'master',
+      AWS_ACCESS_KEY_ID: 'id',
+      AWS_SECRET_ACCESS_KEY: 'secret',
+      SOFTHSM2_CONF: '/conf',
+    };
+    const { INSIGNE_MASTER_SECRET, PATH, HOME, SOFTHSM2_CONF } = given;
+    const aws = { AWS_ACCESS_KEY_ID: 'id', AWS_SECRET_ACCESS_KEY: 'secret' };
+    for (const [service, read] of [
+      [undefined, {}],
+      ['file:/key', {}],
+      ['passphrase:/words', {}],
+      ['env:INSIGNE_MASTER_SECRET', { INSIGNE_MASTER_SECRET }],
+      ['arn:aws:kms:eu-west-3:000000000000:key/x', aws],
+      ['pkcs11:token=t;object=o', { PATH, HOME, SOFTHSM2_CONF }],
+      ['file:/key | env:INSIGNE_MASTER_SECRET|arn:aws:kms:x', { INSIGNE_MASTER_SECRET, ...aws }],
+    ] as const)
+      expect(readWorkerConfig({ ...given, INSIGNE_KEY_SERVICE: service }).keyServiceEnvironment).toEqual(
+        read,
+      );
   });
 });

@@ -1,5 +1,5 @@
 import { compileSchema, readPort } from '#platform/basics';
-import { keyServiceVariables, masterSecretVariable } from '#signing/secrets';
+import { keyServiceEnvironment } from '#signing/secrets';
 
 /** Settings of the worker process; each is explained in .env.example. */
 export interface WorkerConfig {
@@ -9,7 +9,7 @@ export interface WorkerConfig {
   INSIGNE_MASTER_KEY_FILE?: string;
   /** See `openKeyServices`. */
   INSIGNE_KEY_SERVICE?: string;
-  /** What the key service may read of the environment. */
+  /** What the named key services read of the environment, nothing else of it. */
   keyServiceEnvironment?: Record<string, string | undefined>;
   /** Days after which a key is replaced by the timer, parts of a day too, 0 for never; 365 when absent. */
   INSIGNE_KEY_ROTATION_DAYS?: number;
@@ -46,9 +46,7 @@ export function readWorkerConfig(environment: NodeJS.ProcessEnv): WorkerConfig {
     INSIGNE_ORIGIN: values.INSIGNE_ORIGIN!,
     INSIGNE_MASTER_KEY_FILE: values.INSIGNE_MASTER_KEY_FILE,
     INSIGNE_KEY_SERVICE: values.INSIGNE_KEY_SERVICE,
-    keyServiceEnvironment: Object.fromEntries(
-      [...keyServiceVariables, masterSecretVariable, 'PATH', 'HOME'].map((name) => [name, environment[name]]),
-    ),
+    keyServiceEnvironment: keyServiceEnvironment(values.INSIGNE_KEY_SERVICE ?? '', environment),
     INSIGNE_KEY_ROTATION_DAYS: Number(values.INSIGNE_KEY_ROTATION_DAYS),
     INSIGNE_ARCHIVE_FOLDER: values.INSIGNE_ARCHIVE_FOLDER!,
     REDIS_URL: values.REDIS_URL,

@@ -1,4 +1,5 @@
 import { DomainError, logger, programVersion } from '#platform/basics';
+import { forgetKeySecrets } from '#signing/secrets';
 import { readWorkerConfig } from './config.js';
 import { keyServicesOf } from './key-services.js';
 
@@ -6,6 +7,7 @@ const log = logger('worker');
 
 async function main(): Promise<void> {
   const config = readWorkerConfig(process.env);
+  forgetKeySecrets(process.env);
   // A weak or readable secret is refused before the rest of the program is even loaded.
   const keyServices = keyServicesOf(config);
   await import('reflect-metadata');

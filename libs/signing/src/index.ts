@@ -62,7 +62,6 @@ export { createMasterKey, readMasterKey } from './master-key.js';
 export { multibase, multibaseBytes, multikeyOf, publicKeyOfMultikey } from './multikey.js';
 export {
   keyServiceVariables,
-  masterSecretVariable,
   openKeyService,
   openKeyServices,
 } from './open-key-service.js';

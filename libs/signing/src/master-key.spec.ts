@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SecretRefused } from './errors.js';
 import { createMasterKey, masterKeyOf, readMasterKey, readPassphrase } from './master-key.js';
-import { openKeyService, openKeyServices } from './open-key-service.js';
+import { forgetKeySecrets, openKeyService, openKeyServices } from './open-key-service.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'insigne master '));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -180,5 +180,19 @@ describe('the setting of the key service', () => {
     expect(codeOf(() => openKeyService(token(file('428193', 0o644)), {}))).toBe(
       'master_key_readable_by_others',
     );
+  });
+
+  it('is forgotten by the process with the other secrets of key services, and nothing else is', () => {
+    const kept = { PATH: '/usr/bin', DATABASE_URL: 'postgres://x', SOFTHSM2_CONF: '/conf' };
+    const environment: Record<string, string | undefined> = {
+      ...kept,
+      INSIGNE_MASTER_SECRET: random(),
+      AWS_ACCESS_KEY_ID: 'id',
+      AWS_SECRET_ACCESS_KEY: random(),
+      AWS_SESSION_TOKEN: random(),
+    };
+    forgetKeySecrets(environment);
+    expect(environment).toEqual(kept);
+    expect(Object.keys(environment)).toHaveLength(3);
   });
 });

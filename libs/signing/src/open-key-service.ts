@@ -10,17 +10,40 @@ import { weaknessOf } from './weak-secrets.js';
 
 type Environment = Record<string, string | undefined>;
 
-/** What a key service may take from the environment, beside the variable that `env:` names. */
-export const keyServiceVariables = [
+const awsVariables = [
   'AWS_ACCESS_KEY_ID',
   'AWS_SECRET_ACCESS_KEY',
   'AWS_SESSION_TOKEN',
   'AWS_ENDPOINT_URL_KMS',
-  'SOFTHSM2_CONF',
 ] as const;
+const masterSecretVariable = 'INSIGNE_MASTER_SECRET';
 
-/** The variable that an `env:` service reads its master key from. */
-export const masterSecretVariable = 'INSIGNE_MASTER_SECRET';
+/** What each kind of key service takes from the environment; the others take nothing. */
+const variablesOfKind: Record<string, readonly string[]> = {
+  env: [masterSecretVariable],
+  arn: awsVariables,
+  pkcs11: ['PATH', 'HOME', 'SOFTHSM2_CONF'],
+};
+
+/** What any key service may take from the environment. */
+export const keyServiceVariables: readonly string[] = Object.values(variablesOfKind).flat();
+
+const kindOf = (spec: string): string => spec.trim().split(':')[0]!;
+
+/** What the services that a setting names take from the environment, and nothing else of it. */
+export function keyServiceEnvironment(setting: string, environment: Environment): Environment {
+  const names = setting.split('|').flatMap((spec) => variablesOfKind[kindOf(spec)] ?? []);
+  return Object.fromEntries(names.map((name) => [name, environment[name]]));
+}
+
+/**
+ * Takes the secrets of key services out of a process's variables once they were read, so that no program it starts,
+ * no thread and no diagnostic report has them. The system still shows the block that the process was started with
+ * (`/proc/PID/environ`).
+ */
+export function forgetKeySecrets(environment: Environment): void {
+  for (const name of [masterSecretVariable, ...awsVariables]) delete environment[name];
+}
 
 /**
  * The key services a setting names, separated by `|`: the first wraps new keys, the others only open old ones.

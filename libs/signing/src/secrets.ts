@@ -2,8 +2,8 @@
 export { SecretRefused } from './errors.js';
 export type { KeyService } from './key-service.js';
 export {
-  keyServiceVariables,
-  masterSecretVariable,
+  forgetKeySecrets,
+  keyServiceEnvironment,
   openKeyServices,
 } from './open-key-service.js';
 export { assertStrongToken, readTokenSecret } from './token-secret.js';
