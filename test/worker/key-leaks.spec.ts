@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createSecretKey, randomBytes } from 'node:crypto';
 import {
   closeSync,
   mkdtempSync,
@@ -12,13 +12,17 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Redis } from 'ioredis';
 import pg from 'pg';
 import { IssuanceQueue, PublishBadge, planAwards } from '#badges';
 import { queueEngine, useQueueEngine } from '#platform';
-import { type KeyService, openKeyServices, openPrivateKey } from '#signing';
-import { anIssuanceWorld, type IssuanceWorld } from '../support/issuance-world.js';
+import { type KeyService, KeyStore, openKeyServices, openPrivateKey, SecretKeyService } from '#signing';
+import { describeWith } from '../support/describe-with.js';
+import { anIssuanceWorld, anotherStructure, type IssuanceWorld } from '../support/issuance-world.js';
 import { KeyInstance } from '../support/key-instance.js';
 import { freeTestPort } from '../support/program.js';
+import { QueueBench } from '../support/queue-bench.js';
+import { testRedisUrl } from '../support/redis.js';
 import { eventually, ServiceProcess, serviceSecrets } from '../support/service-process.js';
 import { aCampaign, progressOf } from '../support/synthetic-campaign.js';
 
@@ -121,6 +125,8 @@ describe('keys, seeds and secrets', () => {
   let instance: KeyInstance;
   let api: ServiceProcess;
   let worker: ServiceProcess;
+  /** Its master key comes in a variable; it shares the work while that fails. */
+  let second: ServiceProcess;
   let services: KeyService[];
   let privateForms: Buffer[];
   let secretForms: Buffer[];
@@ -132,6 +138,11 @@ describe('keys, seeds and secrets', () => {
   /** Answers that are the badge itself, the only place where its refresh address stands. */
   const badges: Buffer[] = [];
   const told: string[] = [];
+  const masterSecret = randomBytes(32).toString('base64');
+  const wrongSecret = randomBytes(32).toString('base64');
+  const wrongPassphrase = `lune rousse ${randomBytes(9).toString('base64url')}`;
+  /** What lay in the queue while jobs failed on keys. */
+  const queued: Buffer[] = [];
 
   beforeAll(async () => {
     world = await anIssuanceWorld();
@@ -201,32 +212,46 @@ describe('keys, seeds and secrets', () => {
     const page = await fetch(`${api.address}/b/${shown}`, { headers: { accept: 'text/html' } });
     answers.push(Buffer.from(await page.arrayBuffer()));
     await useRefreshAddress(shown, origin);
-    await useEveryToken(origin);
     for (const verb of ['list', 'rotate', 'list', 'reissue']) told.push((await instance.keys(verb)).output);
     told.push((await instance.keys('list', '--json')).output);
-    // What fails tells the most: a wrong service, a wrong key.
-    instance.isProcess = true;
-    told.push((await instance.keys('rewrap', '--to', 'file:/nowhere')).output);
+    second = await ServiceProcess.worker({
+      databaseUrl: world.urls.workerUrl,
+      origin,
+      masterKeyFile: join(folder, 'nowhere'),
+      environment: {
+        ...log,
+        INSIGNE_KEY_SERVICE: `env:INSIGNE_MASTER_SECRET|${keyService}`,
+        INSIGNE_MASTER_SECRET: masterSecret,
+        INSIGNE_ARCHIVE_FOLDER: join(folder, 'archive'),
+        NODE_OPTIONS: `--report-on-signal --report-directory=${folder} --report-filename=report.json`,
+      },
+    });
+    await second.ready();
+    // Made now, so that no worker has opened them when they are damaged.
+    const otherIssuer = await anotherStructure(world, 'leaks');
+    const others = await new KeyStore(world.worker, services).ensureKeys(otherIssuer.structure.id);
     const rows: Record<string, never>[] = await world.worker.query(
       'select id, issuer_id, sealed_private_key, wrapped_data_key, key_service from signing_key',
     );
     const opened = [];
     const dataKeys: Buffer[] = [];
+    const openers = openKeyServices(`env:INSIGNE_MASTER_SECRET|${keyService}`, {
+      INSIGNE_MASTER_SECRET: masterSecret,
+    });
     for (const row of rows) {
       const context = { keyId: row.id!, issuerId: row.issuer_id! };
-      dataKeys.push(await services[0]!.unwrap(row.wrapped_data_key!, context));
-      opened.push(
-        await openPrivateKey(
-          {
-            sealed: row.sealed_private_key!,
-            wrappedDataKey: row.wrapped_data_key!,
-            keyService: row.key_service!,
-          },
-          context,
-          services,
-        ),
-      );
+      const sealed = {
+        sealed: row.sealed_private_key!,
+        wrappedDataKey: row.wrapped_data_key!,
+        keyService: row.key_service!,
+      };
+      const opener = openers.find((service) => service.describe().id === sealed.keyService)!;
+      dataKeys.push(await opener.unwrap(sealed.wrappedDataKey, context));
+      opened.push(await openPrivateKey(sealed, context, openers));
     }
+    await failOnKeys(otherIssuer, [others.Ed25519.id, others.RS256.id], origin);
+    await useEveryToken(origin);
+    await second.stop('SIGKILL');
     privateForms = opened.flatMap((key) => {
       const jwk = key.export({ format: 'jwk' });
       const parts = [jwk.d, jwk.p, jwk.q].filter((part) => part !== undefined);
@@ -235,15 +260,123 @@ describe('keys, seeds and secrets', () => {
         ...formsOf(key.export({ format: 'der', type: 'pkcs8' })),
       ];
     });
-    secretForms = [...privateForms, ...dataKeys.flatMap(formsOf), ...formsOf(Buffer.from(passphrase))];
+    secretForms = [
+      ...privateForms,
+      ...dataKeys.flatMap(formsOf),
+      ...[passphrase, wrongPassphrase].flatMap((words) => formsOf(Buffer.from(words))),
+      ...[masterSecret, wrongSecret].flatMap((secret) => formsOf(Buffer.from(secret, 'base64'))),
+    ];
   }, 300_000);
   afterAll(async () => {
-    await Promise.all([api?.stop('SIGKILL'), worker?.stop('SIGKILL')]);
+    await Promise.all([api?.stop('SIGKILL'), worker?.stop('SIGKILL'), second?.stop('SIGKILL')]);
     await queue?.close();
     instance?.remove();
     await world?.close();
     rmSync(folder, { recursive: true, force: true });
   });
+
+  /** Whatever holds keys fails, at level trace: what fails tells the most. */
+  async function failOnKeys(other: IssuanceWorld, otherKeys: string[], origin: string): Promise<void> {
+    const owner = new pg.Client({ connectionString: world.urls.ownerUrl });
+    await owner.connect();
+    const progress = (where: string, values: unknown[] = []): Promise<number> =>
+      owner
+        .query(`select count(*)::int as number from outbox where ${where}`, values)
+        .then(({ rows }) => rows[0].number);
+    /** @param change of the credential, before anybody can take it */
+    const planOne = async (of: IssuanceWorld, change = ''): Promise<string> => {
+      const personIds = await aCampaign(of, 1);
+      const { outboxIds, awardIds } = await world.api.transaction(async (tx) => {
+        const planned = await planAwards(tx, { organisationId: of.structure.id, personIds, origin });
+        if (change)
+          await tx.query(`update credential set ${change} where award_id = any($1)`, [planned.awardIds]);
+        return planned;
+      });
+      expect([outboxIds.length, awardIds.length]).toEqual([1, 1]);
+      return outboxIds[0]!;
+    };
+    try {
+      await eventually(
+        () => progress('done_at is null'),
+        (open) => open === 0,
+      );
+      // Nothing that was signed can be stored: PostgreSQL's error quotes the whole row.
+      await owner.query(
+        `alter table credential add constraint planted check (state <> 'signed' or signed_at < '2001-01-01') not valid`,
+      );
+      const unstored = await planOne(world);
+      const { rows } = await owner.query<{ payload: string }>(
+        'select payload from credential where outbox_id = $1',
+        [unstored],
+      );
+      const { refreshService } = JSON.parse(rows[0]!.payload) as { refreshService: { id: string } };
+      tokens.get('refresh secret')!.push(...formsOf(Buffer.from(refreshService.id.split('/').at(-1)!)));
+      await queue.enqueue([unstored]);
+      await eventually(
+        () => progress('id = $1 and failures > 0', [unstored]),
+        (failed) => failed === 1,
+      );
+      await owner.query('alter table credential drop constraint planted');
+      // The linter refuses what the signing keys are waiting for.
+      const spoilt = `replace(payload, '"credentialStatus"', '"credentialStatuses"')`;
+      const unsound = await planOne(
+        world,
+        `payload = ${spoilt}, payload_sha256 = encode(sha256(convert_to(${spoilt}, 'UTF8')), 'hex')`,
+      );
+      // A key whose sealed bytes were damaged, beside a whole one that was just opened; and a key of somebody else's.
+      await owner.query(
+        'update signing_key set sealed_private_key = set_byte(sealed_private_key, 70, get_byte(sealed_private_key, 70) # 1) where id = $1',
+        [otherKeys[1]],
+      );
+      const damaged = await planOne(other);
+      const foreign = await planOne(
+        world,
+        `ed25519_key_id = '${otherKeys[0]}', rs256_key_id = '${otherKeys[1]}'`,
+      );
+      await queue.enqueue([unsound, damaged, foreign]);
+      // Others that hold a secret, the wrong one: they refuse to start.
+      const wrongFile = join(folder, 'wrong passphrase');
+      writeFileSync(wrongFile, wrongPassphrase, { mode: 0o600 });
+      for (const environment of [
+        { INSIGNE_KEY_SERVICE: `passphrase:${wrongFile}` },
+        { INSIGNE_KEY_SERVICE: 'env:INSIGNE_MASTER_SECRET', INSIGNE_MASTER_SECRET: wrongSecret },
+      ] as Record<string, string>[]) {
+        const refused = await ServiceProcess.worker({
+          databaseUrl: world.urls.workerUrl,
+          origin,
+          masterKeyFile: join(folder, 'nowhere'),
+          environment: {
+            INSIGNE_LOG_LEVEL: 'trace',
+            INSIGNE_ARCHIVE_FOLDER: join(folder, 'archive'),
+            ...environment,
+          },
+        });
+        expect(await refused.ended).not.toBe(0);
+        expect(refused.output).toContain('worker could not start');
+        told.push(refused.output);
+      }
+      instance.isProcess = true;
+      told.push((await instance.keys('rewrap', '--to', 'file:/nowhere')).output);
+      const wrong = { INSIGNE_KEY_SERVICE: `passphrase:${wrongFile}` };
+      const moving = ['keys', 'rewrap', '--to', `file:${secrets.masterKeyFile}`];
+      const unmoved = await instance.run([...moving, '--organisation', world.structure.slug], wrong);
+      expect([unmoved.code, unmoved.output]).toEqual([1, expect.stringContaining('cannot be opened')]);
+      told.push(unmoved.output);
+      second.child.kill('SIGUSR2');
+      await eventually(
+        async () => {
+          const { rows: jobs } = await owner.query('select row_to_json(j)::text as job from bullmq.job j');
+          queued.push(Buffer.from(jobs.map(({ job }) => job).join('\n')));
+          return progress('failed_at is not null');
+        },
+        (dead) => dead === 2,
+      );
+      for (const words of [['queue'], ['queue', '--json']]) told.push((await instance.run(words)).output);
+      instance.isProcess = false;
+    } finally {
+      await owner.end();
+    }
+  }
 
   /** Asks at the badge's refresh address, with its own secret, with another, and with its own for another badge. */
   async function useRefreshAddress(publicId: string, origin: string): Promise<void> {
@@ -337,11 +470,21 @@ describe('keys, seeds and secrets', () => {
 
   it('appear in no log of api and worker, and in nothing that the command line printed', () => {
     expect(worker.output).toContain('batch signed');
-    expect(hitsIn(Buffer.from(worker.output + api.output + told.join('\n')), secretForms)).toBe(0);
+    const logs = worker.output + second.output;
+    for (const failure of [
+      'sealed_key_unreadable',
+      'signing_key_of_another_issuer',
+      '"code":"23514"',
+      'credential refused',
+    ])
+      expect(logs).toContain(failure);
+    expect(logs).not.toContain('payload_changed');
+    expect(told.join('\n')).toContain('worker could not start');
+    expect(hitsIn(Buffer.from(logs + api.output + told.join('\n')), secretForms)).toBe(0);
     expect(told.join('\n')).toContain('SHA-256 (SPKI)');
     expect(api.output).toContain('/operations/enter');
     expect(api.output).toContain('/refresh/:id/:secret');
-    expect(tokensIn(Buffer.from(worker.output + api.output + told.join('\n')))).toEqual([]);
+    expect(tokensIn(Buffer.from(logs + api.output + told.join('\n')))).toEqual([]);
   });
 
   it('appear in no answer of the api', () => {
@@ -354,6 +497,23 @@ describe('keys, seeds and secrets', () => {
     expect(Buffer.concat(answers).toString()).toContain('<html');
     expect(hitsIn(Buffer.concat(badges), secretForms)).toBe(0);
     expect(tokensIn(Buffer.concat(badges))).toEqual(['refresh secret']);
+  });
+
+  it('appear in no job of the queue while it fails on a key', () => {
+    const jobs = Buffer.concat(queued);
+    expect(jobs.includes('outboxId')).toBe(true);
+    expect(jobs.includes('cannot be opened')).toBe(true);
+    expect([hitsIn(jobs, secretForms), tokensIn(jobs)]).toEqual([0, []]);
+  });
+
+  it('appear in no diagnostic report of a worker that was given its master key in a variable', async () => {
+    const report = readFileSync(join(folder, 'report.json'));
+    const { environmentVariables } = JSON.parse(report.toString()) as {
+      environmentVariables: Record<string, string>;
+    };
+    expect(environmentVariables.INSIGNE_KEY_SERVICE).toContain('env:INSIGNE_MASTER_SECRET');
+    expect(environmentVariables).not.toHaveProperty('INSIGNE_MASTER_SECRET');
+    expect(hitsIn(report, secretForms)).toBe(0);
   });
 
   it('appear in no environment and on no command line of this machine', () => {
@@ -465,4 +625,52 @@ describe('keys, seeds and secrets', () => {
     },
     180_000,
   );
+});
+
+describeWith('redis', 'private keys', () => {
+  it('appear in nothing that Redis holds, and in no reason of a dead letter, when a worker has another master key', async () => {
+    const bench = await QueueBench.open(testRedisUrl());
+    const redis = new Redis(testRedisUrl()!);
+    try {
+      const masterKey = randomBytes(32);
+      const { Ed25519, RS256 } = await new KeyStore(
+        bench.world.worker,
+        new SecretKeyService(createSecretKey(masterKey)),
+      ).ensureKeys(bench.world.structure.id);
+      const store = new KeyStore(bench.world.worker, new SecretKeyService(createSecretKey(masterKey)));
+      const signers = await Promise.all([Ed25519, RS256].map(({ id }) => store.signerFor(id)));
+      const needles = [
+        ...formsOf(masterKey),
+        ...signers.flatMap(({ privateKey }) => [
+          ...formsOf(Buffer.from(privateKey.export({ format: 'jwk' }).d!, 'base64url')),
+          ...formsOf(privateKey.export({ format: 'der', type: 'pkcs8' })),
+        ]),
+      ];
+      const held: Buffer[] = [];
+      const { outboxIds } = await bench.planned(1);
+      await bench.queue.enqueue(outboxIds);
+      await bench.startWorker();
+      await eventually(
+        async () => {
+          for (const key of await redis.keys('*')) {
+            held.push(Buffer.from(key), (await redis.dumpBuffer(key)) ?? Buffer.alloc(0));
+            if ((await redis.type(key)) === 'hash')
+              held.push(Buffer.from(JSON.stringify(await redis.hgetall(key))));
+          }
+          return bench.count('select count(*)::int as number from outbox where failed_at is not null');
+        },
+        (dead) => dead === 1,
+      );
+      const rows = await bench.world.worker.query('select * from outbox');
+      held.push(Buffer.from(JSON.stringify(rows)));
+      const all = Buffer.concat(held);
+      for (const shown of [outboxIds[0]!, 'cannot be opened', 'sealed_key_unreadable', Ed25519.id])
+        expect([shown, all.includes(shown)]).toEqual([shown, true]);
+      expect(hitsIn(all, needles)).toBe(0);
+      expect(hitsIn(Buffer.concat([all, needles.at(-1)!]), needles)).toBe(1);
+    } finally {
+      await redis.quit();
+      await bench.close();
+    }
+  }, 200_000);
 });
