@@ -1,6 +1,13 @@
-import { RetryIssuance, type SigningStep } from '#badges';
+import { ReplaceBadge, RetryIssuance, type SigningStep } from '#badges';
 import { uuid } from '#platform';
-import { anIssuanceWorld, aPerson, aSession, type IssuanceWorld, plan } from '../support/issuance-world.js';
+import {
+  anIssuanceWorld,
+  aPerson,
+  aSession,
+  type IssuanceWorld,
+  origin,
+  plan,
+} from '../support/issuance-world.js';
 import { QueueBench, states } from '../support/queue-bench.js';
 import { eventually } from '../support/service-process.js';
 
@@ -9,6 +16,7 @@ const stones = ['CE-1', 'CE-2', 'CE-3', 'CE-4'];
 interface Badge {
   id: string;
   code: string;
+  public_id: string;
   award: string;
   state: string;
   award_state: string;
@@ -21,7 +29,7 @@ const badgesOf = async ({ api }: IssuanceWorld, person: string): Promise<Record<
   Object.fromEntries(
     (
       await api.query(
-        `select c.id, a.badge_code as code, a.id as award, c.state, a.state as award_state, c.outbox_id, c.refusal
+        `select c.id, c.public_id, a.badge_code as code, a.id as award, c.state, a.state as award_state, c.outbox_id, c.refusal
          from award a join credential c on c.award_id = a.id where a.person_id = $1`,
         [person],
       )
@@ -179,6 +187,62 @@ describe('signing what stands on something else', () => {
     const badges = await badgesOf(world, person);
     expect(outcomeOf(badges['B-CE-1']!)).toBe('refused cancelled award_withdrawn');
     expect(outcomeOf(badges['B-CLIC']!)).toBe('refused refused badge_missing');
+  });
+
+  it('lets the pathway badge wait when a badge under it is replaced before it is stored, and signs it after', async () => {
+    const { person, outboxIds } = await aPathway(world);
+    const badges = await badgesOf(world, person);
+    const later = uuid();
+    await world.api.query(
+      `insert into outbox (id, topic, organisation_id, priority, created_at)
+       values ($1, 'sign', $2, 10, now() + interval '1 hour')`,
+      [later, world.structure.id],
+    );
+    await world.api.query('update credential set outbox_id = $2 where id = $1', [
+      badges['B-CLIC']!.id,
+      later,
+    ]);
+    await sign(outboxIds);
+    const put: string[] = [];
+    const queue = { enqueue: async (ids: string[]) => void put.push(...ids) };
+    const replacing = new ReplaceBadge(world.api, queue as never, origin);
+    const signer = signerMeeting('archived', async () => {
+      const asked = {
+        organisationId: world.structure.id,
+        publicId: badges['B-CE-2']!.public_id,
+        by: 'test',
+      };
+      const { digest } = await replacing.analyse(asked);
+      await replacing.run({ ...asked, expectedDigest: digest, reasonClass: 'issued_in_error' });
+    });
+    expect(await sign([later], signer)).toEqual([{ signed: 0, refused: 0, waiting: 1 }]);
+    expect(outcomeOf((await badgesOf(world, person))['B-CLIC']!)).toBe('planned planned');
+    expect(await sign([...put, later])).toEqual([
+      { signed: 1, refused: 0 },
+      { signed: 1, refused: 0 },
+    ]);
+  });
+
+  it('lets the pathway badge wait when a badge under it was given other keys before it is stored', async () => {
+    const { person, outboxIds } = await aPathway(world);
+    const { id } = (await badgesOf(world, person))['B-CE-1']!;
+    const keys = await world.api.query('select ed25519_key_id, rs256_key_id from credential where id = $1', [
+      id,
+    ]);
+    expect(keys).toHaveLength(1);
+    const signer = signerMeeting('archived', () =>
+      world.api.query('update credential set ed25519_key_id = null, rs256_key_id = null where id = $1', [id]),
+    );
+    expect(await sign(outboxIds, signer)).toMatchObject([{ refused: 0, waiting: 1 }]);
+    const meanwhile = await badgesOf(world, person);
+    expect(['B-CE-1', 'B-CE-2', 'B-CLIC'].map((code) => meanwhile[code]!.state)).toEqual([
+      'planned',
+      'signed',
+      'planned',
+    ]);
+    expect(await sign(outboxIds)).toEqual([{ signed: 2, refused: 0 }]);
+    for (const badge of Object.values(await badgesOf(world, person)))
+      expect(outcomeOf(badge)).toBe('signed issued');
   });
 
   it('plans what one person earned into one batch, however many people there are', async () => {

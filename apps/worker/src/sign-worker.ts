@@ -168,7 +168,9 @@ export class SignWorker implements OnApplicationBootstrap, OnApplicationShutdown
     const { name, stack, code } = error as Error & { code?: string };
     const details = error instanceof DomainError ? error.details : undefined;
     const at = (stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
-    log.error({ outboxId, outcome, error: name, code, details, at: at.slice(0, 5) }, 'batch failed');
+    // What waits for another badge has not failed.
+    const level = error instanceof BadgeAwaited ? 'info' : 'error';
+    log[level]({ outboxId, outcome, error: name, code, details, at: at.slice(0, 5) }, 'batch failed');
     return outcome;
   }
 

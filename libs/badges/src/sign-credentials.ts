@@ -27,6 +27,7 @@ import {
   type PlannedRow,
   plannedCredentials,
   recheck,
+  stonesOf,
 } from './planned-credentials.js';
 import type { PublishStatusLists } from './publish-status-lists.js';
 import { shortTexts } from './short-texts.js';
@@ -133,7 +134,7 @@ export class SignCredentials {
       });
       const signed: SignedCredential[] = [];
       for (let from = 0; from < ready.length; from += partSize)
-        signed.push(...(await this.signPart(ready.slice(from, from + partSize), stones, passes, reached)));
+        signed.push(...(await this.signPart(ready.slice(from, from + partSize), passes, reached)));
       verified.push(...signed);
       const isSigned = new Set(signed.map(({ id }) => id));
       const isRefused = new Set(refused.map(({ id }) => id));
@@ -146,12 +147,13 @@ export class SignCredentials {
     const rowOf = new Map(rows.map((row) => [row.id, row]));
     await this.archive.append(verified.map((one) => asArchived(rowOf.get(one.id)!, one)));
     await reached('archived');
-    const refusals = await storeSigned(this.database, outboxId, verified, refused);
+    const { refusals, waiting: left } = await storeSigned(this.database, outboxId, verified, refused);
     await reached('stored');
     for (const { id, refusal } of refusals)
       log.warn({ credentialId: id, code: refusal.code }, 'credential refused');
     await reached('done');
-    const signed = verified.length + refused.length - refusals.length;
+    waiting += left;
+    const signed = verified.length - left + refused.length - refusals.length;
     return { signed, refused: refusals.length, ...(waiting > 0 ? { waiting } : {}) };
   }
 
@@ -175,7 +177,6 @@ export class SignCredentials {
   /** Lints, signs and verifies. @returns those that may be stored; every other one was put aside */
   private async signPart(
     part: PlannedRow[],
-    stones: Stones,
     passes: (row: PlannedRow, refusal: Refusal | undefined) => boolean,
     reached: (step: SigningStep) => Promise<void>,
   ): Promise<SignedCredential[]> {
@@ -192,7 +193,7 @@ export class SignCredentials {
     const checks = await Promise.all(signed.map((one) => this.check.verify(one)));
     const verified = signed.filter(({ row }, i) => passes(row, checks[i]![0]));
     await reached('verified');
-    return verified.map((one) => asStored(one, stones.awardsUnder(one.row)));
+    return verified.map(asStored);
   }
 
   private async lint(row: PlannedRow): Promise<Linted | Refusal> {
@@ -256,12 +257,13 @@ export class SignCredentials {
   }
 }
 
-const asStored = ({ row, prepared, document, text, jwt }: SignedOne, stones: string[]): SignedCredential => {
+const asStored = ({ row, prepared, document, text, jwt }: SignedOne): SignedCredential => {
   return {
     id: row.id,
     organisationId: row.organisation_id,
+    personId: row.person_id,
     judgements: judgementsOf(row),
-    stones,
+    stones: stonesOf(row),
     document: text,
     documentSha256: sha256Hex(securedBytes(prepared, document.proof as Json[])),
     jwt,

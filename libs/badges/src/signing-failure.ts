@@ -55,8 +55,8 @@ const waits: [RegExp, Required<Text>][] = [
   [
     /(^| )badge_awaited$/,
     {
-      fr: 'Ce badge repose sur un autre badge de la même personne, qui attend encore sa signature. Il suit de lui-même.',
-      en: 'This badge stands on another badge of the same person that still waits for its signature. It follows by itself.',
+      fr: 'Ce badge repose sur un autre badge de la même personne, qui attend encore sa signature. Il suit de lui-même dès que celui-là est signé.',
+      en: 'This badge stands on another badge of the same person that still waits for its signature. It follows by itself once that one is signed.',
     },
   ],
   [

@@ -19,22 +19,19 @@ const keyOf = (personId: string, badgeCode: string): string => `${personId} ${ba
 
 /** The building stones of a batch's pathway badges: other badges of the same people, in this batch or signed before. */
 export class Stones {
-  private constructor(private readonly awards: Map<string, { id: string; state: AwardState }>) {}
+  private constructor(private readonly awards: Map<string, AwardState>) {}
 
   static async of(database: DataSource, rows: PlannedRow[]): Promise<Stones> {
     const asked = rows.flatMap((row) => stonesOf(row).map((badge) => ({ person: row.person_id, badge })));
     if (asked.length === 0) return new Stones(new Map());
-    const found: { id: string; person_id: string; badge_code: string; state: AwardState }[] =
-      await database.query(
-        `select a.id, a.person_id, a.badge_code, a.state from unnest($2::uuid[], $3::text[]) as t (person, badge)
+    const found: { person_id: string; badge_code: string; state: AwardState }[] = await database.query(
+      `select a.person_id, a.badge_code, a.state from unnest($2::uuid[], $3::text[]) as t (person, badge)
          join award a on a.organisation_id = $1 and a.person_id = t.person and a.badge_code = t.badge
          where a.state <> 'cancelled'`,
-        [rows[0]!.organisation_id, asked.map(({ person }) => person), asked.map(({ badge }) => badge)],
-      );
+      [rows[0]!.organisation_id, asked.map(({ person }) => person), asked.map(({ badge }) => badge)],
+    );
     return new Stones(
-      new Map(
-        found.map(({ id, person_id, badge_code, state }) => [keyOf(person_id, badge_code), { id, state }]),
-      ),
+      new Map(found.map(({ person_id, badge_code, state }) => [keyOf(person_id, badge_code), state])),
     );
   }
 
@@ -55,20 +52,15 @@ export class Stones {
   }
 
   footingOf(row: PlannedRow): Footing {
-    const states = stonesOf(row).map((badge) => this.awards.get(keyOf(row.person_id, badge))?.state);
+    const states = stonesOf(row).map((badge) => this.awards.get(keyOf(row.person_id, badge)));
     if (states.some((state) => state !== 'issued' && state !== 'planned')) return 'missing';
     return states.includes('planned') ? 'waits' : 'stands';
   }
 
-  /** Ids of the awards that it stands on. */
-  awardsUnder(row: PlannedRow): string[] {
-    return stonesOf(row).flatMap((badge) => this.awards.get(keyOf(row.person_id, badge))?.id ?? []);
-  }
-
   /** What became of a badge of this batch, for those that stand on it. */
   decided(row: PlannedRow, state: 'issued' | 'refused'): void {
-    const award = this.awards.get(keyOf(row.person_id, row.badge_code));
+    const key = keyOf(row.person_id, row.badge_code);
     // An award that is issued again stands, whatever becomes of its new badge.
-    if (award?.state === 'planned') award.state = state;
+    if (this.awards.get(key) === 'planned') this.awards.set(key, state);
   }
 }

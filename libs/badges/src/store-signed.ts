@@ -14,7 +14,8 @@ export interface SignedCredential {
   organisationId: string;
   /** What its award rests on, to be asked once more. */
   judgements: Judgement[];
-  /** Ids of the awards that it stands on. */
+  personId: string;
+  /** Codes of the badges that it stands on. */
   stones: string[];
   /** JSON text with the embedded proof. */
   document: string;
@@ -28,6 +29,13 @@ export interface SignedCredential {
   keys: { keyId: string; issuerId: string }[];
 }
 
+export interface StoredBatch {
+  /** What was refused, also what fell only now. */
+  refusals: RefusedCredential[];
+  /** Pathway badges left planned, since a badge that they stand on has to be signed anew. */
+  waiting: number;
+}
+
 export interface RefusedCredential {
   id: string;
   refusal: Refusal;
@@ -37,7 +45,8 @@ export interface RefusedCredential {
  * Writes signatures and refusals of a batch in one transaction. Whoever signed first keeps the credential: only rows
  * still planned are written, none with a key that was reported stolen meanwhile nor of an award that was cancelled,
  * lost its assessor's mandate or a badge that it stands on meanwhile, and one that replaces another takes its place.
- * @returns the refusals that were written, these among them
+ * A pathway badge whose stone was replaced meanwhile stays planned.
+ * @returns the refusals that were written, these among them, and how many wait
  * @throws SigningKeyUnavailable (`signing_key_unavailable`), SigningKeyOfAnotherIssuer (`signing_key_of_another_issuer`)
  */
 export async function storeSigned(
@@ -45,14 +54,14 @@ export async function storeSigned(
   outboxId: string,
   signed: SignedCredential[],
   refused: RefusedCredential[],
-): Promise<RefusedCredential[]> {
+): Promise<StoredBatch> {
   return database.transaction(async (tx) => {
     await assertKeysMaySign(
       tx,
       signed.flatMap(({ keys }) => keys),
     );
-    const fallen = await fallenMeanwhile(tx, signed);
-    const kept = signed.filter(({ id }) => !fallen.has(id));
+    const { fallen, waiting } = await fallenMeanwhile(tx, signed);
+    const kept = signed.filter(({ id }) => !fallen.has(id) && !waiting.has(id));
     const refusals = [...refused, ...[...fallen].map(([id, refusal]) => ({ id, refusal }))];
     await takePlaces(
       tx,
@@ -79,8 +88,7 @@ export async function storeSigned(
           textArray(kept.map((s) => s.documentSha256)),
           textArray(kept.map(({ short }) => short.proof)),
           textArray(kept.map(({ short }) => short.document)),
-          // Another attempt may have named other keys meanwhile: what these did not sign is not theirs.
-          [...new Set(kept.flatMap(({ keys }) => keys.map(({ keyId }) => keyId)))],
+          keysOf(signed),
           ...[0, 1, 2].map((part) => textArray(kept.map(({ short }) => short.jwtParts?.[part]))),
           textArray(kept.map(({ short }) => short.jwt)),
         ],
@@ -125,19 +133,23 @@ export async function storeSigned(
        and not exists (select from credential where outbox_id = $1 and state = 'planned')`,
       [outboxId],
     );
-    return refusals;
+    return { refusals, waiting: waiting.size };
   });
 }
 
 /**
- * What must not be stored after all, and why. Locks credentials, those whose places they take among them, and then
- * their awards and those that they stand on: each by id and in the order in which a change of status does, so that
- * neither ever waits for the other while it holds what the other needs.
+ * What must not be stored after all, and why, and what must wait. Locks credentials, those whose places they take among
+ * them, and then their awards and those that they stand on: each by id and in the order in which a change of status
+ * does, so that neither ever waits for the other while it holds what the other needs.
  */
-async function fallenMeanwhile(tx: EntityManager, signed: SignedCredential[]): Promise<Map<string, Refusal>> {
+async function fallenMeanwhile(
+  tx: EntityManager,
+  signed: SignedCredential[],
+): Promise<{ fallen: Map<string, Refusal>; waiting: Set<string> }> {
   const fallen = new Map<string, Refusal>();
+  const waiting = new Set<string>();
   const [first] = signed;
-  if (!first) return fallen;
+  if (!first) return { fallen, waiting };
   const ids = signed.map(({ id }) => id);
   await tx.query(
     `select id from credential
@@ -145,25 +157,63 @@ async function fallenMeanwhile(tx: EntityManager, signed: SignedCredential[]): P
      order by id for update`,
     [ids],
   );
-  const awards: { id: string; state: AwardState; credential_id: string | null }[] = await tx.query(
-    `select a.id, a.state, c.id as credential_id
+  const under = signed.flatMap(({ personId: person, stones }) => stones.map((badge) => ({ person, badge })));
+  // A stone by its name: another award may have taken its place. With other keys, it is not stored from here.
+  const awards: AwardInHand[] = await tx.query(
+    `select a.id, a.person_id, a.badge_code, a.state, c.id as credential_id
      from award a left join credential c on c.award_id = a.id and c.id = any($1) and c.state = 'planned'
-     where a.id = any(array(select award_id from credential where id = any($1) union select unnest($2::uuid[])))
+       and array[c.ed25519_key_id, c.rs256_key_id] <@ $5::text[]
+     where a.id = any(array(
+       select award_id from credential where id = any($1)
+       union select s.id from unnest($3::uuid[], $4::text[]) as t (person, badge)
+             join award s on s.organisation_id = $2 and s.person_id = t.person and s.badge_code = t.badge
+             where s.state <> 'cancelled'))
      order by a.id for update of a`,
-    [ids, signed.flatMap(({ stones }) => stones)],
+    [
+      ids,
+      first.organisationId,
+      under.map(({ person }) => person),
+      under.map(({ badge }) => badge),
+      keysOf(signed),
+    ],
   );
   const mandated = await assessorMandates(tx, first.organisationId);
-  const awardOf = new Map(awards.map((award) => [award.credential_id ?? '', award]));
-  const stands = new Set(awards.filter(({ state }) => state === 'issued').map(({ id }) => id));
+  const ownAward = new Map(awards.map((award) => [award.credential_id, award]));
+  const nameOf = (person: string, badge: string): string => `${person} ${badge}`;
+  const states = new Map<string, AwardState>();
+  for (const { person_id: person, badge_code: badge, state } of awards)
+    if (state !== 'cancelled') states.set(nameOf(person, badge), state);
   // What stands on others comes after them.
-  for (const { id, judgements, stones } of signed) {
-    const award = awardOf.get(id);
+  for (const { id, personId, judgements, stones } of signed) {
+    const award = ownAward.get(id);
     // Somebody else has stored or refused it.
     if (!award) continue;
-    if (award.state !== 'planned' && award.state !== 'issued') fallen.set(id, withdrawn);
-    else if (!allMandated(judgements, mandated)) fallen.set(id, notMandated);
-    else if (!stones.every((stone) => stands.has(stone))) fallen.set(id, badgeMissing);
-    else stands.add(award.id);
+    const footing = stones.map((badge) => states.get(nameOf(personId, badge)));
+    const refusal = !['planned', 'issued'].includes(award.state)
+      ? withdrawn
+      : !allMandated(judgements, mandated)
+        ? notMandated
+        : footing.some((state) => state !== 'planned' && state !== 'issued')
+          ? badgeMissing
+          : undefined;
+    if (refusal) fallen.set(id, refusal);
+    else if (footing.includes('planned')) waiting.add(id);
+    const became = refusal ? 'refused' : waiting.has(id) ? 'planned' : 'issued';
+    if (award.state === 'planned') states.set(nameOf(personId, award.badge_code), became);
   }
-  return fallen;
+  return { fallen, waiting };
 }
+
+interface AwardInHand {
+  id: string;
+  person_id: string;
+  badge_code: string;
+  state: AwardState;
+  /** Of the credential that will be stored for it here, if one will. */
+  credential_id: string | null;
+}
+
+/** Another attempt may have named other keys meanwhile: what these did not sign is not theirs. */
+const keysOf = (signed: SignedCredential[]): string[] => [
+  ...new Set(signed.flatMap(({ keys }) => keys.map(({ keyId }) => keyId))),
+];
