@@ -1,7 +1,15 @@
 import { createSecretKey, randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
 import { DataSource } from 'typeorm';
-import { allEntities, ChangeStatus, OperationsReader, PublishStatusLists } from '#badges';
+import {
+  allEntities,
+  ChangeStatus,
+  NoArchive,
+  OperationsReader,
+  PublishStatusLists,
+  type SignedBytesArchive,
+} from '#badges';
 import { dataSourceOptions, publicId, uuid } from '#platform';
 import { Bitstring, KeyStore, SecretKeyService } from '#signing';
 import { StatusListWorker } from '../../apps/worker/src/status-list-worker.js';
@@ -215,6 +223,31 @@ describe('status lists', () => {
     const [bits, rows] = await bitsAndRows(listId);
     expect(bits).toEqual(rows);
     expect(rows).toEqual(expect.arrayContaining(badges.map(({ index }) => index)));
+  });
+
+  it('are encoded once for each version, however many workers publish', async () => {
+    const room = await aSignedRoom(12);
+    const encoded: number[] = [];
+    const counting: SignedBytesArchive = Object.assign(new NoArchive(), {
+      appendList: async ({ version }: { version: number }) => {
+        encoded.push(version);
+        // Long enough for the others to come by.
+        await sleep(100);
+      },
+    });
+    const publishers = [1, 2, 3].map(
+      () => new PublishStatusLists(world.worker, world.keyStore, origin, counting),
+    );
+    let published = 0;
+    for (const { id } of room) {
+      await revoke([id]);
+      await aWhileLater(room[0]!.listId);
+      for (const number of await Promise.all(publishers.map((one) => one.publishDue()))) published += number;
+    }
+    expect(published).toBeGreaterThanOrEqual(12);
+    expect(encoded).toHaveLength(published);
+    const [bits, rows] = await bitsAndRows(room[0]!.listId);
+    expect(bits).toEqual(rows);
   });
 
   it('lose none of 1,000 revocations, of signed and of planned credentials, that come at once (T-41)', async () => {

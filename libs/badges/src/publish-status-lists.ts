@@ -80,7 +80,7 @@ export class PublishStatusLists {
     let published = 0;
     for (const list of lists) {
       try {
-        if (await this.sign(list)) published += 1;
+        if (await this.signAlone(list)) published += 1;
         this.failed.delete(list.id);
       } catch (error) {
         log.error({ statusListId: list.id, err: (error as Error).message }, 'status list not signed');
@@ -95,6 +95,26 @@ export class PublishStatusLists {
     const times = passes ? 1 : (this.failed.get(listId)?.times ?? 0) + 1;
     const pause = Math.min(longestPauseMs, firstPauseMs * 2 ** (times - 1));
     this.failed.set(listId, { times, until: performance.now() + pause });
+  }
+
+  /**
+   * Of several workers one encodes a list: the others leave it to that one. The lock is the transaction's, which does
+   * nothing else, so that it ends with its connection; what is signed is guarded by the version alone.
+   * @returns false when somebody else is at it, or was a moment ago
+   */
+  private signAlone(list: ListRow): Promise<boolean> {
+    return this.database.transaction(async (tx) => {
+      const [{ mine }]: [{ mine: boolean }] = await tx.query(
+        `select pg_try_advisory_xact_lock(hashtextextended('status-list ' || $1, 0)) as mine`,
+        [list.id],
+      );
+      if (!mine) return false;
+      const [{ version }]: [{ version: number }] = await tx.query(
+        'select version from status_list where id = $1',
+        [list.id],
+      );
+      return version === list.version && this.sign(list);
+    });
   }
 
   /** @returns false when somebody else published the same version first: theirs is kept */
