@@ -72,14 +72,15 @@ export class ArchivedLines {
     }
   }
 
-  /** Takes out those lines of a credential which say what the database says; the others are left for `rest`. */
+  /**
+   * Takes a credential out when one of its lines says what the database says; without one, all are left for `rest`.
+   * A second form is of an attempt that was never stored: its worker died after archiving it, and the next one had to
+   * sign with other keys.
+   */
   take(id: string, isSame: (line: Buffer) => boolean): void {
-    const lines = this.lines.get(id);
-    if (!lines) return;
-    const others = lines.filter(({ bytes }) => !isSame(bytes));
-    if (others.length < lines.length) this.ids.add(id);
-    if (others.length > 0) this.lines.set(id, others);
-    else this.lines.delete(id);
+    if (!this.lines.get(id)?.some(({ bytes }) => isSame(bytes))) return;
+    this.ids.add(id);
+    this.lines.delete(id);
   }
 
   /** What was not taken, read as the archive writes it; call it when all was taken that can be. */
