@@ -22,6 +22,7 @@ import {
   origin,
 } from '../support/issuance-world.js';
 import { KeyInstance } from '../support/key-instance.js';
+import { eventually, ServiceProcess } from '../support/service-process.js';
 import { SoftHsm } from '../support/soft-hsm.js';
 
 const context = { keyId: 'ed-1', issuerId: '0190-a' };
@@ -76,7 +77,8 @@ describeWith('softhsm', 'a PKCS#11 token as key service', () => {
     ] as const;
     for (const [one, wrapped] of refusals) {
       const error: unknown = await one.unwrap(wrapped, context).catch((refusal: unknown) => refusal);
-      expect(error).toMatchObject({ code: 'key_service_unavailable' });
+      const code = one === refusals[0][0] ? 'key_service_pin_refused' : 'key_service_unavailable';
+      expect(error).toMatchObject({ code });
       expect(String(error)).not.toMatch(new RegExp(`271828|${token.pin}`));
     }
     chmodSync(wrongPin, 0o644);
@@ -181,7 +183,7 @@ describeWith('softhsm', 'a structure whose keys are in a token', () => {
       const before = await everything();
       const refusal = await sign(spec, given).catch((error: unknown) => error);
       expect(refusal).toMatchObject({
-        code: expect.stringMatching(/^(key_service_unavailable|sealed_key_unreadable)$/),
+        code: expect.stringMatching(/^(key_service_pin_refused|sealed_key_unreadable)$/),
         text: { fr: expect.stringMatching(fr), en: expect.stringMatching(en) },
       });
       expect(String((refusal as Error).message)).not.toMatch(new RegExp(`271828|${token.pin}`));
@@ -202,5 +204,73 @@ describeWith('softhsm', 'a structure whose keys are in a token', () => {
       expect([code, output]).toEqual([1, expect.stringMatching(words)]);
     }
     expect(await everything()).toBe(before);
+  }, 240_000);
+});
+
+describeWith('softhsm', 'a worker that was given a wrong PIN', () => {
+  let token: SoftHsm;
+  let world: IssuanceWorld;
+  let instance: KeyInstance;
+  let tries: string;
+  const workers: ServiceProcess[] = [];
+  beforeAll(async () => {
+    token = new SoftHsm();
+    world = await anIssuanceWorld();
+    instance = new KeyInstance(world, origin, { ...token.environment, INSIGNE_KEY_SERVICE: token.spec() });
+    tries = join(token.folder, 'tries');
+    const bin = join(token.folder, 'bin');
+    mkdirSync(bin);
+    // The tool itself, which also writes down each time that a PIN is offered.
+    writeFileSync(
+      join(bin, 'pkcs11-tool'),
+      `#!/bin/sh\ncase " $* " in *" --login "*) echo try >>"${tries}" ;; esac\nPATH="\${PATH#*:}" exec pkcs11-tool "$@"\n`,
+      { mode: 0o755 },
+    );
+    token.environment.PATH = `${bin}:${token.environment.PATH}`;
+  }, 120_000);
+  afterAll(async () => {
+    for (const worker of workers) await worker.stop('SIGKILL');
+    instance?.remove();
+    await world?.close();
+    token?.remove();
+  });
+
+  const aWorker = async (spec: string): Promise<ServiceProcess> => {
+    writeFileSync(tries, '');
+    const worker = await ServiceProcess.worker({
+      databaseUrl: world.urls.workerUrl,
+      origin,
+      masterKeyFile: join(token.folder, 'nowhere'),
+      environment: { ...token.environment, INSIGNE_KEY_SERVICE: spec },
+    });
+    workers.push(worker);
+    return worker.ready();
+  };
+  const waiting = (): Promise<{ last_error: string | null }[]> =>
+    world.api.query('select last_error from outbox where done_at is null and failed_at is null');
+  const offered = (): number => readFileSync(tries, 'utf8').split('\n').length - 1;
+
+  it('offers it once however much waits, says so, loses nothing, and signs it all once the PIN is right', async () => {
+    expect((await instance.keys('create', '--by', 'Odile FICTIVE')).code).toBe(0);
+    for (let i = 0; i < 6; i += 1) await aPlannedRoom(world, 1);
+    const wrongPin = join(token.folder, 'wrong pin');
+    writeFileSync(wrongPin, '271828', { mode: 0o600 });
+    const wrong = await aWorker(token.spec({ pinFile: wrongPin }));
+    const told = await eventually(waiting, (rows) => rows.every(({ last_error }) => last_error !== null));
+    expect(told.map(({ last_error }) => last_error)).toEqual(
+      Array(6).fill('KeyServicePinRefused key_service_pin_refused'),
+    );
+    expect(wrong.output).toMatch(/CKR_PIN_INCORRECT.*redémarrez ce programme.*restart this program/);
+    expect(wrong.output).not.toMatch(new RegExp(`271828|${token.pin}`));
+    await wrong.stop();
+    expect(offered()).toBe(1);
+    const right = await aWorker(token.spec());
+    expect(await eventually(waiting, (rows) => rows.length === 0)).toEqual([]);
+    await right.stop();
+    const [{ signed }]: [{ signed: number }] = await world.api.query(
+      `select count(*)::int as signed from credential where state = 'signed'`,
+    );
+    expect(signed).toBe(6);
+    expect(offered()).toBeGreaterThan(0);
   }, 240_000);
 });

@@ -31,12 +31,16 @@ export async function startWorker(
   await app.listen(config.WORKER_PORT, '127.0.0.1');
 }
 
-/** A key service that cannot open the keys of this data would fail at every badge; one that is away may come back. */
+/**
+ * A key service that cannot open the keys of this data would fail at every badge; one that is away may come back. A
+ * refused PIN ends nothing either: who restarts programs that end would offer it until the token locks.
+ */
 async function refuseForeignKeys(keys: KeyStore): Promise<void> {
   try {
     await keys.canOpenKeys();
   } catch (error) {
     if (!(error instanceof KeyServiceUnavailable)) throw error;
-    log.error({ code: error.code, err: error.message }, 'key service away');
+    const { fr, en } = error.text;
+    log.error({ code: error.code, err: `${fr} / ${en}` }, 'key service cannot be used');
   }
 }

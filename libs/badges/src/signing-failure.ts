@@ -67,6 +67,13 @@ const waits: [RegExp, Required<Text>][] = [
     },
   ],
   [
+    /(^| )key_service_pin_refused$/,
+    {
+      fr: "Le jeton refuse le code PIN du worker, qui ne le présente plus : trop d'essais verrouillent un jeton. Corrigez le fichier que nomme pin-source, déverrouillez le jeton au besoin, puis redémarrez le worker ; ce qui attend se signe alors.",
+      en: 'The token refuses the worker’s PIN, which is not offered again: too many tries lock a token. Correct the file that pin-source names, unlock the token if need be, then restart the worker; what waits is signed then.',
+    },
+  ],
+  [
     /(^| )archive_unavailable$/,
     {
       fr: "Le dossier de l'archive ne se laisse pas écrire. Il est plein, absent ou fermé à ce compte. Rendez-le au worker (INSIGNE_ARCHIVE_FOLDER) ; la signature reprend seule.",

@@ -83,13 +83,13 @@ export class KeyServiceUnknown extends DomainError {
 
 /** The key service does not answer, or not as it should (`key_service_unavailable`): a later try may succeed. */
 export class KeyServiceUnavailable extends DomainError {
-  readonly code = 'key_service_unavailable';
+  readonly code: 'key_service_unavailable' | 'key_service_pin_refused' = 'key_service_unavailable';
   override readonly isPassing = true;
   readonly text: { fr: string; en: string };
   /** @param options.remedy what to do about it, as half a sentence */
   constructor(
     readonly service: string,
-    reason: string,
+    readonly reason: string,
     { remedy, ...options }: { cause?: unknown; remedy?: { fr: string; en: string } } = {},
   ) {
     super(`The key service ${service} cannot be used: ${reason}`, { ...options, details: { service } });
@@ -102,6 +102,14 @@ export class KeyServiceUnavailable extends DomainError {
       en: `The key service ${service} cannot be used (${reason}): ${en}. Nothing was signed or changed.`,
     };
   }
+}
+
+/**
+ * A token refused its PIN (`key_service_pin_refused`): it is not offered again until the program is started anew with
+ * the right one. Passing, since what waits then goes on without anybody's touching it.
+ */
+export class KeyServicePinRefused extends KeyServiceUnavailable {
+  override readonly code = 'key_service_pin_refused';
 }
 
 /** A sealed private key does not open: other key service, other key or issuer, changed bytes (`sealed_key_unreadable`). */

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { constants, createPublicKey, type KeyObject, publicEncrypt, timingSafeEqual } from 'node:crypto';
 import { sha256 } from '#platform/basics';
-import { KeyServiceUnavailable } from './errors.js';
+import { KeyServicePinRefused, KeyServiceUnavailable } from './errors.js';
 import { type KeyContext, KeyService, type KeyServiceDescription } from './key-service.js';
 
 /** An RSA key pair in a PKCS#11 token, reached through OpenSC's pkcs11-tool. */
@@ -24,16 +24,31 @@ const format = 1;
 const patienceMs = 20_000;
 const largestOutput = 64 * 1024;
 
+/** What this process knows of a PIN: logins wait for one another, and what the token said when it refused it. */
+interface PinUse {
+  turn: Promise<unknown>;
+  refusal?: string;
+}
+
+/** Of every token and PIN: several services may share a token, and a token counts the tries of all. */
+const pinUses = new Map<string, PinUse>();
+
 /**
  * A master key in a hardware token: data keys are wrapped with its RSA public key (RSAES-OAEP, RFC 8017, 7.1) and
  * unwrapped inside the token. What is encrypted is the data key and the SHA-256 of its context, compared on opening.
  * The PIN travels in the child's environment, never on a command line; data keys travel through pipes, never files.
+ * Tokens lock themselves after a few wrong PINs: one that was refused is not offered again by this process.
  */
 export class Pkcs11KeyService extends KeyService {
   private publicKey?: Promise<KeyObject>;
+  private readonly pinUse: PinUse;
 
   constructor(private readonly token: Pkcs11Token) {
     super();
+    const { module, token: label, pin, environment } = token;
+    const name = sha256(JSON.stringify([module, label, pin, environment])).toString('hex');
+    this.pinUse = pinUses.get(name) ?? { turn: Promise.resolve() };
+    pinUses.set(name, this.pinUse);
   }
 
   describe(): KeyServiceDescription {
@@ -59,11 +74,8 @@ export class Pkcs11KeyService extends KeyService {
   async unwrap(wrapped: Buffer, context: KeyContext): Promise<Buffer> {
     const hash = { 1: 'SHA-1', 2: 'SHA256' }[wrapped[1] ?? 0];
     if (wrapped[0] !== format || !hash) throw new Error('Not wrapped with a token');
-    const plain = await this.run(
+    const plain = await this.logIn(
       [
-        '--login',
-        '--pin',
-        'env:INSIGNE_PKCS11_PIN',
         '--decrypt',
         '--mechanism',
         'RSA-PKCS-OAEP',
@@ -91,15 +103,34 @@ export class Pkcs11KeyService extends KeyService {
     try {
       return createPublicKey({ key: der, format: 'der', type: 'spki' });
     } catch (cause) {
-      const reason = 'no RSA public key of that label';
-      throw new KeyServiceUnavailable(this.describe().id, reason, { cause, remedy: remedyOf(reason) });
+      throw this.refused('no RSA public key of that label', cause);
     }
+  }
+
+  /** Runs the tool with the PIN. One at a time: of many that start together with a wrong PIN, one alone spends a try. */
+  private logIn(args: string[], input: Buffer): Promise<Buffer> {
+    const done = this.pinUse.turn.then(async () => {
+      const { refusal } = this.pinUse;
+      if (refusal !== undefined) throw this.refused(refusal);
+      return await this.run(['--login', '--pin', 'env:INSIGNE_PKCS11_PIN', ...args], input).catch((error) => {
+        if (error instanceof KeyServicePinRefused) this.pinUse.refusal = error.reason;
+        throw error;
+      });
+    });
+    this.pinUse.turn = done.catch(() => undefined);
+    return done;
+  }
+
+  private refused(reason: string, cause?: unknown): KeyServiceUnavailable {
+    const options = { cause, remedy: remedyOf(reason) };
+    const { id } = this.describe();
+    return /CKR_PIN/.test(reason)
+      ? new KeyServicePinRefused(id, reason, options)
+      : new KeyServiceUnavailable(id, reason, options);
   }
 
   private run(args: string[], input?: Buffer): Promise<Buffer> {
     const { module, token, pin, environment } = this.token;
-    const refused = (reason: string, cause?: unknown): KeyServiceUnavailable =>
-      new KeyServiceUnavailable(this.describe().id, reason, { cause, remedy: remedyOf(reason) });
     return new Promise((resolve, reject) => {
       const child = spawn('pkcs11-tool', ['--module', module, '--token-label', token, ...args], {
         env: { ...environment, LANG: 'C', INSIGNE_PKCS11_PIN: pin },
@@ -121,12 +152,15 @@ export class Pkcs11KeyService extends KeyService {
       child.stdin.on('error', () => undefined);
       child.once('error', (cause: NodeJS.ErrnoException) =>
         reject(
-          refused(cause.code === 'ENOENT' ? 'pkcs11-tool is missing (Debian: opensc)' : cause.message, cause),
+          this.refused(
+            cause.code === 'ENOENT' ? 'pkcs11-tool is missing (Debian: opensc)' : cause.message,
+            cause,
+          ),
         ),
       );
       child.once('close', (code, signal) => {
         if (code === 0) resolve(Buffer.concat(output));
-        else reject(refused(`pkcs11-tool ended with ${signal ?? code}: ${reasonIn(complaint)}`));
+        else reject(this.refused(`pkcs11-tool ended with ${signal ?? code}: ${reasonIn(complaint)}`));
       });
       child.stdin.end(input);
     });
@@ -143,15 +177,15 @@ const remedies: [RegExp, { fr: string; en: string }][] = [
   [
     /CKR_PIN_LOCKED/,
     {
-      fr: 'le code PIN est verrouillé après trop d’essais ; déverrouillez le jeton avec son code d’administration (SO PIN)',
-      en: 'the PIN is locked after too many tries; unlock the token with its security officer’s PIN',
+      fr: 'le code PIN est verrouillé après trop d’essais ; déverrouillez le jeton avec son code d’administration (SO PIN), puis redémarrez ce programme',
+      en: 'the PIN is locked after too many tries; unlock the token with its security officer’s PIN, then restart this program',
     },
   ],
   [
     /CKR_PIN/,
     {
-      fr: 'le code PIN n’est pas celui du jeton ; corrigez le fichier que nomme pin-source, car trop d’essais verrouillent un jeton',
-      en: 'the PIN is not that of the token; correct the file that pin-source names, since too many tries lock a token',
+      fr: 'le code PIN n’est pas celui du jeton et n’est plus présenté, car trop d’essais verrouillent un jeton ; corrigez le fichier que nomme pin-source, puis redémarrez ce programme',
+      en: 'the PIN is not that of the token and is not offered again, since too many tries lock a token; correct the file that pin-source names, then restart this program',
     },
   ],
   [
