@@ -185,6 +185,7 @@ export { type PublishedRecord, RecordReader, type RecordView } from './statement
 export { ReissueStatements, type StatementReissue } from './statements/reissue-statements.js';
 export { SignPromised } from './statements/sign-promised.js';
 export { SignStatements } from './statements/sign-statements.js';
+export type { StatementKind } from './statements/statement.js';
 export { endorsementUrl, receivedPreface, recordUrl } from './statements/statement-credentials.js';
 export {
   type EndorsementView,

@@ -7,17 +7,26 @@ import type { Scope } from './issued-range.js';
 interface Known {
   id: string;
   state: string | null;
-  document_sha256: string | null;
-  jwt_sha256: string | null;
+  /** Where it belongs, and the digests of its texts as they are. */
+  facts: unknown;
   is_reserved: boolean;
 }
 
-/** Endorsements and records of the archive, compared with the database: they are few, so that their digests are kept. */
-export class ArchivedStatements {
-  private readonly digests = new Map<string, { organisationId: string; document: string; jwt: string }>();
+const digestOf = (text: string): string => `encode(sha256(convert_to(${text}, 'UTF8')), 'hex')`;
 
-  add({ id, organisationId, document, jwt }: ArchivedStatement): void {
-    this.digests.set(id, { organisationId, document: sha256Hex(document), jwt: sha256Hex(jwt) });
+/** Endorsements and records of the archive, compared with the database: they are few, so that digests of all that they say are kept. */
+export class ArchivedStatements {
+  private readonly digests = new Map<string, { organisationId: string; whole: string }>();
+
+  add(one: ArchivedStatement): void {
+    const { id, organisationId } = one;
+    const whole = sha256Hex(
+      JSON.stringify([
+        ...[one.kind, organisationId, one.publicId, one.statusListId, one.statusIndex, one.ed25519KeyId],
+        ...[one.rs256KeyId, one.issuerDid, ...[one.payload, one.document, one.jwt].map(sha256Hex)],
+      ]),
+    );
+    this.digests.set(id, { organisationId, whole });
   }
 
   /** @param begins when the archive begins: what was signed since must be in it */
@@ -26,7 +35,9 @@ export class ArchivedStatements {
       ([, { organisationId }]) => !scope.organisationId || organisationId === scope.organisationId,
     );
     const rows: Known[] = await database.query(
-      `select t.id, s.state, s.document_sha256, encode(sha256(convert_to(s.jwt, 'UTF8')), 'hex') as jwt_sha256,
+      `select t.id, s.state, jsonb_build_array(s.kind, s.organisation_id, s.public_id, s.status_list_id,
+                s.status_index, s.ed25519_key_id, s.rs256_key_id, s.issuer_did, ${digestOf('s.payload')},
+                ${digestOf('s.document')}, ${digestOf('s.jwt')}) as facts,
               exists (select from orphan_credential o where o.credential_id = t.id) as is_reserved
        from unnest($1::uuid[]) as t (id) left join statement s on s.id = t.id order by t.id`,
       [own.map(([id]) => id)],
@@ -34,8 +45,7 @@ export class ArchivedStatements {
     const faults = rows.flatMap((row): Fault[] => {
       if (row.state === null)
         return row.is_reserved ? [] : [{ code: 'archive_unknown', ids: { credential: row.id } }];
-      const kept = this.digests.get(row.id)!;
-      const same = row.document_sha256 === kept.document && row.jwt_sha256 === kept.jwt;
+      const same = sha256Hex(JSON.stringify(row.facts)) === this.digests.get(row.id)!.whole;
       return row.state !== 'signed' || same ? [] : [{ code: 'archive_differs', ids: { credential: row.id } }];
     });
     if (!begins) return faults;

@@ -6,6 +6,7 @@ import { auditFaults, databaseFaults, type KeptHead, keptHeadFaults } from './da
 import type { Fault } from './faults.js';
 import { keysOf, type Range, rangesOf, type Scope } from './issued-range.js';
 import { listFaults } from './list-faults.js';
+import { statementFaults } from './statement-faults.js';
 
 export interface CheckRequest {
   /** As the worker's role, for the threads. */
@@ -91,8 +92,11 @@ export async function checkIssued(database: DataSource, request: CheckRequest): 
     onProgress?.('database', 0);
     await databaseFaults(database, scope, onFaults, isOver);
     if (isOver()) return;
+    const keys = await keysOf(database);
+    await statementFaults(database, { origin: request.origin, keys, scope }, onFaults, isOver);
+    if (isOver()) return;
     onProgress?.('lists', 0);
-    onFaults(await listFaults(database, request.origin, await keysOf(database), scope));
+    onFaults(await listFaults(database, request.origin, keys, scope));
     const audit = await auditFaults(
       database,
       (done) => {

@@ -66,6 +66,36 @@ export const historyQuestions: Question[] = [
           select * from compared where code is not null`,
   },
   {
+    code: 'audit_event_missing',
+    // Void is what was withdrawn, or gave its place to one that was signed again: its place says so, or that one.
+    sql: `with told as (
+            select (subject->>'statementId')::uuid as id,
+                   bool_or(action = 'statement.planned') as is_planned,
+                   bool_or(action = 'statement.signed') as is_signed,
+                   bool_or(action = 'statement.restored') as is_restored,
+                   array_agg(distinct subject->>'payloadSha256') filter (where subject ? 'payloadSha256') as payloads,
+                   array_agg(distinct subject->>'documentSha256') filter (where subject ? 'documentSha256') as documents
+            from audit_event where action in ('statement.planned', 'statement.signed', 'statement.restored')
+              and subject->>'statementId' ~ '${uuidForm}' group by 1),
+          compared as (
+            select coalesce(c.id, t.id) as statement, case
+              when c.id is null then case when t.is_signed or t.is_restored then 'statement_deleted' end
+              when c.state = 'signed' and ${audited('c.created_at')}
+                   and not (coalesce(t.is_planned and t.is_signed, false) or coalesce(t.is_restored, false))
+                then 'audit_event_missing'
+              when c.state = 'signed' and (c.payload_sha256 <> all (t.payloads) or c.document_sha256 <> all (t.documents))
+                then 'audit_digest_differs'
+              when (t.is_signed or t.is_restored) and (c.state in ('planned', 'refused')
+                   or c.state = 'void' and e.state is distinct from 'revoked'
+                      and not exists (select from statement n where n.supersedes = c.id)) then 'statement_hidden'
+            end as code
+            from told t full join statement c on c.id = t.id left join status_entry e on e.credential_id = c.id
+            where case when c.id is null then $1::uuid is null and $2::timestamptz is null
+                       and not exists (select from orphan_credential o where o.credential_id = t.id)
+                  else ${scoped} end)
+          select * from compared where code is not null`,
+  },
+  {
     code: 'publication_unasked',
     sql: `select p.credential_id as credential from publication p join credential c on c.id = p.credential_id
           left join (select distinct on (1) subject->>'awardId' as award, action from audit_event

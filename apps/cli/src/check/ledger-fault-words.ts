@@ -22,6 +22,21 @@ export const ledgerFaultWords = {
     'The status is not the one its history tells.',
     ...investigate,
   ),
+  statement_deleted: w(
+    'Le journal d’audit connaît cette recommandation, cette réunion de badges ou cette attestation signée, et la base ne l’a plus.',
+    'The audit chain knows this signed endorsement, record or credential, and the database has it no more.',
+    ...reconcile,
+  ),
+  statement_hidden: w(
+    'Cette recommandation, cette réunion de badges ou cette attestation a été signée, et la base dit le contraire sans retrait.',
+    'This endorsement, record or credential was signed, and the database says otherwise although it was not withdrawn.',
+    ...investigate,
+  ),
+  statement_words_differ: w(
+    'Les mots montrés d’une recommandation, ou ce dont elle parle, ne sont pas ceux qui ont été signés.',
+    'The words that are shown of an endorsement, or what it is about, are not those that were signed.',
+    ...altered,
+  ),
   list_unsigned: w(
     'Une liste de statut que des badges nomment n’est pas signée.',
     'A status list that badges name is not signed.',
