@@ -1,9 +1,10 @@
 import type { EntityManager } from 'typeorm';
-import { appendAudit } from '#platform';
+import { appendAudit, canonicalJson } from '#platform';
 import { changeStatus } from './change-status.js';
 import { keepRecipients } from './ob2/bind-recipient.js';
 import { planAwards } from './plan-awards.js';
 import type { AwardEffect } from './reconsider-awards.js';
+import type { Reason } from './rule.js';
 import type { StatusReason } from './status-reasons.js';
 
 interface Request {
@@ -39,12 +40,16 @@ export async function endAwards(
   );
 }
 
-/** Does to the awards what was told, no more and no less, in the caller's transaction. @returns outbox rows to enqueue */
+/**
+ * Does to the awards what was told, no more and no less, in the caller's transaction.
+ * @returns outbox rows to enqueue; null when a rule or a mandate changed in this moment, so that other awards were
+ *   planned than told: then the transaction must not be committed
+ */
 export async function carryOutEffects(
   tx: EntityManager,
   effects: AwardEffect[],
   request: Request & { origin: string; supersededFor?: StatusReason },
-): Promise<string[]> {
+): Promise<string[] | null> {
   const { organisationId, by } = request;
   const superseded = effects.filter(({ how }) => how === 'superseded');
   const vanished = effects.filter(({ how }) => how === 'replaced');
@@ -56,9 +61,8 @@ export async function carryOutEffects(
     origin: request.origin,
   });
   const planned = await plannedCredentials(tx, awardIds);
-  const missing = wanted.filter((one) => !planned.has(placeOf(one)));
-  if (missing.length > 0 || planned.size !== wanted.length)
-    throw new Error(`${planned.size} awards were planned, ${wanted.length} were told`);
+  if (planned.size !== wanted.length || !wanted.every((one) => isTold(one, planned.get(placeOf(one)))))
+    return null;
   if (superseded.length > 0) {
     const replacedBy = new Map(
       superseded.map((one) => [one.credentialId!, planned.get(placeOf(one))!.credentialId]),
@@ -97,11 +101,16 @@ const placeOf = ({ personId, badge }: { personId: string; badge: string }): stri
 interface Planned {
   awardId: string;
   credentialId: string;
+  reasons: Reason[];
 }
+
+const isTold = ({ reasons }: AwardEffect, planned: Planned | undefined): boolean =>
+  planned !== undefined && canonicalJson(planned.reasons) === canonicalJson(reasons);
 
 async function plannedCredentials(tx: EntityManager, awardIds: string[]): Promise<Map<string, Planned>> {
   const rows: (Planned & { personId: string; badge: string })[] = await tx.query(
-    `select a.person_id as "personId", a.badge_code as badge, a.id as "awardId", c.id as "credentialId"
+    `select a.person_id as "personId", a.badge_code as badge, a.id as "awardId", a.reasons,
+            c.id as "credentialId"
      from award a join credential c on c.award_id = a.id where a.id = any($1)`,
     [awardIds],
   );

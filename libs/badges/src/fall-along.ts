@@ -61,6 +61,6 @@ function fallenOf(
     open = open.filter((award) => !fallen.includes(award));
   }
   return fallen
-    .map((award) => falls(award, award.achievement, facts, held, mandated))
+    .map((award) => falls(award, award.achievement, facts, { mandated, held }))
     .sort((a, b) => (a.badge < b.badge ? -1 : 1));
 }

@@ -4,7 +4,7 @@ import type { Achievement } from './achievement.js';
 import { currentAchievements } from './current-achievements.js';
 import { type LiveAward, liveAwards } from './live-awards.js';
 import { assessorMandates, isJudged } from './plan-awards.js';
-import { type Evaluation, evaluateRule, type Facts, type Reason } from './rule.js';
+import { type Evaluation, evaluateRule, type Facts, type Reason, type RuleContext } from './rule.js';
 
 /**
  * What other facts do to one award. `how`: `planned` for the first time; `withdrawn`, nobody has seen it and it is a
@@ -30,7 +30,12 @@ export interface AwardEffect {
 }
 
 type Met = Extract<Evaluation, { met: true }>;
-type Mandated = (personId: string, date: string) => boolean;
+type Mandated = RuleContext['mandated'];
+
+interface Earned {
+  achievement: Achievement;
+  evaluation: Met;
+}
 
 /**
  * Changes facts in the caller's transaction and tells what that does to the awards of these people. Awards that the
@@ -85,7 +90,10 @@ async function factsOf(
   return new Map(facts.map((one) => [one.personId, one]));
 }
 
-/** Pure: what becomes of one person's awards when the facts `before` are the facts `after`. */
+/**
+ * Pure: what becomes of one person's awards when the facts `before` are the facts `after`. An award stands by the rule
+ * that it was given under, and is given anew by the rule in force: whoever meets that one keeps the badge.
+ */
 function effectsOn(
   personId: string,
   live: LiveAward[],
@@ -97,37 +105,64 @@ function effectsOn(
 ): AwardEffect[] {
   const standing = live.filter(({ state }) => state !== 'revoked');
   const revoked = new Set(live.filter(({ state }) => state === 'revoked').map(({ badge }) => badge));
-  const own = new Map(standing.map((award) => [award.badge, award.achievement]));
-  const rules = [...achievements.filter(({ code }) => !own.has(code) && !revoked.has(code)), ...own.values()];
-  const all = new Map(standing.map(({ badge, on }) => [badge, on]));
-  const carried = earnedFrom(rules, before, new Map(), mandated);
-  // What the facts did not carry before stands for other reasons, and may carry others.
-  const kept = new Map([...all].filter(([badge]) => !carried.has(badge)));
-  const was = earnedFrom(rules, before, kept, mandated);
-  const is = earnedFrom(rules, after, kept, mandated);
-  const heldAfter = new Map([...kept, ...[...is].map(([code, { on }]) => [code, on] as const)]);
-  const found: AwardEffect[] = [];
-  for (const award of standing) {
-    const isForced = forced.has(award.awardId);
-    if (!isForced && (kept.has(award.badge) || !was.has(award.badge))) continue;
-    const now = is.get(award.badge);
-    if (!now && !isForced) found.push(falls(award, award.achievement, after, heldAfter, mandated));
-    else if (isForced || !isSame(was.get(award.badge)!, now!)) {
-      const current = achievements.find(({ code }) => code === award.badge) ?? award.achievement;
-      const anew = evaluateRule(current.rule, after, { mandated, held: heldAfter });
-      found.push(
-        anew.met
-          ? {
-              ...effectOf(award),
-              effect: 'changes',
-              how: canVanish(award) ? 'replaced' : 'superseded',
-              reasons: anew.reasons,
-            }
-          : falls(award, current, after, heldAfter, mandated),
+  const rules = achievements.filter(({ code }) => !revoked.has(code));
+  const heldBefore = daysOf(standing);
+  const was = new Map(
+    standing.map((award) => [award, metBy(award.achievement, before, { mandated, held: heldBefore })]),
+  );
+  const stays = (award: LiveAward, held: ReadonlyMap<string, string>): boolean => {
+    const then = was.get(award)!;
+    // What the facts did not carry before stands for other reasons.
+    if (then === null) return true;
+    const now = metBy(award.achievement, after, { mandated, held });
+    return now !== null && isSame(then, now);
+  };
+  let staying = standing.filter(({ awardId }) => !forced.has(awardId));
+  for (;;) {
+    const earned = earnedFrom(rules, after, daysOf(staying), mandated);
+    const held = heldWith(staying, earned);
+    // In rounds, because a pathway badge stands on badges that end or are given anew.
+    const left = staying.filter((award) => stays(award, held));
+    if (left.length === staying.length)
+      return told(
+        { personId, standing, staying: new Set(staying), earned, rules, after },
+        { mandated, held },
       );
-    }
+    staying = left;
   }
-  for (const [badge, { reasons }] of is)
+}
+
+interface Outcome {
+  personId: string;
+  standing: LiveAward[];
+  staying: ReadonlySet<LiveAward>;
+  earned: ReadonlyMap<string, Earned>;
+  rules: Achievement[];
+  after: Facts;
+}
+
+/** What there is to tell, once it is known which awards stay and what the facts earn besides. */
+function told(
+  { personId, standing, staying, earned, rules, after }: Outcome,
+  context: RuleContext,
+): AwardEffect[] {
+  const found: AwardEffect[] = [];
+  const own = new Set(standing.map(({ badge }) => badge));
+  for (const award of standing) {
+    if (staying.has(award)) continue;
+    const anew = earned.get(award.badge);
+    found.push(
+      anew
+        ? {
+            ...effectOf(award),
+            effect: 'changes',
+            how: canVanish(award) ? 'replaced' : 'superseded',
+            reasons: anew.evaluation.reasons,
+          }
+        : falls(award, unmetOf(award, rules, after, context), after, context),
+    );
+  }
+  for (const [badge, { evaluation }] of earned)
     if (!own.has(badge))
       found.push({
         effect: 'appears',
@@ -137,29 +172,54 @@ function effectsOn(
         awardId: null,
         credentialId: null,
         alsoWaiting: [],
-        reasons,
+        reasons: evaluation.reasons,
         shown: null,
         wasShown: false,
       });
   return found.sort((a, b) => (a.badge < b.badge ? -1 : 1));
 }
 
-/** What the facts carry, in rounds, because a pathway badge stands on badges of the same round. */
+/** The rule that the facts do not meet: the award's own, else the one in force. */
+function unmetOf(
+  { badge, achievement }: LiveAward,
+  rules: Achievement[],
+  after: Facts,
+  context: RuleContext,
+): Achievement {
+  const inForce = rules.find(({ code }) => code === badge) ?? achievement;
+  return evaluateRule(achievement.rule, after, context).met ? inForce : achievement;
+}
+
+const daysOf = (awards: LiveAward[]): Map<string, string> =>
+  new Map(awards.map(({ badge, on }) => [badge, on]));
+
+const heldWith = (awards: LiveAward[], earned: ReadonlyMap<string, Earned>): Map<string, string> =>
+  new Map([
+    ...daysOf(awards),
+    ...[...earned].map(([code, { evaluation }]) => [code, evaluation.on] as const),
+  ]);
+
+function metBy(achievement: Achievement, facts: Facts, context: RuleContext): Met | null {
+  const evaluation = evaluateRule(achievement.rule, facts, context);
+  return evaluation.met && isJudged(achievement, evaluation) ? evaluation : null;
+}
+
+/** What is planned on these facts beside what is held, in rounds, because a pathway badge stands on badges of the same round. */
 function earnedFrom(
   rules: Achievement[],
   facts: Facts,
-  kept: ReadonlyMap<string, string>,
+  alreadyHeld: ReadonlyMap<string, string>,
   mandated: Mandated,
-): Map<string, Met> {
-  const held = new Map(kept);
-  const earned = new Map<string, Met>();
+): Map<string, Earned> {
+  const held = new Map(alreadyHeld);
+  const earned = new Map<string, Earned>();
   for (let before = -1; before !== earned.size; ) {
     before = earned.size;
     for (const achievement of rules) {
       if (held.has(achievement.code)) continue;
-      const evaluation = evaluateRule(achievement.rule, facts, { mandated, held });
-      if (!evaluation.met || !isJudged(achievement, evaluation)) continue;
-      earned.set(achievement.code, evaluation);
+      const evaluation = metBy(achievement, facts, { mandated, held });
+      if (evaluation === null) continue;
+      earned.set(achievement.code, { achievement, evaluation });
       held.set(achievement.code, evaluation.on);
     }
   }
@@ -191,10 +251,9 @@ export function falls(
   award: LiveAward,
   { rule }: Achievement,
   after: Facts,
-  held: ReadonlyMap<string, string>,
-  mandated: Mandated,
+  context: RuleContext,
 ): AwardEffect {
-  const evaluation = evaluateRule(rule, after, { mandated, held });
+  const evaluation = evaluateRule(rule, after, context);
   return {
     ...effectOf(award),
     effect: 'falls',

@@ -74,6 +74,7 @@ export async function carryOut(
   const { kind, organisationId, by } = request;
   if (told.digest !== request.expectedDigest) throw new EffectsChanged(told);
   const outboxIds = await carryOutEffects(tx, told.effects, request);
+  if (outboxIds === null) throw new EffectsChanged(told);
   const id = uuid();
   await tx.query(
     `insert into register_correction (id, organisation_id, kind, digest, changes, effects, by)
