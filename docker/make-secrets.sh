@@ -18,12 +18,13 @@ for role in owner api worker; do
   [ -e "${role}_url" ] || printf 'postgres://insigne_%s:%s@database:5432/insigne\n' "$role" "$(cat "${role}_password")" >"${role}_url"
 done
 [ -e token_secret ] || random base64url >token_secret
+[ -e metrics_token ] || random base64url >metrics_token
 [ -e master_key ] || random base64 >master_key
 
 # api and worker refuse a secret that others can read.
 user=$(id -u)
 mine() { if [ "$user" -eq 0 ]; then find . -type f -name "$1"; else find . -type f -user "$user" -name "$1"; fi; }
-for name in '*_url' token_secret master_key; do
+for name in '*_url' token_secret metrics_token master_key; do
   mine "$name" | while read -r file; do
     chmod 600 "$file"
     [ "$user" -ne 0 ] || chown "$program" "$file"

@@ -123,6 +123,7 @@ describe('The image', () => {
       ...shared,
       DATABASE_URL_FILE: secret('api_url', database.url),
       INSIGNE_TOKEN_SECRET_FILE: given('token_secret'),
+      INSIGNE_METRICS_TOKEN_FILE: given('metrics_token'),
       INSIGNE_TRUSTED_PROXIES: 'loopback,uniquelocal',
       PORT: String(port),
     });
@@ -131,11 +132,17 @@ describe('The image', () => {
       DATABASE_URL_FILE: secret('worker_url', database.workerUrl),
       INSIGNE_MASTER_KEY_FILE: given('master_key'),
       INSIGNE_ARCHIVE_FOLDER: archive,
+      INSIGNE_METRICS_TOKEN_FILE: given('metrics_token'),
+      WORKER_HOST: '0.0.0.0',
       WORKER_PORT: String(workerPort),
     });
+    const authorization = `Bearer ${readFileSync(join(folder, 'metrics_token'), 'utf8')}`;
     for (const at of [port, workerPort]) {
       expect((await ready(at)).status).toBe(200);
       expect((await fetch(`http://127.0.0.1:${at}/health`)).status).toBe(200);
+      const metrics = `http://127.0.0.1:${at}/metrics`;
+      expect((await fetch(metrics)).status).toBe(404);
+      expect((await fetch(metrics, { headers: { authorization } })).status).toBe(200);
     }
     const started = (file: string): string[] =>
       readFileSync(`/proc/${worker.pid}/${file}`, 'utf8').split('\0');
@@ -215,7 +222,7 @@ describe('compose.yaml', () => {
   it('gets secrets that api and worker alone read, and keeps those that exist', () => {
     expect(modeOf('.')).toBe(0o700);
     const user = process.getuid!();
-    for (const name of ['master_key', 'token_secret', 'owner_url', 'api_url', 'worker_url'])
+    for (const name of ['master_key', 'token_secret', 'metrics_token', 'owner_url', 'api_url', 'worker_url'])
       expect([name, modeOf(name)]).toEqual([name, 0o600]);
     for (const name of ['owner_password', 'api_password', 'worker_password'])
       expect([name, modeOf(name)]).toEqual([name, user === 0 ? 0o600 : 0o644]);

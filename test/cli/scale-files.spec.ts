@@ -56,7 +56,12 @@ describe('kubernetes.yaml', () => {
 
   it('gives each program every variable it asks for', () => {
     const worker = environmentOf(pod('insigne-worker'));
-    expect(missing(() => readWorkerConfig({ ...worker, DATABASE_URL: 'postgres://x' }))).toEqual([]);
+    const given = {
+      ...worker,
+      DATABASE_URL: 'postgres://x',
+      INSIGNE_METRICS_TOKEN: '0f9c1d7ab3e2486591cd70fe',
+    };
+    expect(readWorkerConfig(given)).toMatchObject({ WORKER_HOST: '0.0.0.0', WORKER_PORT: 9464 });
     const api = environmentOf(pod('insigne-api'));
     // Everything but the file itself, which lies in the cluster.
     expect(() => readApiConfig({ ...api, DATABASE_URL: 'postgres://x' })).toThrow(/ENOENT.*token_secret/);
@@ -70,13 +75,32 @@ describe('kubernetes.yaml', () => {
     for (const name of ['insigne-api', 'insigne-worker'])
       for (const probe of ['startupProbe', 'readinessProbe', 'livenessProbe'])
         expect(pod(name)).toContain(probe);
-    const asked = [...text('kubernetes.yaml').matchAll(/(?:path: |127\.0\.0\.1:9464)(\/\w+)/g)].map(
-      ([, path]) => path,
-    );
-    expect(asked.length).toBeGreaterThanOrEqual(6);
+    const asked = [
+      ...text('kubernetes.yaml').matchAll(/httpGet: \{ path: (\/\w+), port: (?:http|metrics) \}/g),
+    ].map(([, path]) => path);
+    expect(asked).toHaveLength(6);
     for (const path of asked) expect(['/ready', '/health']).toContain(path);
     for (const name of ['insigne-api', 'insigne-worker'])
       expect(pod(name)).toMatch(/terminationGracePeriodSeconds: 3[05]/);
+  });
+
+  it('lets Prometheus read every pod, with a token that each gets as a file and that lies in a secret of its own', () => {
+    for (const [name, port] of [
+      ['insigne-api', '4180'],
+      ['insigne-worker', '9464'],
+    ]) {
+      expect(pod(name!)).toContain(`prometheus.io/scrape: "true", prometheus.io/port: "${port}"`);
+      expect(pod(name!)).toContain(`containerPort: ${port}`);
+      expect(pod(name!)).toContain('secretName: insigne-metrics');
+      expect(environmentOf(pod(name!)).INSIGNE_METRICS_TOKEN_FILE).toBe('/run/secrets/metrics/token');
+    }
+    expect(environmentOf(pod('insigne-worker')).WORKER_HOST).toBe('0.0.0.0');
+    for (const name of ['insigne-migrate', 'insigne-cli']) expect(pod(name)).not.toContain('insigne-metrics');
+    const made = [...text('kubernetes.yaml').matchAll(/create secret generic ([\w-]+)/g)].map(
+      ([, one]) => one,
+    );
+    const used = [...text('kubernetes.yaml').matchAll(/secretName: ([\w-]+)/g)].map(([, one]) => one);
+    expect(made.sort()).toEqual([...new Set(used)].sort());
   });
 
   it('runs nothing as root, and nothing may write where the program lies', () => {
@@ -195,10 +219,11 @@ describe('every file that starts containers', () => {
       ([, one]) => one!,
     );
     expect(given.length).toBeGreaterThan(0);
-    // Those with DATABASE_URL_FILE are the start script's own; POSTGRES_… are those of PostgreSQL's image.
-    const own = given.filter((one) => !/^POSTGRES_|DATABASE_URL_FILE$/.test(one));
+    // These files are the start script's own; POSTGRES_… are those of PostgreSQL's image.
+    const scripts = /(?:DATABASE_URL|METRICS_TOKEN)_FILE$/;
+    const own = given.filter((one) => !/^POSTGRES_/.test(one) && !scripts.test(one));
     for (const one of own) expect(explained).toMatch(new RegExp(`^#?${one}=`, 'm'));
-    for (const one of given.filter((each) => each.endsWith('DATABASE_URL_FILE')))
+    for (const one of given.filter((each) => scripts.test(each)))
       expect(text('insigne')).toMatch(new RegExp(`\\b${one.replace(/_FILE$/, '')}\\b`));
   });
 

@@ -182,6 +182,26 @@ describe('the worker refuses', () => {
       expect(api.output).toMatch(/INSIGNE_METRICS_TOKEN.*default/);
     }, 200_000);
 
+    it.each([
+      ['no metrics token', {}, /metrics_token_missing.*donnez aussi.* \/ .*give INSIGNE_METRICS_TOKEN/s],
+      ['a short one', { INSIGNE_METRICS_TOKEN: strong.slice(0, 15) }, /trop court.*too short/s],
+      ['one that everybody guesses', { INSIGNE_METRICS_TOKEN: 'changeme-changeme' }, /par défaut.*default/s],
+    ])(
+      'the worker open to other machines with %s, before it looks for its database',
+      async (_, environment: Record<string, string>, words) => {
+        const worker = await ServiceProcess.worker({
+          databaseUrl: 'postgres://insigne_worker@127.0.0.1:1/none',
+          origin: 'http://localhost:4180',
+          masterKeyFile: secret(randomBytes(32).toString('base64')),
+          environment: { WORKER_HOST: '0.0.0.0', ...environment },
+        });
+        expect(await worker.ended).toBe(1);
+        expect(worker.output).toMatch(words);
+        expect(worker.output).not.toMatch(/ECONNREFUSED|node_modules/);
+      },
+      200_000,
+    );
+
     it('with a key service that cannot open the keys of this data', async () => {
       await world.keyStore.ensureKeys(world.structure.id);
       const worker = await ServiceProcess.worker({

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { compileSchema, InvalidInput, readPort } from '#platform/basics';
-import { assertStrongToken, readTokenSecret } from '#signing/secrets';
+import { readMetricsToken, readTokenSecret } from '#signing/secrets';
 
 /** Settings of the api process; each is explained in .env.example. It holds no private key and nothing to open one. */
 export interface ApiConfig {
@@ -35,17 +35,13 @@ const check = compileSchema<Record<string, string>>(
   subject,
 );
 
-const shortestMetricsToken = 16;
-
 /**
  * @throws InvalidInput (`invalid_input`) naming each variable that is missing or malformed, SecretRefused
  *   (`token_secret_…`) for a weak, published or readable secret
  */
 export function readApiConfig(environment: NodeJS.ProcessEnv): ApiConfig {
   const values = check({ PORT: '4180', ...environment });
-  const { INSIGNE_METRICS_TOKEN: metricsToken } = values;
-  if (metricsToken !== undefined)
-    assertStrongToken(metricsToken, 'INSIGNE_METRICS_TOKEN', shortestMetricsToken);
+  const metricsToken = readMetricsToken(values.INSIGNE_METRICS_TOKEN);
   return {
     DATABASE_URL: values.DATABASE_URL!,
     INSIGNE_ORIGIN: values.INSIGNE_ORIGIN!,

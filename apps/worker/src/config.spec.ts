@@ -11,6 +11,7 @@ describe('the environment of the worker', () => {
     expect(readWorkerConfig(environment)).toMatchObject({
       ...environment,
       WORKER_PORT: 9464,
+      WORKER_HOST: '127.0.0.1',
       INSIGNE_KEY_ROTATION_DAYS: 365,
     });
     expect(
@@ -34,11 +35,39 @@ describe('the environment of the worker', () => {
     ['REDIS_URL', 'http://localhost'],
     ['WORKER_PORT', '65536'],
     ['WORKER_PORT', '94x'],
+    ['WORKER_HOST', ''],
+    ['INSIGNE_METRICS_TOKEN', ''],
+    ['INSIGNE_METRICS_TOKEN', 'changeme-changeme'],
   ])('is refused where %s is %j, and the error names it', (name, value) => {
     const given: NodeJS.ProcessEnv = { ...environment, [name]: value };
     if (value === undefined) delete given[name];
     expect(() => readWorkerConfig(given)).toThrow(name);
   });
+
+  const token = '0f9c1d7ab3e2486591cd70fe';
+
+  it.each(['0.0.0.0', '::', '192.0.2.7', 'worker.example', '127.example'])(
+    'opens the worker to other machines (%s) only with a token for the metrics, and says so in both languages',
+    (WORKER_HOST) => {
+      expect(readWorkerConfig({ ...environment, WORKER_HOST, INSIGNE_METRICS_TOKEN: token })).toMatchObject({
+        WORKER_HOST,
+        metricsToken: token,
+      });
+      expect(() => readWorkerConfig({ ...environment, WORKER_HOST })).toThrow(
+        /donnez aussi INSIGNE_METRICS_TOKEN .* \/ .* give INSIGNE_METRICS_TOKEN as well/,
+      );
+    },
+  );
+
+  it.each(['127.0.0.1', '127.0.0.2', '::1', 'localhost'])(
+    'asks for no token on an address of this machine alone: %s',
+    (WORKER_HOST) => {
+      expect(readWorkerConfig({ ...environment, WORKER_HOST })).toMatchObject({
+        WORKER_HOST,
+        metricsToken: undefined,
+      });
+    },
+  );
 
   it('hands the named key service what it reads, and nothing else of the environment', () => {
     const given = {

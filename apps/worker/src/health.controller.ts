@@ -1,18 +1,33 @@
-import { Controller, Get, Header, ServiceUnavailableException } from '@nestjs/common';
+import {
+  Controller,
+  Get,
+  Headers,
+  NotFoundException,
+  Res,
+  ServiceUnavailableException,
+} from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
 import { collectDefaultMetrics, register } from 'prom-client';
 import { DataSource } from 'typeorm';
 import { IssuanceQueue, OperationsReader } from '#badges';
+import { isBearer } from '#platform';
 import { signingMetrics } from './signing-metrics.js';
 
 collectDefaultMetrics();
 
-/** The worker's only inbound addresses; it listens on loopback alone. */
+/** Who may read the metrics: whoever gives `token`, or, without one, whoever reaches the worker. */
+export abstract class MetricsGuard {
+  abstract readonly token?: string;
+}
+
+/** The worker's only inbound addresses; it listens on loopback alone unless it is told otherwise. */
 @Controller()
 export class HealthController {
   constructor(
     private readonly database: DataSource,
     private readonly queue: IssuanceQueue,
     private readonly operations: OperationsReader,
+    private readonly guard: MetricsGuard,
   ) {}
 
   @Get('health')
@@ -39,9 +54,16 @@ export class HealthController {
     return answer;
   }
 
+  /** Prometheus text; with the token when one is set, else an address like any that is unknown. */
   @Get('metrics')
-  @Header('Content-Type', register.contentType)
-  async metrics(): Promise<string> {
+  async metrics(
+    @Headers('authorization') authorization: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<string> {
+    const { token } = this.guard;
+    if (token !== undefined && !isBearer(authorization, token))
+      throw new NotFoundException('Cannot GET /metrics');
+    reply.header('content-type', register.contentType);
     // A database that is away is told by /ready; the rest of the metrics is still worth having.
     const counts = await this.queue.countsNow();
     await signingMetrics.refresh(this.operations, counts).catch(() => undefined);

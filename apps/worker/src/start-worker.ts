@@ -28,7 +28,7 @@ export async function startWorker(
   await assertInstallation(app.get(DataSource).manager, config.INSIGNE_ORIGIN, version);
   await takeOverArchive(app.get(DataSource), config.INSIGNE_ARCHIVE_FOLDER);
   await refuseForeignKeys(app.get(KeyStore));
-  await app.listen(config.WORKER_PORT, '127.0.0.1');
+  await app.listen(config.WORKER_PORT, config.WORKER_HOST ?? '127.0.0.1');
 }
 
 /**

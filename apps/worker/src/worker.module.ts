@@ -23,7 +23,7 @@ import { AuditSequencer } from './audit-sequencer.js';
 import { ClockWatch } from './clock-watch.js';
 import type { WorkerConfig } from './config.js';
 import { CredentialGate } from './credential-gate.js';
-import { HealthController } from './health.controller.js';
+import { HealthController, MetricsGuard } from './health.controller.js';
 import { Heartbeat } from './heartbeat.js';
 import { KeyKeeper } from './key-keeper.js';
 import { keyServicesOf } from './key-services.js';
@@ -144,6 +144,7 @@ export class WorkerModule {
               new ClockWatch(db),
             ),
         },
+        { provide: MetricsGuard, useValue: { token: config.metricsToken } satisfies MetricsGuard },
         { provide: StepTimes, useValue: new StepTimes() },
         {
           provide: OperationsReader,

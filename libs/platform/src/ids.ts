@@ -1,4 +1,4 @@
-import { hash, randomBytes } from 'node:crypto';
+import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { v5, v7 } from 'uuid';
 import { InvalidInput } from './errors.js';
 
@@ -29,6 +29,10 @@ export const sha256 = (value: string | Buffer): Buffer => hash('sha256', value, 
 
 /** SHA-256 of a text in UTF-8, or of bytes, as 64 hexadecimal digits. */
 export const sha256Hex = (value: string | Buffer): string => hash('sha256', value, 'hex');
+
+/** Is the `Authorization` header this bearer token? It takes as long whatever was given. */
+export const isBearer = (authorization: string | undefined, token: string): boolean =>
+  timingSafeEqual(sha256(authorization ?? ''), sha256(`Bearer ${token}`));
 
 const deepest = 200;
 

@@ -5,7 +5,7 @@ export { Clock, dateIn, dateOfInstant, FixedClock, SystemClock } from './clock.j
 export { type CopiedColumns, copyRows, literal } from './copy-rows.js';
 export { dataSourceOptions } from './database.js';
 export { DomainError, type Fault, InvalidInput } from './errors.js';
-export { canonicalJson, isPublicId, namedUuid, publicId, sha256, sha256Hex, uuid } from './ids.js';
+export { canonicalJson, isBearer, isPublicId, namedUuid, publicId, sha256, sha256Hex, uuid } from './ids.js';
 export { logger } from './log.js';
 export { codeOfError, isOutage, isPassing } from './outage.js';
 export { programVersion, projectFile, readProjectJson } from './project.js';

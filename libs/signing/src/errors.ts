@@ -63,7 +63,8 @@ export class SecretRefused extends DomainError {
   constructor(
     readonly code:
       | `${Secret}_${'missing' | 'readable_by_others' | 'wrong_length' | 'weak' | 'published'}`
-      | 'master_key_exists',
+      | 'master_key_exists'
+      | 'metrics_token_missing',
     readonly text: { fr: string; en: string },
     options?: { cause?: unknown },
   ) {

@@ -6,4 +6,4 @@ export {
   keyServiceEnvironment,
   openKeyServices,
 } from './open-key-service.js';
-export { assertStrongToken, readTokenSecret } from './token-secret.js';
+export { readMetricsToken, readTokenSecret } from './token-secret.js';

@@ -19,13 +19,17 @@ export function readTokenSecret(file: string): string {
   return secret;
 }
 
+/** Shortest token of /metrics that is taken, in characters. */
+const shortestMetricsToken = 16;
+
 /**
- * Refuses a token that a setting names when everybody could guess it.
- * @param where the variable it comes from, for the message
- * @param shortest in characters
+ * The token that opens /metrics to other machines, refused when everybody could guess it.
+ * @returns what was given: undefined when nothing was
  * @throws SecretRefused (`token_secret_wrong_length`, `token_secret_weak`, `token_secret_published`)
  */
-export function assertStrongToken(token: string, where: string, shortest: number): void {
-  const weakness = weaknessOf(token, shortest);
-  if (weakness) throw weak(weakness, where, 'openssl rand -base64 32', 'token_secret');
+export function readMetricsToken(token: string | undefined): string | undefined {
+  if (token === undefined) return undefined;
+  const weakness = weaknessOf(token, shortestMetricsToken);
+  if (weakness) throw weak(weakness, 'INSIGNE_METRICS_TOKEN', 'openssl rand -base64 32', 'token_secret');
+  return token;
 }

@@ -1,7 +1,6 @@
-import { timingSafeEqual } from 'node:crypto';
 import { Controller, Get, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { programVersion, sha256 } from '#platform';
+import { isBearer, programVersion } from '#platform';
 import { Metrics } from './metrics.js';
 import { HttpRefusal } from './problem.js';
 import { type Readiness, ReadyChecks } from './readiness.js';
@@ -53,7 +52,6 @@ export class HealthController {
   private mayRead(request: FastifyRequest): boolean {
     const { metricsToken } = this.settings;
     if (metricsToken === undefined) return isLocal(request);
-    const given = request.headers.authorization ?? '';
-    return timingSafeEqual(sha256(given), sha256(`Bearer ${metricsToken}`));
+    return isBearer(request.headers.authorization, metricsToken);
   }
 }
