@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { closeSync, fsyncSync, mkdirSync, openSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { closeSync, fsyncSync, mkdirSync, openSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { programVersion, sha256 } from '#platform';
 import { publicKeyOfJwk, type SigningKey } from '#signing';
 
@@ -51,19 +51,44 @@ export const transcriptOf = (ceremony: Ceremony): string =>
   ].join('\n');
 
 /**
- * Writes a transcript and makes sure that it is on the disk. Never overwrites.
+ * Writes a transcript and makes sure that it is on the disk, its name in its folder too. Never overwrites; what could
+ * not be written whole is removed.
  * @returns its path and the hex SHA-256 of its bytes
  */
 export function writeTranscript(file: string, text: string): { file: string; sha256: string } {
-  mkdirSync(dirname(file), { recursive: true, mode: 0o750 });
+  const folder = dirname(resolve(file));
+  const made = mkdirSync(folder, { recursive: true, mode: 0o750 });
   const descriptor = openSync(file, 'wx', 0o640);
   try {
-    writeFileSync(descriptor, text);
+    try {
+      writeFileSync(descriptor, text);
+      fsyncSync(descriptor);
+    } finally {
+      closeSync(descriptor);
+    }
+    for (const one of foldersToSync(folder, made)) syncFolder(one);
+  } catch (error) {
+    rmSync(file, { force: true });
+    throw error;
+  }
+  return { file, sha256: sha256(text).toString('hex') };
+}
+
+/** The folder of a file, and those above it that are new or hold a new one. */
+function foldersToSync(folder: string, made: string | undefined): string[] {
+  const folders = [folder];
+  const last = made === undefined ? folder : dirname(made);
+  while (folders.at(-1) !== last) folders.push(dirname(folders.at(-1)!));
+  return folders;
+}
+
+function syncFolder(folder: string): void {
+  const descriptor = openSync(folder, 'r');
+  try {
     fsyncSync(descriptor);
   } finally {
     closeSync(descriptor);
   }
-  return { file, sha256: sha256(text).toString('hex') };
 }
 
 /** Where a transcript goes when nobody says: `<data>/ceremonies/<instant>-<slug>.txt`. */

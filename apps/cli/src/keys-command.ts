@@ -1,4 +1,5 @@
 import { rmSync } from 'node:fs';
+import type { DataSource, EntityManager } from 'typeorm';
 import {
   KeyLifecycle,
   type KeyService,
@@ -10,6 +11,7 @@ import {
   SigningKeysExist,
   SigningKeyUnavailable,
 } from '#signing';
+import { areKeysMade, CeremonyOutcomeUnknown } from './ceremony-outcome.js';
 import type { CommandContext } from './command.js';
 import { transcriptFile, transcriptOf, writeTranscript } from './key-ceremony.js';
 import { type KeyLine, keyLines, madeAheadOnly } from './key-list.js';
@@ -71,30 +73,54 @@ async function holdCeremony(context: KeysContext, again = 2): Promise<number> {
     typeof values.transcript === 'string'
       ? values.transcript
       : transcriptFile(instance.dataFolder, at, organisation.slug);
-  let text = '';
-  let written: { file: string; sha256: string } | undefined;
+  let held: HeldCeremony | undefined;
+  const inTransaction = async (
+    keys: SigningKey[],
+    tx: EntityManager,
+  ): Promise<{ ceremonySha256: string }> => {
+    const witnesses = (values.witness ?? []) as string[];
+    const text = transcriptOf({ organisation, by, witnesses, at, keyService, keys, replaces });
+    const [{ id }]: [{ id: string }] = await tx.query('select pg_current_xact_id()::text as id');
+    const transcript = writeTranscript(file, text);
+    held = { keys: keys.map(({ id, algorithm }) => ({ id, algorithm })), text, transcript, transaction: id };
+    return { ceremonySha256: transcript.sha256 };
+  };
   try {
-    const inTransaction = async (keys: SigningKey[]): Promise<{ ceremonySha256: string }> => {
-      const witnesses = (values.witness ?? []) as string[];
-      text = transcriptOf({ organisation, by, witnesses, at, keyService, keys, replaces });
-      written = writeTranscript(file, text);
-      return { ceremonySha256: written.sha256 };
-    };
-    const made = await lifecycleOf(context).create(organisation.id, context.actor, inTransaction, replaces);
-    context.say({ keys: made.map(({ id, algorithm }) => ({ id, algorithm })), transcript: written }, () =>
-      [text, `${written!.file}\nSHA-256 ${written!.sha256}`].join('\n'),
-    );
-    return 0;
+    await lifecycleOf(context).create(organisation.id, context.actor, inTransaction, replaces);
   } catch (error) {
-    // No key, no transcript of one.
-    if (written) rmSync(written.file, { force: true });
-    if (again > 0 && error instanceof SigningKeysExist) {
-      // The worker made them meanwhile, or one of the two.
-      const now = await madeAheadOnly(worker.manager, organisation.id);
-      if (now.some((id) => !replaces.includes(id))) return await holdCeremony(context, again - 1);
+    if (!held || !(await isHeldAfterAll(worker, held, error))) {
+      if (again > 0 && error instanceof SigningKeysExist) {
+        // The worker made them meanwhile, or one of the two.
+        const now = await madeAheadOnly(worker.manager, organisation.id);
+        if (now.some((id) => !replaces.includes(id))) return await holdCeremony(context, again - 1);
+      }
+      throw error;
     }
-    throw error;
   }
+  const { keys, text, transcript } = held!;
+  context.say({ keys, transcript }, () => [text, `${file}\nSHA-256 ${transcript.sha256}`].join('\n'));
+  return 0;
+}
+
+interface HeldCeremony {
+  keys: Pick<SigningKey, 'id' | 'algorithm'>[];
+  text: string;
+  transcript: { file: string; sha256: string };
+  /** Of the database, to ask what became of it. */
+  transaction: string;
+}
+
+/**
+ * Did the database record the keys although an error came, such as a connection that was cut after the commit? If not,
+ * their transcript is removed: no key, no transcript of one.
+ * @throws CeremonyOutcomeUnknown (`ceremony_outcome_unknown`): the transcript is kept
+ */
+async function isHeldAfterAll(worker: DataSource, held: HeldCeremony, error: unknown): Promise<boolean> {
+  const keyIds = held.keys.map(({ id }) => id);
+  const isMade = await areKeysMade(worker, held.transaction, keyIds);
+  if (isMade === undefined) throw new CeremonyOutcomeUnknown(held.transcript.file, keyIds, error);
+  if (!isMade) rmSync(held.transcript.file, { force: true });
+  return isMade;
 }
 
 const plannedCeremony = (active: string[], replaces: string[], keyService: string): string =>

@@ -36,14 +36,17 @@ export class KeyLifecycle {
 
   /**
    * The first keys of an issuer, both in one transaction.
-   * @param inTransaction called with the new key ids before the commit; what it returns goes into the audit events
+   * @param inTransaction called with the new keys before the commit; what it returns goes into the audit events
    * @param replaces ids of active keys that are retired in the same transaction, because they never signed
    * @throws SigningKeysExist (`signing_keys_exist`), KeyServiceUnavailable (`key_service_unavailable`)
    */
   async create(
     issuerId: string,
     actor: string,
-    inTransaction: (keys: SigningKey[]) => Promise<Record<string, string>> = async () => ({}),
+    inTransaction: (
+      keys: SigningKey[],
+      tx: EntityManager,
+    ) => Promise<Record<string, string>> = async () => ({}),
     replaces: string[] = [],
   ): Promise<SigningKey[]> {
     const prepared: PreparedKey[] = [];
@@ -52,7 +55,7 @@ export class KeyLifecycle {
       const made = prepared.map(({ key }) =>
         tx.create(SigningKey, { ...key, issuerId, retiredAt: null, compromisedSince: null }),
       );
-      const subject = await inTransaction(made);
+      const subject = await inTransaction(made, tx);
       for (const id of replaces) await retireWithEvent(tx, { issuerId, keyId: id, actor });
       for (const key of prepared)
         if (!(await insertKey(tx, key, { actor, action: 'key.created', subject })))
