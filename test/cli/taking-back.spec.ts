@@ -460,6 +460,30 @@ describe('insigne import campaign --correct', () => {
     expect(again.out).toMatch(/Aucun badge n’apparaît, ne change ou ne tombe/);
   });
 
+  it('says what is corrected, also who assessed, in both languages, before anything is done', async () => {
+    const code = { 'N° séance': 'K3', Atelier: 'CE-2', ...zoe };
+    const rows = (...more: object[]) => more.map((row) => ({ ...code, Date: '17/11/2026', ...row }));
+    expect((await insigne(['import', 'campaign', file('right.csv', rows({})), ...own])).code).toBe(0);
+    const path = file('wrong.csv', rows({ 'Évalué par': 'Basile INVENTÉ' }));
+    const before = await holders.everything();
+    const en = (await correct(path, '--dry-run')).out;
+    expect(en).toMatch(
+      new RegExp(
+        `^K3 · [0-9a-f-]{36} · 5\\.2 acquired · assessed by ${world.assessorId} → Basile INVENTÉ$`,
+        'm',
+      ),
+    );
+    expect(en).toMatch(/B-CE-2 .* falls \(taken back without trace\)/);
+    const fr = await insigne(['import', 'campaign', path, '--correct', '--dry-run', ...own], 'fr_FR.UTF-8');
+    expect(fr.out).toMatch(/5\.2 acquis · évalué par [0-9a-f-]{36} → Basile INVENTÉ$/m);
+    expect((await correct(file('same.csv', rows({})), '--dry-run')).out).not.toMatch(/assessed by|→/);
+    const absent = rows({ Présence: 'Absente', Résultat: '', 'Compétence évaluée': '' });
+    const gone = (await correct(file('absent.csv', absent), '--dry-run')).out;
+    expect(gone).toMatch(/^K3 · [0-9a-f-]{36} · presence present → absent$/m);
+    expect(gone).toMatch(/^K3 · [0-9a-f-]{36} · 5\.2 acquired → not assessed$/m);
+    expect(await holders.everything()).toBe(before);
+  });
+
   it('refuses a stale digest, an unreadable file and one that is none, and changes nothing', async () => {
     const code = { 'N° séance': 'K2' };
     const path = file('stale.csv', [code]);

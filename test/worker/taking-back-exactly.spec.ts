@@ -1,6 +1,8 @@
 import { DataSource } from 'typeorm';
 import { allEntities, CorrectRegister, IssuanceQueue, type TakingBack, WithdrawSession } from '#badges';
-import { dataSourceOptions, queueEngine, useQueueEngine, uuid } from '#platform';
+import { grantRole } from '#people';
+import { dataSourceOptions, FixedClock, queueEngine, useQueueEngine, uuid } from '#platform';
+import { aFile } from '../../libs/workshops/src/campaign/world.spec-support.js';
 import { BadgeHolders } from '../support/badge-holders.js';
 import { anIssuanceWorld, aSession, type IssuanceWorld, origin, plan } from '../support/issuance-world.js';
 
@@ -23,7 +25,12 @@ beforeAll(async () => {
   owner = await new DataSource(
     dataSourceOptions({ url: world.urls.ownerUrl, entities: allEntities, poolSize: 2 }),
   ).initialize();
-  correcting = new CorrectRegister(world.api, queue, origin);
+  correcting = new CorrectRegister(
+    world.api,
+    queue,
+    origin,
+    new FixedClock(new Date('2026-11-30T09:00:00Z')),
+  );
   withdrawing = new WithdrawSession(world.api, queue, origin);
 }, 180_000);
 afterAll(async () => {
@@ -43,6 +50,12 @@ const ofSession = (sessionId: string, correction: Partial<Correction>) => ({
 const absent = (...people: string[]): Partial<Correction> => ({
   attendances: people.map((personId) => ({ personId, status: 'absent' })),
 });
+const judged = (
+  personId: string,
+  outcome: 'acquired' | 'not_yet',
+  assessorPersonId = world.assessorId,
+  competency = '5.2',
+): Partial<Correction> => ({ assessments: [{ personId, competency, outcome, assessorPersonId }] });
 const analyse = (sessionId: string, correction: Partial<Correction>) =>
   correcting.analyseSession(ofSession(sessionId, correction));
 const confirm = (sessionId: string, correction: Partial<Correction>, { digest }: TakingBack) =>
@@ -184,5 +197,142 @@ describe('a rule that is another one since a badge was given', () => {
     expect(await awardsOf(person)).toEqual(before);
     await confirm(first, absent(person), await analyse(first, absent(person)));
     expect(await awardsOf(person)).not.toEqual(before);
+  });
+});
+
+describe('who assessed, corrected', () => {
+  const anAssessor = async (): Promise<string> => {
+    const id = await holders.aLearner();
+    await grantRole(world.api.manager, {
+      organisationId: world.structure.id,
+      personId: id,
+      role: 'assessor',
+      validFrom: '2026-09-01',
+      confirmedBy: 'test',
+    });
+    return id;
+  };
+  /** A learner whose first competency one person assessed, and a second one another. */
+  const assessedByTwo = async () => {
+    const [person, second, other] = [await holders.aLearner(), await anAssessor(), await anAssessor()];
+    const session = await aSession(world, { people: [person] });
+    await world.api.query(
+      `insert into assessment (id, session_id, person_id, target_kind, target_code, outcome, assessor_person_id,
+                               assessor_name, assessed_on)
+       values ($1, $2, $3, 'competency', '5.4', 'acquired', $4, 'Deuxième FICTIVE', '2026-10-05')`,
+      [uuid(), session, person, second],
+    );
+    const { outboxIds } = await plan(world, [person]);
+    return { person, session, second, other, outboxIds };
+  };
+  const assessorsOf = async (person: string): Promise<unknown[]> =>
+    (await awardsOf(person)).map(({ reasons }) =>
+      reasons.flatMap(({ assessorPersonId: id }) => (id === undefined ? [] : [id])),
+    );
+
+  it('is told also of a second assessor, and the badge is given anew on the judgement of the right one', async () => {
+    const { person, session, second, other, outboxIds } = await assessedByTwo();
+    const correction = judged(person, 'acquired', other, '5.4');
+    const preview = await analyse(session, correction);
+    expect(preview.changes).toEqual([
+      {
+        session: expect.any(String),
+        person,
+        target: '5.4',
+        from: 'acquired',
+        to: 'acquired',
+        assessor: { from: second, to: other },
+      },
+    ]);
+    expect(told(preview)).toEqual(['B-CE-1 changes replaced']);
+    await confirm(session, correction, preview);
+    expect(await assessorsOf(person)).toEqual([[world.assessorId, other]]);
+    // The mandate of whoever did not assess is nothing to this badge any more.
+    await world.api.query(`update membership set valid_until = '2026-09-30' where person_id = $1`, [second]);
+    for (const id of outboxIds) await world.signCredentials.run(id);
+    await holders.signAll();
+    const states: unknown[] = await world.api.query(
+      `select a.state, c.state as credential from award a join credential c on c.award_id = a.id
+       where a.person_id = $1 order by a.created_at, a.id`,
+      [person],
+    );
+    expect(states).toEqual([
+      { state: 'cancelled', credential: 'void' },
+      { state: 'issued', credential: 'signed' },
+    ]);
+  });
+
+  it('to who is recorded already changes nothing', async () => {
+    const { person, session, second } = await assessedByTwo();
+    const preview = await analyse(session, judged(person, 'acquired', second, '5.4'));
+    expect([preview.changes, preview.effects]).toEqual([[], []]);
+  });
+
+  it('takes a badge away that nobody with a mandate assessed whole', async () => {
+    const { person, session } = await assessedByTwo();
+    const stranger = await holders.aLearner();
+    const correction = judged(person, 'acquired', stranger, '5.4');
+    const preview = await analyse(session, correction);
+    expect(told(preview)).toEqual(['B-CE-1 falls withdrawn']);
+    expect(preview.effects[0]!.reasons.map(({ code }) => code)).toEqual(['assessor_not_mandated']);
+    await confirm(session, correction, preview);
+    expect(await badgesOf(person)).toEqual([]);
+  });
+
+  it('is told where one of two judgements is taken back; one that comes besides changes no badge', async () => {
+    const { person, session, second } = await assessedByTwo();
+    for (const competency of ['5.1', '5.3']) {
+      const besides = await analyse(session, judged(person, 'acquired', second, competency));
+      expect([besides.changes, besides.effects]).toEqual([
+        [expect.objectContaining({ target: competency, from: null, assessor: { from: null, to: second } })],
+        [],
+      ]);
+    }
+    const gone = {
+      assessments: [
+        { personId: person, competency: '5.4', outcome: 'not_assessed' as const, assessorPersonId: second },
+      ],
+    };
+    expect(told(await analyse(session, gone))).toEqual(['B-CE-1 changes replaced']);
+  });
+
+  it('is told of a corrected file as well, with a name where nobody is confirmed under it, and the record keeps no name', async () => {
+    const zoe = { Nom: 'SPÉCIMEN', Prénom: 'Zoé', 'Année de naissance': '1977' };
+    const file = (assessor: string) => ({
+      organisationId: world.structure.id,
+      bytes: aFile([{ 'N° séance': 'E1', ...zoe, 'Évalué par': assessor }]),
+      fileName: 'corrected.csv',
+    });
+    const run = async (assessor: string, preview: TakingBack) =>
+      correcting.runFile({ ...file(assessor), expectedDigest: preview.digest, by });
+    const first = await correcting.analyseFile(file('Odile FICTIVE'));
+    expect(first.changes).toContainEqual(
+      expect.objectContaining({ target: '5.2', from: null, assessor: { from: null, to: world.assessorId } }),
+    );
+    await run('Odile FICTIVE', first);
+    expect((await correcting.analyseFile(file('Odile FICTIVE'))).changes).toEqual([]);
+
+    const wrong = await correcting.analyseFile(file('Basile INVENTÉ'));
+    expect(wrong.changes).toEqual([
+      expect.objectContaining({
+        from: 'acquired',
+        to: 'acquired',
+        assessor: { from: world.assessorId, to: 'Basile INVENTÉ' },
+      }),
+    ]);
+    expect(told(wrong)).toEqual(['B-CE-1 falls withdrawn']);
+    await run('Basile INVENTÉ', wrong);
+    expect((await correcting.analyseFile(file('Basile INVENTÉ'))).changes).toEqual([]);
+    const [{ changes }]: [{ changes: unknown[] }] = await world.api.query(
+      'select changes from register_correction where digest = $1',
+      [wrong.digest],
+    );
+    expect(changes).toEqual([expect.objectContaining({ assessor: { from: world.assessorId, to: null } })]);
+
+    const right = await correcting.analyseFile(file('Odile FICTIVE'));
+    expect(right.changes).toEqual([
+      expect.objectContaining({ assessor: { from: 'Basile INVENTÉ', to: world.assessorId } }),
+    ]);
+    expect(told(right)).toEqual(['B-CE-1 appears planned']);
   });
 });

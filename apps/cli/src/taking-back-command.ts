@@ -8,6 +8,7 @@ import {
 import { textIn } from '#platform';
 import { SessionNotFound } from '#workshops';
 import { type CommandContext, onInstance, organisationOf } from './command.js';
+import { factChanges } from './fact-changes.js';
 import { reasonIn } from './status-reason.js';
 import { terminalLanguage } from './terminal.js';
 import type { Words } from './words/command-words.js';
@@ -52,8 +53,8 @@ const sentences = {
   },
 };
 
-/** What becomes of each award, one line each, with who has shown what. */
-export function formatTakingBack({ effects }: TakingBack, language: 'fr' | 'en'): string {
+/** What is corrected, and what becomes of each award, one line each, with who has shown what. */
+export function formatTakingBack({ changes, effects }: TakingBack, language: 'fr' | 'en'): string {
   const say = sentences[language];
   const line = (one: AwardEffect): string =>
     [
@@ -65,7 +66,10 @@ export function formatTakingBack({ effects }: TakingBack, language: 'fr' | 'en')
     ]
       .filter((part) => part !== '')
       .join(' · ');
-  return effects.length === 0 ? say.nothing : effects.map(line).join('\n');
+  return [
+    ...factChanges(changes, language),
+    ...(effects.length === 0 ? [say.nothing] : effects.map(line)),
+  ].join('\n');
 }
 
 /** Since when a badge is shown and in which way, that it was, or that nobody can have seen it. */

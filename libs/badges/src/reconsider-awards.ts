@@ -115,7 +115,7 @@ function effectsOn(
     // What the facts did not carry before stands for other reasons.
     if (then === null) return true;
     const now = metBy(award.achievement, after, { mandated, held });
-    return now !== null && isSame(then, now);
+    return now !== null && isSame(then, now, after);
   };
   let staying = standing.filter(({ awardId }) => !forced.has(awardId));
   for (;;) {
@@ -226,12 +226,27 @@ function earnedFrom(
   return earned;
 }
 
-const isSame = (a: Met, b: Met): boolean =>
-  a.sessionId === b.sessionId &&
-  a.on === b.on &&
-  a.established === b.established &&
-  a.assessorPersonId === b.assessorPersonId &&
-  a.assessedOn === b.assessedOn;
+/** It says the same, and all that carried it is still recorded so; what came besides takes nothing from it. */
+const isSame = (was: Met, now: Met, after: Facts): boolean =>
+  was.sessionId === now.sessionId &&
+  was.on === now.on &&
+  was.established === now.established &&
+  was.reasons.every((reason) => isRecorded(reason, now, after));
+
+/** The text names what was assessed. */
+const placeOf = ({ code, text, sessionId, assessorPersonId, on }: Reason): string =>
+  JSON.stringify([code, text.en, sessionId, assessorPersonId, on]);
+
+function isRecorded(reason: Reason, now: Met, after: Facts): boolean {
+  // Whether a stone is held was asked by the rule, and its day is part of the award's.
+  if (reason.badge !== undefined || now.reasons.some((one) => placeOf(one) === placeOf(reason))) return true;
+  const isThere = (one: { sessionId: string; heldOn: string }): boolean =>
+    one.sessionId === reason.sessionId && one.heldOn === reason.on;
+  if (reason.code === 'animated') return after.animated.some(isThere);
+  return (
+    reason.code === 'present' && after.attendances.some((one) => one.status === 'present' && isThere(one))
+  );
+}
 
 const canVanish = ({ wasShown, isFresh, credentialState }: LiveAward): boolean =>
   !wasShown && (isFresh || credentialState !== 'signed');

@@ -165,7 +165,8 @@ export class ReplaceBadge {
       heldOn,
       now,
     });
-    return before === heldOn ? [] : [{ session: code, person, target: 'held_on', from: before, to: heldOn }];
+    const moved = { session: code, person, target: 'held_on', from: before, to: heldOn, assessor: null };
+    return before === heldOn ? [] : [moved];
   }
 }
 

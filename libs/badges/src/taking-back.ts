@@ -84,8 +84,7 @@ export async function carryOut(
       organisationId,
       kind,
       told.digest,
-      // Who the file brings has a name in it here, and an id in the record.
-      JSON.stringify(told.changes.map((one) => ({ ...one, person: isId(one.person) ? one.person : null }))),
+      JSON.stringify(told.changes.map(withoutNames)),
       JSON.stringify(
         told.effects.map(({ effect, how, personId, badge, awardId, credentialId }) => ({
           effect,
@@ -121,5 +120,14 @@ const actions: Record<RegisterCorrection['kind'], string> = {
   withdrawal: 'session.withdrawn',
   replacement: 'badge.replaced',
 };
+
+/** Who the file brings, or is not confirmed, has a name in the changes, and at most an id in the record. */
+const withoutNames = ({ assessor, ...one }: FactChange): unknown => ({
+  ...one,
+  person: idOrNothing(one.person),
+  assessor: assessor && { from: idOrNothing(assessor.from), to: idOrNothing(assessor.to) },
+});
+
+const idOrNothing = (text: string | null): string | null => (text !== null && isId(text) ? text : null);
 
 const isId = (text: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text);

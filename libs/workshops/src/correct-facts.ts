@@ -19,7 +19,16 @@ export interface FactChange {
   /** What is recorded, an attendance status, an outcome or a day (YYYY-MM-DD); null for nothing. */
   from: string | null;
   to: string;
+  /**
+   * Who assessed it, where that is corrected; null where it stays. Ids of people, or the name as it is recorded while
+   * nobody is confirmed under it.
+   */
+  assessor: { from: string | null; to: string } | null;
 }
+
+/** Who assessed: the id, else the name. */
+const assessorOf = (one: { assessorPersonId: string | null; assessorName: string }): string =>
+  one.assessorPersonId ?? one.assessorName;
 
 /** What was recorded wrongly of one session: presences and assessments by the ids of the people. */
 export interface SessionCorrection {
@@ -150,6 +159,15 @@ function refuse(
   if (faults.length > 0) throw new SessionRefused(faults);
 }
 
+/** From who assessed as it is recorded, if anything is. */
+export function assessorChange(
+  known: WorldSession['assessments'][number] | undefined,
+  to: string,
+): FactChange['assessor'] {
+  const from = known ? assessorOf(known) : null;
+  return from === to ? null : { from, to };
+}
+
 function changesOf(
   session: string,
   { attendances, assessments }: SessionCorrection,
@@ -158,13 +176,16 @@ function changesOf(
   const changes: FactChange[] = [];
   for (const { personId, status } of attendances) {
     const from = recorded.attendances.find((one) => one.personId === personId)?.status ?? null;
-    if (from !== status) changes.push({ session, person: personId, target: null, from, to: status });
+    if (from !== status)
+      changes.push({ session, person: personId, target: null, from, to: status, assessor: null });
   }
   for (const one of assessments) {
     const target = targetOf(one);
     const known = recorded.assessments.find((r) => r.personId === one.personId && r.targetCode === target);
     const from = known?.outcome ?? null;
-    if (from !== one.outcome) changes.push({ session, person: one.personId, target, from, to: one.outcome });
+    const assessor = assessorChange(known, one.assessorPersonId);
+    if (from !== one.outcome || assessor)
+      changes.push({ session, person: one.personId, target, from, to: one.outcome, assessor });
   }
   return changes.sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
 }

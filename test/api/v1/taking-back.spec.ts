@@ -135,6 +135,24 @@ describe('taking back through the API', () => {
     expect(states).toEqual(['cancelled', 'issued']);
   });
 
+  it('tells who assessed, before and now, where that is corrected, and null where it stays', async () => {
+    const { session, people } = await aRoom(1);
+    const other = await aPerson(world.api, world.structure.id, `Autre FICTIVE${uuid().slice(-8)}`);
+    const judged = (assessorPersonId: string, outcome: string) => ({
+      assessments: [{ personId: people[0], competency: '5.2', outcome, assessorPersonId }],
+    });
+    const changes = async (body: object) =>
+      (await ofSession(session, 'correction-analyses', body)).body.changes;
+    const change = { session: expect.any(String), person: people[0], target: '5.2', from: 'acquired' };
+    expect(await changes(judged(other, 'acquired'))).toEqual([
+      { ...change, to: 'acquired', assessor: { from: world.assessorId, to: other } },
+    ]);
+    expect(await changes(judged(world.assessorId, 'not_yet'))).toEqual([
+      { ...change, to: 'not_yet', assessor: null },
+    ]);
+    expect(await changes(judged(world.assessorId, 'acquired'))).toEqual([]);
+  });
+
   it('corrects the register of a session from a file', async () => {
     const path = `POST /api/v1/organisations/${world.structure.slug}`;
     const row = {

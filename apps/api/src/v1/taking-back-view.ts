@@ -43,6 +43,11 @@ const changeSchema = objectOf({
   },
   from: orNull(text),
   to: text,
+  assessor: {
+    anyOf: [objectOf({ from: orNull(text), to: text }), { type: 'null' }],
+    description:
+      'Who assessed, where that is corrected: ids of people, or the name while nobody is confirmed under it.',
+  },
 });
 
 export const takingBackProperties = {
@@ -127,7 +132,10 @@ export const takingBackView = ({ digest, changes, effects }: TakingBack) => {
   const of = (effect: AwardEffect['effect']) => effects.filter((one) => one.effect === effect).length;
   return {
     digest,
-    changes: changes.map(({ session, person, target, from, to }) => ({ session, person, target, from, to })),
+    changes: changes.map(({ session, person, target, from, to, assessor }) => ({
+      ...{ session, person, target, from, to },
+      assessor: assessor && { from: assessor.from, to: assessor.to },
+    })),
     effects: effects.map(effectView),
     counts: {
       appear: of('appears'),

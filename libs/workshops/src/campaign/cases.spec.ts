@@ -10,6 +10,7 @@ const analyse = (rows: Cells[], world = withAssessor(aWorld())): CampaignPlan =>
   analyseCampaign({ bytes: aFile(rows), fileName: 'a.csv', world, today: '2026-11-22' });
 
 const paul = aPerson({ id: 'paul' });
+const odile = { assessorPersonId: null, assessorName: 'Odile FICTIVE' };
 const recorded = (given: Partial<WorldSession> = {}): WorldSession => ({
   id: 's20',
   code: 'S20',
@@ -18,7 +19,7 @@ const recorded = (given: Partial<WorldSession> = {}): WorldSession => ({
   workshopTitle: { fr: "La prise en main de l'ordinateur" },
   anonymousCount: 0,
   attendances: [{ personId: 'paul', status: 'present' }],
-  assessments: [{ personId: 'paul', targetCode: '5.2', outcome: 'acquired' }],
+  assessments: [{ personId: 'paul', targetCode: '5.2', outcome: 'acquired', ...odile }],
   ...given,
 });
 const knowing = (session: Partial<WorldSession> = {}, more: Partial<CampaignWorld> = {}): CampaignWorld =>
@@ -74,7 +75,7 @@ describe('a row about a session that is recorded', () => {
           { personId: 'odile', status: 'absent' },
           { personId: 'paul', status: 'present' },
         ],
-        assessments: [{ personId: 'odile', targetCode: '5.2', outcome: 'not_yet' }],
+        assessments: [{ personId: 'odile', targetCode: '5.2', outcome: 'not_yet', ...odile }],
       },
       [],
     ],

@@ -1,11 +1,11 @@
 import type { EntityManager } from 'typeorm';
 import { dateIn } from '#platform';
-import type { FactChange } from '../correct-facts.js';
+import { assessorChange, type FactChange } from '../correct-facts.js';
 import { analyseCampaign } from './analyse-campaign.js';
 import { peopleOf } from './identify.js';
 import { type CampaignFile, lockCampaigns } from './import-campaign.js';
 import { loadCampaignWorld } from './load-world.js';
-import type { CampaignPlan, PersonRef } from './plan.js';
+import type { CampaignPlan, PersonRef, PlannedAssessment } from './plan.js';
 import { readCampaign } from './read-campaign.js';
 import { CampaignRefused } from './refusals.js';
 import { readRow } from './row.js';
@@ -92,21 +92,41 @@ function changesOf(
     const from = recorded.get(session)?.attendances.find((one) => one.personId === idOf(person))?.status;
     said.add(`${session} ${idOf(person)}`);
     if (from !== status)
-      changes.push({ session, person: idOf(person), target: null, from: from ?? null, to: status });
+      changes.push({
+        session,
+        person: idOf(person),
+        target: null,
+        from: from ?? null,
+        to: status,
+        assessor: null,
+      });
   }
-  for (const { session, person, targetCode, outcome } of facts.assessments) {
-    const from = recorded
+  for (const one of facts.assessments) {
+    const { session, targetCode, outcome } = one;
+    const person = idOf(one.person);
+    const known = recorded
       .get(session)
-      ?.assessments.find((one) => one.personId === idOf(person) && one.targetCode === targetCode)?.outcome;
-    said.add(`${session} ${idOf(person)} ${targetCode}`);
-    if (from !== outcome)
-      changes.push({ session, person: idOf(person), target: targetCode, from: from ?? null, to: outcome });
+      ?.assessments.find((past) => past.personId === person && past.targetCode === targetCode);
+    said.add(`${session} ${person} ${targetCode}`);
+    const from = known?.outcome ?? null;
+    const assessor = assessorChange(known, assessorIn(one, idOf));
+    if (from !== outcome || assessor)
+      changes.push({ session, person, target: targetCode, from, to: outcome, assessor });
   }
   for (const session of world.sessions)
     changes.push(
       ...unsaid(session, named.get(session.code) ?? new Set(), said, incomplete.has(session.code)),
     );
   return changes.sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
+}
+
+/** Who assessed, as it will be recorded: nobody assesses himself. */
+function assessorIn(
+  { person, assessor, assessorName }: PlannedAssessment,
+  idOf: (ref: PersonRef) => string,
+): string {
+  const id = assessor && idOf(assessor).replace(/^id:/, '');
+  return id === null || id === idOf(person) ? assessorName : id;
 }
 
 /** What is recorded of a session that the file names, and that the file says no more. */
@@ -128,6 +148,7 @@ function unsaid(
         target: null,
         from: status,
         to: 'absent' as const,
+        assessor: null,
       })),
     ...assessments
       .filter(
@@ -141,6 +162,7 @@ function unsaid(
         target: targetCode,
         from: outcome,
         to: 'not_assessed' as const,
+        assessor: null,
       })),
   ];
 }

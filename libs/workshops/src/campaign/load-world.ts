@@ -103,7 +103,8 @@ async function loadSessions(
   );
   for (const { sessionId, ...one } of attendances) byId.get(sessionId)!.attendances.push(one);
   const assessments = await tx.query<({ sessionId: string } & WorldSession['assessments'][number])[]>(
-    `SELECT session_id AS "sessionId", person_id AS "personId", target_code AS "targetCode", outcome
+    `SELECT session_id AS "sessionId", person_id AS "personId", target_code AS "targetCode", outcome,
+       assessor_person_id AS "assessorPersonId", assessor_name AS "assessorName"
      FROM assessment WHERE session_id = ANY ($1)`,
     [ids],
   );

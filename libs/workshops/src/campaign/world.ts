@@ -30,7 +30,14 @@ export interface WorldSession {
   workshopTitle: Text;
   anonymousCount: number;
   attendances: { personId: string; status: AttendanceStatus }[];
-  assessments: { personId: string; targetCode: string; outcome: Outcome }[];
+  assessments: {
+    personId: string;
+    targetCode: string;
+    outcome: Outcome;
+    /** Null while nobody is confirmed under the name. */
+    assessorPersonId: string | null;
+    assessorName: string;
+  }[];
 }
 
 export interface Mandate {
