@@ -31,6 +31,11 @@ describe('the reason of a dead letter', () => {
 describe('the reason why something waits', () => {
   it.each([
     ['KeyServiceUnavailable key_service_unavailable', /service de clés/, /key service/],
+    [
+      'KeyServiceCredentialsRefused key_service_credentials_refused',
+      /ne passe pas tout seul : donnez-en de valables/,
+      /does not pass by itself: give valid ones/,
+    ],
     ['KeyServicePinRefused key_service_pin_refused', /redémarrez le worker/, /restart the worker/],
     ['ClockDrift clock_drift', /horloge/, /clocks/],
     ['ArchiveUnavailable archive_unavailable', /dossier de l'archive/, /archive folder/],

@@ -62,8 +62,15 @@ const waits: [RegExp, Required<Text>][] = [
   [
     /(^| )key_service_unavailable$/,
     {
-      fr: 'Le service de clés ne répond pas. La signature reprend seule dès son retour.',
-      en: 'The key service does not answer. Signing goes on by itself once it is back.',
+      fr: 'Le service de clés ne répond pas, ou pas comme il faut. La signature reprend seule dès son retour ; s’il tarde, le journal du worker dit ce qu’il a répondu.',
+      en: 'The key service does not answer, or not as it should. Signing goes on by itself once it is back; if that takes long, the worker’s log says what it answered.',
+    },
+  ],
+  [
+    /(^| )key_service_credentials_refused$/,
+    {
+      fr: "Le service de clés refuse les identifiants du worker : ils sont faux, expirés ou sans les droits qu'il faut, ou l'heure de la machine est fausse. Cela ne passe pas tout seul : donnez-en de valables, et redémarrez le worker s'ils sont dans des variables ; ce qui attend se signe alors.",
+      en: 'The key service refuses the worker’s credentials: they are wrong, expired or without the rights it takes, or the clock of the machine is wrong. This does not pass by itself: give valid ones, and restart the worker if they are in variables; what waits is signed then.',
     },
   ],
   [

@@ -84,7 +84,8 @@ export class KeyServiceUnknown extends DomainError {
 
 /** The key service does not answer, or not as it should (`key_service_unavailable`): a later try may succeed. */
 export class KeyServiceUnavailable extends DomainError {
-  readonly code: 'key_service_unavailable' | 'key_service_pin_refused' = 'key_service_unavailable';
+  readonly code: 'key_service_unavailable' | 'key_service_pin_refused' | 'key_service_credentials_refused' =
+    'key_service_unavailable';
   override readonly isPassing = true;
   readonly text: { fr: string; en: string };
   /** @param options.remedy what to do about it, as half a sentence */
@@ -93,7 +94,10 @@ export class KeyServiceUnavailable extends DomainError {
     readonly reason: string,
     { remedy, ...options }: { cause?: unknown; remedy?: { fr: string; en: string } } = {},
   ) {
-    super(`The key service ${service} cannot be used: ${reason}`, { ...options, details: { service } });
+    super(`The key service ${service} cannot be used: ${reason}`, {
+      ...options,
+      details: { service, reason },
+    });
     const { fr, en } = remedy ?? {
       fr: 'vérifiez qu’il répond et que ses réglages sont les bons',
       en: 'check that it answers and that its settings are right',
@@ -111,6 +115,14 @@ export class KeyServiceUnavailable extends DomainError {
  */
 export class KeyServicePinRefused extends KeyServiceUnavailable {
   override readonly code = 'key_service_pin_refused';
+}
+
+/**
+ * The key service answers, and refuses the credentials: wrong, expired, without the rights it takes
+ * (`key_service_credentials_refused`). Somebody has to give others; passing, since what waits then goes on.
+ */
+export class KeyServiceCredentialsRefused extends KeyServiceUnavailable {
+  override readonly code = 'key_service_credentials_refused';
 }
 
 /** A sealed private key does not open: other key service, other key or issuer, changed bytes (`sealed_key_unreadable`). */

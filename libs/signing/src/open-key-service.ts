@@ -1,3 +1,4 @@
+import { awsCredentialSource } from './aws-credentials.js';
 import { AwsKmsKeyService } from './aws-kms-key-service.js';
 import { KeyServiceUnknown } from './errors.js';
 import type { KeyService } from './key-service.js';
@@ -14,6 +15,8 @@ const awsVariables = [
   'AWS_ACCESS_KEY_ID',
   'AWS_SECRET_ACCESS_KEY',
   'AWS_SESSION_TOKEN',
+  'AWS_SHARED_CREDENTIALS_FILE',
+  'AWS_PROFILE',
   'AWS_ENDPOINT_URL_KMS',
 ] as const;
 const masterSecretVariable = 'INSIGNE_MASTER_SECRET';
@@ -89,20 +92,10 @@ function awsKms(keyArn: string, environment: Environment): KeyService {
       `« ${keyArn} » n’est pas l’ARN d’une clé KMS : arn:aws:kms:RÉGION:COMPTE:key/ID.`,
       `"${keyArn}" is not the ARN of a KMS key: arn:aws:kms:REGION:ACCOUNT:key/ID.`,
     );
-  const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_ENDPOINT_URL_KMS } = environment;
-  if (!AWS_ACCESS_KEY_ID || !AWS_SECRET_ACCESS_KEY)
-    throw new KeyServiceUnknown(
-      'AWS KMS demande les variables AWS_ACCESS_KEY_ID et AWS_SECRET_ACCESS_KEY.',
-      'AWS KMS needs the variables AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.',
-    );
   return new AwsKmsKeyService({
     keyArn,
-    credentials: {
-      accessKeyId: AWS_ACCESS_KEY_ID,
-      secretAccessKey: AWS_SECRET_ACCESS_KEY,
-      sessionToken: AWS_SESSION_TOKEN,
-    },
-    endpoint: AWS_ENDPOINT_URL_KMS?.replace(/\/$/, ''),
+    credentials: awsCredentialSource(environment),
+    endpoint: environment.AWS_ENDPOINT_URL_KMS?.replace(/\/$/, ''),
   });
 }
 
