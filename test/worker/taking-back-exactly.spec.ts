@@ -336,3 +336,98 @@ describe('who assessed, corrected', () => {
     expect(told(right)).toEqual(['B-CE-1 appears planned']);
   });
 });
+
+describe('what is confirmed', () => {
+  const refused = async (
+    person: string,
+    session: string,
+    correction: Partial<Correction>,
+    preview: TakingBack,
+  ) => {
+    const before = await awardsOf(person);
+    await expect(confirm(session, correction, preview)).rejects.toMatchObject({ code: 'analysis_changed' });
+    expect(await awardsOf(person)).toEqual(before);
+  };
+  /** A learner with three sessions of CE-1; the badge stands on the first, and nothing was acquired in the last. */
+  const withThreeSessions = async () => {
+    const person = await holders.aLearner();
+    const [first, second, last] = [
+      await aSession(world, { people: [person], heldOn: '2026-10-05' }),
+      await aSession(world, { people: [person], heldOn: '2026-10-20' }),
+      await aSession(world, { people: [person], heldOn: '2026-10-12' }),
+    ];
+    await world.api.query(`update assessment set outcome = 'not_yet' where session_id = $1`, [last]);
+    await plan(world, [person]);
+    return { person, first, second, last };
+  };
+
+  it('is the session that was told: not another one that somebody corrected since', async () => {
+    const { person, first, second, last } = await withThreeSessions();
+    const correction = judged(person, 'not_yet');
+    const preview = await analyse(first, correction);
+    const acquired = ({ effects }: TakingBack) => effects[0]!.reasons.find(({ code }) => code === 'acquired');
+    expect(acquired(preview)).toMatchObject({ sessionId: second, on: '2026-10-20' });
+    const other = judged(person, 'acquired');
+    const besides = await analyse(last, other);
+    expect(besides.effects).toEqual([]);
+    await confirm(last, other, besides);
+    await refused(person, first, correction, preview);
+    const again = await analyse(first, correction);
+    expect(acquired(again)).toMatchObject({ sessionId: last, on: '2026-10-12' });
+    await confirm(first, correction, again);
+    expect(await awardsOf(person)).toMatchObject([{ sessionId: last }]);
+  });
+
+  it('is who assessed, as it was told', async () => {
+    const { person, first, second } = await withThreeSessions();
+    const other = await holders.aLearner();
+    await grantRole(world.api.manager, {
+      organisationId: world.structure.id,
+      personId: other,
+      role: 'assessor',
+      validFrom: '2026-09-01',
+      confirmedBy: 'test',
+    });
+    const preview = await analyse(first, absent(person));
+    const correction = judged(person, 'acquired', other);
+    await confirm(second, correction, await analyse(second, correction));
+    await refused(person, first, absent(person), preview);
+  });
+
+  it('is the version of the badge that was told', async () => {
+    const { person, first } = await withThreeSessions();
+    const preview = await analyse(first, absent(person));
+    const [{ rule }] = await owner.query(
+      `select rule from achievement where code = 'B-CE-1' and superseded_at is null`,
+    );
+    await ruleInForce('B-CE-1', rule);
+    await refused(person, first, absent(person), preview);
+  });
+
+  it('is the badges that a pathway badge was told to stand on, with their days', async () => {
+    const person = await holders.aLearner();
+    const sessions: string[] = [];
+    for (const workshop of pathway)
+      sessions.push(await aSession(world, { people: [person], workshop, heldOn: '2026-10-20' }));
+    const [stone, , , last] = sessions as [string, string, string, string];
+    await world.api.query(`update assessment set outcome = 'not_yet' where session_id = $1`, [last]);
+    await plan(world, [person]);
+    const correction = judged(person, 'acquired');
+    const preview = await analyse(last, correction);
+    expect(told(preview)).toEqual(['B-CE-4 appears planned', 'B-CLIC appears planned']);
+    const later = await aSession(world, { people: [person], heldOn: '2026-10-25' });
+    await confirm(stone, absent(person), await analyse(stone, absent(person)));
+    expect(await awardsOf(person)).toContainEqual(
+      expect.objectContaining({ badge: 'B-CE-1', sessionId: later }),
+    );
+    await refused(person, last, correction, preview);
+  });
+
+  it('stays good when somebody corrects what has nothing to do with it', async () => {
+    const [one, other] = [await withThreeSessions(), await withThreeSessions()];
+    const preview = await analyse(one.first, absent(one.person));
+    await confirm(other.first, absent(other.person), await analyse(other.first, absent(other.person)));
+    await confirm(one.first, absent(one.person), preview);
+    expect(await awardsOf(one.person)).toMatchObject([{ sessionId: one.second }]);
+  });
+});

@@ -101,15 +101,16 @@ const placeOf = ({ personId, badge }: { personId: string; badge: string }): stri
 interface Planned {
   awardId: string;
   credentialId: string;
+  achievementId: string;
   reasons: Reason[];
 }
 
-const isTold = ({ reasons }: AwardEffect, planned: Planned | undefined): boolean =>
-  planned !== undefined && canonicalJson(planned.reasons) === canonicalJson(reasons);
+const isTold = ({ achievementId, reasons }: AwardEffect, planned: Planned | undefined): boolean =>
+  planned?.achievementId === achievementId && canonicalJson(planned.reasons) === canonicalJson(reasons);
 
 async function plannedCredentials(tx: EntityManager, awardIds: string[]): Promise<Map<string, Planned>> {
   const rows: (Planned & { personId: string; badge: string })[] = await tx.query(
-    `select a.person_id as "personId", a.badge_code as badge, a.id as "awardId", a.reasons,
+    `select a.person_id as "personId", a.badge_code as badge, a.id as "awardId", a.reasons, a.achievement_id as "achievementId",
             c.id as "credentialId"
      from award a join credential c on c.award_id = a.id where a.id = any($1)`,
     [awardIds],

@@ -21,6 +21,8 @@ export interface AwardEffect {
   credentialId: string | null;
   /** Credentials of a re-issue that are not signed yet. */
   alsoWaiting: string[];
+  /** The version of the badge that it is given under; of the one there is now when it falls. */
+  achievementId: string;
   /** The facts that carry it, or what is missing to carry it. */
   reasons: Reason[];
   /** Since when its learner shows it, with the name or not; null while hidden. */
@@ -157,12 +159,13 @@ function told(
             ...effectOf(award),
             effect: 'changes',
             how: canVanish(award) ? 'replaced' : 'superseded',
+            achievementId: anew.achievement.id,
             reasons: anew.evaluation.reasons,
           }
         : falls(award, unmetOf(award, rules, after, context), after, context),
     );
   }
-  for (const [badge, { evaluation }] of earned)
+  for (const [badge, { achievement, evaluation }] of earned)
     if (!own.has(badge))
       found.push({
         effect: 'appears',
@@ -172,6 +175,7 @@ function told(
         awardId: null,
         credentialId: null,
         alsoWaiting: [],
+        achievementId: achievement.id,
         reasons: evaluation.reasons,
         shown: null,
         wasShown: false,
@@ -273,6 +277,7 @@ export function falls(
     ...effectOf(award),
     effect: 'falls',
     how: canVanish(award) ? 'withdrawn' : 'revoked',
+    achievementId: award.achievement.id,
     reasons: evaluation.met ? evaluation.reasons : evaluation.missing,
   };
 }

@@ -24,20 +24,27 @@ export class EffectsChanged extends DomainError {
   }
 }
 
-/** The digest of facts and effects. People whom the work itself brings are named by who they are, not by a new id. */
+/**
+ * The digest of facts and effects, with all that they stand on: session, day, who assessed, other badges, and the
+ * version of the badge. People and sessions that the work itself brings are named by what they are, not by a new id.
+ */
 export async function tell(
   tx: EntityManager,
   given: Omit<TakingBack, 'digest'> & { known: ReadonlySet<string>; about: unknown },
 ): Promise<TakingBack> {
   const { changes, effects, known, about } = given;
-  const rows: { id: string; who: string }[] = await tx.query(
-    `select id, name_key || '#' || coalesce(birth_year::text, '') as who from person where id = any($1)`,
+  const people: { id: string; name: string }[] = await tx.query(
+    `select id, name_key || '#' || coalesce(birth_year::text, '') as name from person where id = any($1)`,
     [effects.map(({ personId }) => personId).filter((id) => !known.has(id))],
   );
-  const who = new Map(rows.map((row) => [row.id, row.who]));
+  const sessions: { id: string; name: string }[] = await tx.query(
+    `select id, organisation_id || ' ' || code as name from session where id = any($1)`,
+    [[...new Set(effects.flatMap(({ reasons }) => reasons.flatMap(({ sessionId }) => sessionId ?? [])))]],
+  );
+  const named = new Map([...people, ...sessions].map(({ id, name }) => [id, name]));
   const told = effects
     .map((one) => [
-      who.get(one.personId) ?? one.personId,
+      named.get(one.personId) ?? one.personId,
       one.badge,
       one.effect,
       one.how,
@@ -45,7 +52,8 @@ export async function tell(
       one.credentialId,
       one.wasShown,
       one.shown && [one.shown.since, one.shown.withName],
-      one.reasons.map(({ code }) => code),
+      one.achievementId,
+      one.reasons.map((reason) => ({ ...reason, sessionId: named.get(reason.sessionId ?? '') })),
     ])
     .map((one) => canonicalJson(one))
     .sort();
