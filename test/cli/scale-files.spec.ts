@@ -193,6 +193,16 @@ describe('compose.scale.yaml', () => {
     expect(text('nginx.conf')).toContain('listen 8080;');
   });
 
+  it('keeps the status lists of the proxy in a volume, and serves an old one only when there is no new one', () => {
+    const [, folder] = /proxy_cache_path (\S+) keys_zone=lists:.* inactive=2d /.exec(text('nginx.conf'))!;
+    expect(scale).toContain(`- lists:${folder}\n`);
+    expect(scale).toMatch(/^volumes:\n {2}lists: \{\}$/m);
+    expect(text('nginx.conf').match(/^ *proxy_cache lists;$/gm)).toHaveLength(1);
+    const [, stale] = /proxy_cache_use_stale (.*);/.exec(text('nginx.conf'))!;
+    expect(stale).toBe('error timeout http_500 http_502 http_503 http_504');
+    expect(text('nginx.conf')).not.toContain('proxy_cache_background_update');
+  });
+
   it('lets the proxy write no address of a request anywhere', () => {
     const logs = [...text('nginx.conf').matchAll(/^ *((?:access|error)_log .*;)$/gm)].map(([, line]) => line);
     expect(logs).toEqual(['access_log off;', 'error_log stderr crit;']);

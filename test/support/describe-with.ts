@@ -1,4 +1,5 @@
 import { chromiumPath } from './chromium.js';
+import { hasNginx } from './nginx.js';
 import { hasPoppler } from './poppler.js';
 import { testRedisUrl } from './redis.js';
 import { softHsmModule } from './soft-hsm.js';
@@ -12,6 +13,11 @@ const parts = {
   softhsm: {
     isThere: () => softHsmModule() !== undefined,
     install: 'SoftHSM and OpenSC are not installed (Debian, Ubuntu: apt-get install softhsm2 opensc)',
+  },
+  nginx: {
+    isThere: hasNginx,
+    install:
+      'nginx is not installed (Debian, Ubuntu: apt-get install nginx-light; macOS: brew install nginx)',
   },
   poppler: {
     isThere: hasPoppler,

@@ -82,7 +82,9 @@ describe('revoking over HTTP (T-40)', () => {
       headers: etag ? { 'if-none-match': etag } : {},
     });
     if (answer.status === 304) return undefined;
-    expect(answer.headers.get('cache-control')).toBe('public, max-age=60, no-transform');
+    expect(answer.headers.get('cache-control')).toBe(
+      'public, max-age=50, s-maxage=2, stale-if-error=129600, no-transform',
+    );
     expect(answer.headers.get('set-cookie')).toBeNull();
     const body = await answer.text();
     const { validFrom, credentialSubject } = JSON.parse(body);

@@ -145,7 +145,7 @@ describe('status lists', () => {
   it('say how long they may be kept and when they are out of date', async () => {
     const [badge] = await aSignedRoom(1);
     const { json } = await publishedList(badge!.listId);
-    expect(json.credentialSubject.ttl).toBe(60_000);
+    expect(json.credentialSubject.ttl).toBe(50_000);
     expect(Date.parse(json.validUntil) - Date.parse(json.validFrom)).toBe(48 * 3_600_000);
   });
 

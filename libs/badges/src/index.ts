@@ -42,7 +42,13 @@ export {
 } from './archive/signed-bytes-archive.js';
 export { Award, type AwardState, type Established } from './award.js';
 export { AwardCampaign, type CampaignAwards } from './award-campaign.js';
-export { type AwardView, BadgeReader, type PublishedBadge, type StatusHistory } from './badge-reader.js';
+export {
+  type AwardView,
+  BadgeReader,
+  type PublishedBadge,
+  type PublishedStatusList,
+  type StatusHistory,
+} from './badge-reader.js';
 export {
   type ChangedStatus,
   ChangeStatus,
@@ -92,7 +98,11 @@ export { type BadgePicture, badgePictureAlt, badgePictureSvg } from './picture/b
 export { badgePicturePng } from './picture/badge-picture-png.js';
 export { type PlannedAwards, planAwards } from './plan-awards.js';
 export { AwardNotFound, PublishBadge, TooYoungToPublish } from './publish-badge.js';
-export { PublishStatusLists, statusListMaxAgeSeconds } from './publish-status-lists.js';
+export {
+  PublishStatusLists,
+  statusListMaxAgeSeconds,
+  statusListOutlivesSeconds,
+} from './publish-status-lists.js';
 export type { AwardEffect } from './reconsider-awards.js';
 export { RegisterCorrection } from './register-correction.js';
 export {

@@ -12,12 +12,17 @@ import { NoArchive, type SignedBytesArchive } from './archive/signed-bytes-archi
 
 const log = logger('publish-status-lists');
 
-/** How long a reader may keep a list without asking again, in seconds: `ttl` of the list and its HTTP cache. */
-export const statusListMaxAgeSeconds = 60;
+/**
+ * How long a reader may keep a list without asking again, in seconds: `ttl` of the list and its HTTP cache. A revocation
+ * is to be known everywhere within a minute: some two seconds until it is signed, two in a shared cache, and this.
+ */
+export const statusListMaxAgeSeconds = 50;
 // An old list that somebody replays is out of date after two days; one that is served stays in date for a day and a
 // half when the worker is away.
 const validForHours = 48;
 const refreshBeforeHours = 36;
+/** How long a list stays in date at least when nobody can sign or fetch a newer one, in seconds. */
+export const statusListOutlivesSeconds = refreshBeforeHours * 3_600;
 // Lists signed in one round at most: a round stays short, the next one follows in a second.
 const roundSize = 50;
 const [firstPauseMs, longestPauseMs] = [2_000, 300_000];

@@ -147,13 +147,15 @@ describe('taking a badge back', () => {
     const list = (id: string, headers: Record<string, string> = {}, query = '') =>
       world.app.inject({ url: `/status/${id}${query}`, headers });
 
-    it('is told as the kept bytes, with a strong ETag, for a minute, without a cookie', async () => {
+    it('is told as the kept bytes, with a strong ETag, for less than a minute, without a cookie', async () => {
       const badge = await aShownBadge();
       const answer = await list(badge.list, { 'accept-encoding': 'gzip, br' });
       const kept = await new BadgeReader(world.api).statusList(badge.list);
       expect(answer.body).toBe(kept!.document);
       expect(answer.headers.etag).toMatch(/^"[0-9a-f]{40}-vc"$/);
-      expect(answer.headers['cache-control']).toBe('public, max-age=60, no-transform');
+      expect(answer.headers['cache-control']).toBe(
+        'public, max-age=50, s-maxage=2, stale-if-error=129600, no-transform',
+      );
       expect(answer.headers['content-type']).toBe('application/vc');
       expect(answer.headers['access-control-allow-origin']).toBe('*');
       for (const name of ['set-cookie', 'content-encoding', 'vary'])
@@ -192,7 +194,7 @@ describe('taking a badge back', () => {
       expect(beside.json().suspended).toContain(suspended.index);
       expect(beside.json().lifted).toContain(lifted.index);
       expect([...beside.json().suspended, ...beside.json().lifted]).not.toContain(revoked.index);
-      expect(beside.headers['cache-control']).toBe('public, max-age=5');
+      expect(beside.headers['cache-control']).toBe('public, max-age=5, stale-if-error=129600');
       const codes = await Promise.all(
         documents.map(async (credential) => {
           const { body } = await world.call('POST /api/v1/verifications', { token, body: { credential } });
