@@ -46,6 +46,25 @@ describe('kubernetes.yaml', () => {
       else expect([...commands.keys()]).toContain(name);
   });
 
+  it('says in its header how roles get the passwords with which api and worker log in, before it is applied', () => {
+    const header = documents[0]!.split('\n').filter((line) => line.startsWith('#'));
+    const at = (words: string): number => header.findIndex((line) => line.includes(words));
+    const steps = [
+      'sh docker/make-secrets.sh',
+      'sed -i',
+      'sh docker/make-roles.sh',
+      'kubectl create',
+      'kubectl apply',
+    ];
+    expect(steps.map(at)).not.toContain(-1);
+    expect(steps.map(at)).toEqual(steps.map(at).sort((a, b) => a - b));
+    // The address that the line replaces is the one that the script writes.
+    const [, host] = /sed -i 's\/(.+?)\/@/.exec(header.join('\n'))!;
+    expect(text('make-secrets.sh')).toContain(`${host}/insigne`);
+    const [, secrets] = /SECRETS=(\S+) .*make-roles/.exec(header.join('\n'))!;
+    expect(text('make-secrets.sh')).toContain(secrets);
+  });
+
   it('names the job of each version anew: its pods cannot be changed once it is there', () => {
     const job = documents.find((one) => /^kind: Job$/m.test(one))!;
     const name = /^metadata: \{ name: ([\w-]+),/m.exec(job)![1];

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { chromiumPath } from './chromium.js';
 import { hasNginx } from './nginx.js';
 import { hasPoppler } from './poppler.js';
@@ -18,6 +19,11 @@ const parts = {
     isThere: hasNginx,
     install:
       'nginx is not installed (Debian, Ubuntu: apt-get install nginx-light; macOS: brew install nginx)',
+  },
+  psql: {
+    isThere: () => !spawnSync('psql', ['--version']).error,
+    install:
+      'psql is not installed (Debian, Ubuntu: apt-get install postgresql-client; macOS: brew install libpq)',
   },
   poppler: {
     isThere: hasPoppler,
