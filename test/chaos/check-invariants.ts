@@ -1,3 +1,4 @@
+import { judgeAwards } from './judge-awards.js';
 import { reread } from './reread.js';
 import { readSignings } from './signings.js';
 import type { Site } from './site.js';
@@ -7,7 +8,10 @@ import { type Verified, verifySigned } from './verify-signed.js';
 export interface Findings {
   promised: number;
   signed: number;
+  /** Awards that are refused; those that the scenario does not ask for are `broken`. */
   refused: number;
+  /** Awards that the scenario asks to be refused; fewer are `broken` too. */
+  toRefuse: number;
   cancelled: number;
   /** Promised awards that are neither issued nor visibly refused nor taken back. */
   lost: number;
@@ -93,21 +97,21 @@ export async function checkInvariants(
   await counted(site, { ...atRest, ...always }, broken);
   const doubled = await counted(site, doubles, broken);
   const states = await awardStates(site);
-  const lost = [...site.promised].filter(
-    (id) => !['issued', 'refused', 'cancelled', 'revoked'].includes(states.get(id)!),
-  );
-  if (lost.length > 0) broken.push(`${lost.length} promised awards are lost, for example ${lost[0]}`);
+  const { promised, toRefuse, takenBack } = site;
+  const refusals = await refusalsIn(site);
+  const awards = judgeAwards({ promised, toRefuse, takenBack, states, refusals });
+  broken.push(...awards.broken);
   const { verified, verifiedOutside, faults }: Verified = await verifySigned(site, { sample, outsideOneIn });
   const again = await readSignings(site);
   broken.push(...faults, ...again.faults);
   if (site.rereads) broken.push(...(await reread(site)));
-  const count = (state: string): number => [...states.values()].filter((one) => one === state).length;
   return {
-    promised: site.promised.size,
+    promised: promised.size,
     signed: await site.count(`select count(*) from credential where state = 'signed'`),
-    refused: count('refused'),
-    cancelled: count('cancelled'),
-    lost: lost.length,
+    refused: awards.refused.length,
+    toRefuse: toRefuse.size,
+    cancelled: [...states.values()].filter((state) => state === 'cancelled').length,
+    lost: awards.lost.length,
     doubled,
     verified,
     verifiedOutside,
@@ -119,4 +123,13 @@ export async function checkInvariants(
 async function awardStates(site: Site): Promise<Map<string, string>> {
   const { rows } = await site.owner.query<{ id: string; state: string }>('select id, state from award');
   return new Map(rows.map(({ id, state }) => [id, state]));
+}
+
+async function refusalsIn(site: Site): Promise<Map<string, string>> {
+  const { rows } = await site.owner.query<{ id: string; code: string }>(
+    `select a.id, coalesce(string_agg(distinct c.refusal ->> 'code', ' '), 'without a reason') as code
+     from award a left join credential c on c.award_id = a.id and c.state = 'refused'
+     where a.state = 'refused' or c.id is not null group by a.id`,
+  );
+  return new Map(rows.map(({ id, code }) => [id, code]));
 }

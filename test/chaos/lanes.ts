@@ -21,6 +21,7 @@ export const didNotEnd = (id: string, engine: string, why: string): Outcome => (
     promised: 0,
     signed: 0,
     refused: 0,
+    toRefuse: 0,
     cancelled: 0,
     lost: Number.NaN,
     doubled: Number.NaN,

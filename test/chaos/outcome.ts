@@ -56,6 +56,7 @@ const cells = (outcome: Outcome): string[] => {
     String(count),
     String(findings.lost),
     String(findings.doubled),
+    `${findings.refused}${findings.toRefuse > 0 ? ` of ${findings.toRefuse} to refuse` : ''}`,
     String(findings.signedAgain),
     `${findings.verified}${findings.verifiedOutside > 0 ? ` (${findings.verifiedOutside} by others too)` : ''}`,
   ];
@@ -71,6 +72,7 @@ export function reportTable(outcomes: Outcome[]): string {
     'Count',
     'Lost',
     'Doubled',
+    'Refused',
     'Signed again',
     'Verified',
   ];

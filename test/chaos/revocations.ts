@@ -27,6 +27,7 @@ export class Revocations {
   /** Revokes the badge of an award and, like a careful client, asks again with its key until it is answered. */
   ask(awardId: string): void {
     this.asked.add(awardId);
+    this.site.takenBack.add(awardId);
     const work = this.insist(awardId).finally(() => this.open.delete(work));
     this.open.add(work);
   }

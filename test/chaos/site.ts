@@ -42,6 +42,10 @@ export interface SiteOptions {
 export class Site {
   /** Awards that somebody was told are accepted: none of them may get lost. */
   readonly promised = new Set<string>();
+  /** Awards that must be refused, each of them and no other: none, unless a scenario says so. */
+  readonly toRefuse = new Set<string>();
+  /** Awards that somebody cancels or revokes, or asks to: no other may be. */
+  readonly takenBack = new Set<string>();
   readonly origin: string;
   private readonly started = new Set<ServiceProcess>();
   private readonly asleep: string[] = [];

@@ -15,6 +15,7 @@ const findings: Findings = {
   promised: 1,
   signed: 1,
   refused: 0,
+  toRefuse: 0,
   cancelled: 0,
   lost: 0,
   doubled: 0,
@@ -102,5 +103,15 @@ describe('limits of time of the fault tests', () => {
     expect(overLimit([{ what: 'delayed by', value: medianSurplus([]), atMost: 5, unit: '%' }])).toHaveLength(
       1,
     );
+  });
+});
+
+describe('the report', () => {
+  it('tells how many awards were refused, and how many had to be', () => {
+    const outcome = anOutcome();
+    const refusing = { ...outcome, findings: { ...findings, refused: 15, toRefuse: 16 } };
+    const [head, , none, some] = reportTable([outcome, refusing]).split('\n');
+    const at = head!.split(' | ').indexOf('Refused');
+    expect([none, some].map((line) => line!.split(' | ')[at])).toEqual(['0', '15 of 16 to refuse']);
   });
 });

@@ -15,7 +15,7 @@ function promises(redisUrl: () => string | undefined, points: readonly string[])
     site = await Site.open({ redisUrl: redisUrl() });
   });
   afterAll(() => site?.close());
-  const whole = { lost: 0, doubled: 0, broken: [] };
+  const whole = { refused: 0, lost: 0, doubled: 0, broken: [] };
 
   it('loses and doubles nothing when the worker is killed at any step', async () => {
     const outcome = await workerKilledAtPoints(site, { points: [...points], kills: 1 });
@@ -57,7 +57,7 @@ describe('a deployment during a campaign', () => {
       expect(outcome.happened).toMatch(
         /^[12] of 2 ended with work left.*; 0 batches were cut off, 0 jobs failed/,
       );
-      expect(outcome.findings).toMatchObject({ signed: 400, lost: 0, doubled: 0, broken: [] });
+      expect(outcome.findings).toMatchObject({ signed: 400, refused: 0, lost: 0, doubled: 0, broken: [] });
     } finally {
       await site.close();
     }

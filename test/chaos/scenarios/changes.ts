@@ -66,6 +66,7 @@ async function pathways(site: Site, people: number): Promise<string[]> {
 export async function mandateRemoved(site: Site, { awards }: { awards: number }): Promise<Outcome> {
   const people = Math.ceil(awards / 10);
   const awardIds = [...(await site.award(awards)), ...(await pathways(site, people))];
+  for (const id of awardIds) site.toRefuse.add(id);
   const { rows } = await site.owner.query<{ valid_until: string | null }>(
     `select valid_until::text from membership where person_id = $1 and role = 'assessor'`,
     [site.world.assessorId],
@@ -117,7 +118,9 @@ export async function cancelledWhileQueued(site: Site, { awards }: { awards: num
       `update award set state = 'cancelled' where id = $1 and state = 'planned'`,
       [id],
     );
-    if (rowCount === 1) cancelled.push(id);
+    if (rowCount !== 1) continue;
+    cancelled.push(id);
+    site.takenBack.add(id);
   }
   await site.drained();
   await Promise.all(workers.map((worker) => worker.stop()));
@@ -150,6 +153,7 @@ export async function cancelledWhileAnotherRuns(
     [chosen],
   );
   const cancelled = rows.map(({ id }) => id);
+  for (const id of cancelled) site.takenBack.add(id);
   site.wake();
   await site.drained();
   await worker.stop();

@@ -64,6 +64,7 @@ export async function redisAway(
   const recorded = await site.promiseRecorded();
   const caughtUp = await site.drained(Math.max(600_000, 3 * seconds * 1000));
   await site.killAll();
+  const accepted = 8 * (statuses.get(201) ?? 0);
   const answered = [...statuses].map(([status, number]) => `${number} × ${status}`).join(', ');
   return await outcomeOf(site, {
     id: 'T-08',
@@ -73,6 +74,7 @@ export async function redisAway(
     measured: [{ what: 'all were issued after', value: caughtUp, atMost: catchUpAllowed(away), unit: 's' }],
     wrong: {
       'awards were refused while Redis was away': [...statuses.keys()].some((status) => status !== 201),
+      'not every accepted award was recorded': recorded !== accepted,
     },
   });
 }

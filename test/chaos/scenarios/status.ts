@@ -26,6 +26,7 @@ export async function revokedBadges(site: Site, { badges }: { badges: number }):
     [awardIds],
   );
   const token = await site.token(['award:read', 'award:revoke']);
+  for (const award of awardIds) site.takenBack.add(award);
   const onPage: number[] = [];
   const inList: number[] = [];
   for (const badge of shown) {
