@@ -95,6 +95,7 @@ export const anotherSigner = (
   { worker, keyStore }: IssuanceWorld,
   at = origin,
   archive?: SignedBytesArchive,
+  steps?: SigningSteps,
 ): SignCredentials =>
   new SignCredentials(
     worker,
@@ -102,7 +103,7 @@ export const anotherSigner = (
     new CredentialGate(),
     new PublishStatusLists(worker, keyStore, at),
     at,
-    undefined,
+    steps,
     archive,
   );
 

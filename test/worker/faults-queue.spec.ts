@@ -30,8 +30,20 @@ function promises(redisUrl: () => string | undefined): void {
 
   it('records no second signature for a job that comes again', async () => {
     const { happened, findings } = await repeatedJobs(site, { jobs: 5, times: 10 });
-    expect(happened).toMatch(/^0 signatures more/);
+    expect(happened).toMatch(/^50 of 50 were run again to the end; 0 signatures more/);
     expect(findings).toMatchObject({ signed: 65, ...whole });
+  });
+
+  it('gives a job of a worker that stands still to another, and one signature counts', async () => {
+    const site = await Site.open({ redisUrl: redisUrl() });
+    try {
+      const { happened, findings } = await stalledWorkers(site, { stalls: 1, point: 'verified' });
+      expect(happened).toMatch(/^1 workers stood still; [12] of the 2 jobs were run to the end by two/);
+      expect(findings).toMatchObject({ signed: 8, ...whole });
+      expect(findings.signedAgain).toBeGreaterThanOrEqual(4);
+    } finally {
+      await site.close();
+    }
   });
 }
 
@@ -41,7 +53,9 @@ describe('the queue on PostgreSQL', () => {
   it('stores once what two signers do at the same moment', async () => {
     const site = await Site.open();
     try {
-      expect((await doubledJobs(site, { jobs: 40 })).findings).toMatchObject({ signed: 40, ...whole });
+      const { happened, findings } = await doubledJobs(site, { jobs: 40 });
+      expect(happened).toMatch(/^40 of 40 signed by both, to the same bytes, before either stored it/);
+      expect(findings).toMatchObject({ signed: 40, signedAgain: 40, ...whole });
     } finally {
       await site.close();
     }
@@ -85,18 +99,6 @@ describeWith('redis', 'the queue on Redis', () => {
     } finally {
       await bench.close();
       await redis.kill();
-    }
-  });
-
-  it('gives a job of a worker that stands still to another, and one signature counts', async () => {
-    const site = await Site.open({ redisUrl: testRedisUrl() });
-    try {
-      const { happened, findings } = await stalledWorkers(site, { stalls: 1, point: 'verified' });
-      expect(happened).toMatch(/^1 workers stood still; [12] of the 2 jobs were run to the end by two/);
-      expect(findings).toMatchObject({ signed: 8, ...whole });
-      expect(findings.signedAgain).toBeGreaterThan(0);
-    } finally {
-      await site.close();
     }
   });
 });

@@ -1,11 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { archivedKeysOf, FolderArchive, signQueueName } from '#badges';
+import { archivedKeysOf, FolderArchive, type SigningStep, type SigningSteps, signQueueName } from '#badges';
 import { endQueueConnection, Queue, queueConnection, queueEngine } from '#platform';
 import { anotherSigner } from '../../support/issuance-world.js';
+import { eventually } from '../../support/service-process.js';
 import { somePeople } from '../../support/synthetic-campaign.js';
 import { catchUpAllowed, secondsAllowed } from '../limits.js';
 import { type Outcome, outcomeOf } from '../outcome.js';
 import type { OwnRedis } from '../own-services.js';
+import { readSignings } from '../signings.js';
 import type { Site } from '../site.js';
 import { Client } from './requests.js';
 
@@ -111,35 +113,68 @@ export async function stalledWorkers(
     await Promise.all([...stalled, other].map((worker) => worker.stop()));
     tell?.(`T-10 on ${site.engine}: ${stall + stalled.length} of ${stalls}`);
     for (const { output } of [...stalled, other])
-      for (const [, id] of output.matchAll(/"outboxId":"([0-9a-f-]+)"[^\n]*batch signed/g))
-        runs.set(id!, (runs.get(id!) ?? 0) + 1);
+      for (const [id, times] of runsIn(output)) runs.set(id, (runs.get(id) ?? 0) + times);
   }
   const twice = [...runs.values()].filter((number) => number > 1).length;
+  // Each stood still with one batch verified, which it can only sign to the end.
+  const forced = 4 * stalls;
+  const { signedAgain } = await readSignings(site);
   return await outcomeOf(site, {
     id: 'T-10',
     fault: 'the event loop of a worker blocked until its lock was lost and another had run its jobs',
     happened: `${stalls} workers stood still; ${twice} of the ${runs.size} jobs were run to the end by two, each was stored once`,
     count: stalls,
-    wrong: { 'no job was run by two workers': twice === 0 },
+    wrong: {
+      'no job was run by two workers': twice === 0,
+      'not every batch that stood still was signed again': signedAgain < forced,
+    },
   });
 }
 
-/** T-10: the same job run by several signers at the same moment. */
+const meetWithinMs = 120_000;
+
+/** Holds up each of several signers at a step of a job until all of them have reached it. */
+class Meeting implements SigningSteps {
+  private readonly waiting = new Map<string, (() => void)[]>();
+
+  constructor(
+    private readonly at: SigningStep,
+    private readonly signers: number,
+  ) {}
+
+  async reached(step: SigningStep, outboxId: string): Promise<void> {
+    if (step !== this.at) return;
+    const others = this.waiting.get(outboxId) ?? [];
+    if (others.length + 1 === this.signers) {
+      for (const goOn of others) goOn();
+      return;
+    }
+    await new Promise<void>((goOn, fail) => {
+      this.waiting.set(outboxId, [...others, goOn]);
+      setTimeout(fail, meetWithinMs, new Error(`Alone at '${step}' of ${outboxId}`)).unref();
+    });
+  }
+}
+
+/** T-10: the same job run by two signers at the same moment: both have signed and verified before either stores. */
 export async function doubledJobs(site: Site, { jobs }: { jobs: number }): Promise<Outcome> {
   const { outboxIds } = await site.plan(jobs, 1);
   const archives = [1, 2].map(() => new FolderArchive(site.archiveFolder, archivedKeysOf(site.world.api)));
-  const signers = archives.map((archive) => anotherSigner(site.world, site.origin, archive));
+  const meeting = new Meeting('verified', archives.length);
+  const signers = archives.map((archive) => anotherSigner(site.world, site.origin, archive, meeting));
   for (let from = 0; from < jobs; from += 4)
     await Promise.all(
       outboxIds.slice(from, from + 4).flatMap((id) => signers.map((signer) => signer.run(id))),
     );
   await site.drained();
   await Promise.all(archives.map((archive) => archive.close()));
+  const { signedAgain, same } = await readSignings(site);
   return await outcomeOf(site, {
     id: 'T-10',
     fault: 'the same job run by two signers at the same moment',
-    happened: 'each stored by one of them',
+    happened: `${same} of ${jobs} signed by both, to the same bytes, before either stored it; each stored by one of them`,
     count: jobs,
+    wrong: { 'not every job was signed by both': signedAgain !== jobs },
   });
 }
 
@@ -150,7 +185,7 @@ export async function repeatedJobs(
 ): Promise<Outcome> {
   const { outboxIds } = await site.plan(jobs, 1);
   await site.queue.enqueue(outboxIds);
-  const worker = await site.worker();
+  const worker = await site.worker(undefined, { INSIGNE_LOG_LEVEL: 'info' });
   await site.drained();
   const stored = await site.count('select count(*) from signature_log');
   const connection = queueConnection(
@@ -159,6 +194,7 @@ export async function repeatedJobs(
   );
   const queue = new Queue(signQueueName, { connection });
   for (let time = 0; time < times; time += 1) {
+    await emptied(site);
     await queue.addBulk(
       outboxIds.map((outboxId) => ({
         name: 'sign',
@@ -166,18 +202,39 @@ export async function repeatedJobs(
         opts: { jobId: `sign-${outboxId}`, removeOnComplete: true, removeOnFail: true },
       })),
     );
-    for (const end = Date.now() + 60_000; Date.now() < end; await sleep(50))
-      if (Object.values(await site.queue.counts()).every((number) => number === 0)) break;
   }
+  await emptied(site);
   await queue.close();
   endQueueConnection(connection);
   await worker.stop();
-  const again = (await site.count('select count(*) from signature_log')) - stored;
+  const runs = runsIn(worker.output);
+  const again = outboxIds.map((id) => (runs.get(id) ?? 0) - 1);
+  const ran = again.reduce((sum, number) => sum + number, 0);
+  const more = (await site.count('select count(*) from signature_log')) - stored;
   return await outcomeOf(site, {
     id: 'T-11',
     fault: `the same job added ${times} times after it was done and removed`,
-    happened: `${again} signatures more were recorded`,
+    happened: `${ran} of ${jobs * times} were run again to the end; ${more} signatures more were recorded`,
     count: jobs,
-    wrong: { 'signed again': again > 0 },
+    wrong: {
+      'a job that was added again was not run': again.some((number) => number < times),
+      'signed again': more > 0,
+    },
   });
+}
+
+/** Waits until the queue holds no job: one of the same id would be a job that is there already. */
+const emptied = (site: Site): Promise<unknown> =>
+  eventually(
+    () => site.queue.counts(),
+    (counts) => Object.values(counts).every((number) => number === 0),
+    120_000,
+  );
+
+/** How often a worker has run each job to its end, by outbox row, from what it logs. */
+function runsIn(output: string): Map<string, number> {
+  const runs = new Map<string, number>();
+  for (const [, id] of output.matchAll(/"outboxId":"([0-9a-f-]+)"[^\n]*batch signed/g))
+    runs.set(id!, (runs.get(id!) ?? 0) + 1);
+  return runs;
 }
