@@ -3,6 +3,7 @@ import type { ArchivedStatement } from '#badges';
 import { sha256Hex } from '#platform';
 import type { Fault } from './faults.js';
 import type { Scope } from './issued-range.js';
+import { digestOf } from './text-digest.js';
 
 interface Known {
   id: string;
@@ -11,8 +12,6 @@ interface Known {
   facts: unknown;
   is_reserved: boolean;
 }
-
-const digestOf = (text: string): string => `encode(sha256(convert_to(${text}, 'UTF8')), 'hex')`;
 
 /** Endorsements and records of the archive, compared with the database: they are few, so that digests of all that they say are kept. */
 export class ArchivedStatements {

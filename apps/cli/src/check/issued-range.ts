@@ -11,6 +11,7 @@ import type { Fault } from './faults.js';
 import { type IssuedRow, issuedRowReader, issuedRows } from './issued-row.js';
 import { assessorMandatesOf } from './mandates.js';
 import type { SoundContent } from './sound-content.js';
+import { digestOf } from './text-digest.js';
 
 /** Which credentials a check is about; everything when left out. Times are ISO 8601. */
 export interface Scope {
@@ -48,9 +49,9 @@ export interface RangeGround {
 const pause = 50;
 const firstId = '00000000-0000-0000-0000-000000000000';
 
-const inScope = ({ organisationId, since }: Scope): string => {
+const inScope = ({ organisationId, since }: Scope, state = 'signed'): string => {
   const [organisation, from] = [literal(organisationId ?? null), literal(since ?? null)];
-  return `c.state = 'signed' and (${organisation}::uuid is null or c.organisation_id = ${organisation})
+  return `c.state = ${literal(state)} and (${organisation}::uuid is null or c.organisation_id = ${organisation})
   and (${from}::timestamptz is null or c.signed_at >= ${from})`;
 };
 
@@ -93,9 +94,10 @@ export class RangeCheck {
     const { scope, archive } = this.ground;
     const bounds = `c.id >= ${literal(start)}${end === undefined ? '' : ` and c.id < ${literal(end)}`}`;
     const rows = await copyRows(this.database, issuedRows(`${inScope(scope)} and ${bounds}`), this.readRow);
-    const facts = await this.factsOf(rows);
+    const [facts, superseded] = await Promise.all([this.factsOf(rows), this.supersededFaults(bounds)]);
     const lines = new ArchivedLines(archive.files, archived);
     const faults: Fault[] = lines.faults;
+    for (const found of superseded) faults.push(found);
     for (const [place, row] of rows.entries()) {
       const sound = this.check.soundContent(row);
       const content = sound ? [] : await this.check.contentFaults(row);
@@ -110,6 +112,22 @@ export class RangeCheck {
       if (this.shouldBeArchived(row) && !lines.has(row.id))
         faults.push({ code: 'archive_missing', ids: { credential: row.id } });
     return { checked: rows.length, archived: lines.size, faults, unreadable: lines.unreadable };
+  }
+
+  /** Those that gave their places to others: their texts are still the ones that were signed. */
+  private async supersededFaults(bounds: string): Promise<Fault[]> {
+    const rows: { id: string; is_payload: boolean; is_document: boolean }[] = await this.database.query(
+      `select id, coalesce(payload = payload_sha256, false) as is_payload,
+              coalesce(document = document_sha256, false) as is_document
+       from (select c.id, c.payload_sha256, c.document_sha256, ${digestOf('c.payload')} as payload,
+                    ${digestOf('signed_document(c)')} as document
+             from credential c where ${inScope(this.ground.scope, 'superseded')} and ${bounds}) as read
+       where (payload, document) is distinct from (payload_sha256, document_sha256)`,
+    );
+    return rows.flatMap(({ id, is_payload: isPayload, is_document: isDocument }): Fault[] => [
+      ...(isPayload ? [] : [{ code: 'payload_digest' as const, ids: { credential: id } }]),
+      ...(isDocument ? [] : [{ code: 'document_digest' as const, ids: { credential: id } }]),
+    ]);
   }
 
   /** What was signed before the archive begins was never in it, and what is signed while it is read may stand behind. */
