@@ -170,6 +170,17 @@ export const credentialFaultWords = {
     'Cachez-le avec « insigne badge withdraw », prévenez la personne, puis cherchez qui a écrit dans la base.',
     'Hide it with "insigne badge withdraw", tell the person, then find out who wrote into the database.',
   ),
+  name_shown_unasked: w(
+    'Une page publique montre le nom d’une personne qui ne l’a pas demandé.',
+    'A public page shows the name of a person who did not ask for it.',
+    'Cachez le badge avec « insigne badge withdraw », prévenez la personne, puis cherchez qui a écrit dans la base.',
+    'Hide the badge with "insigne badge withdraw", tell the person, then find out who wrote into the database.',
+  ),
+  showing_forgotten: w(
+    'Ce badge a été montré, et la base ne le sait plus : un retrait ne laisserait pas de trace.',
+    'This badge was shown, and the database knows it no more: taking it back would leave no trace.',
+    ...investigate,
+  ),
   mandate_history_differs: w(
     'Un mandat n’est pas celui que le journal d’audit a vu confier.',
     'A mandate is not the one that the audit chain saw granted.',

@@ -1,5 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { type BrokenChain, verifyChain } from '#platform';
+import { actQuestions } from './act-questions.js';
 import { tableQuestions } from './database-questions.js';
 import type { Fault, FaultCode } from './faults.js';
 import { historyQuestions } from './history-questions.js';
@@ -16,7 +17,7 @@ export async function databaseFaults(
   onFaults: (faults: Fault[]) => void,
   isOver: () => boolean = () => false,
 ): Promise<void> {
-  for (const question of [...tableQuestions, ...historyQuestions]) {
+  for (const question of [...tableQuestions, ...historyQuestions, ...actQuestions]) {
     if (isOver()) return;
     const rows: (Record<string, string> & { code?: FaultCode })[] = await database.query(question.sql, [
       scope.organisationId ?? null,

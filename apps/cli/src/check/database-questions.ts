@@ -8,7 +8,8 @@ export interface Question {
 }
 
 export const scoped = `($1::uuid is null or c.organisation_id = $1) and ($2::timestamptz is null or c.created_at >= $2)`;
-const ofOrganisation = '($1::uuid is null or c.organisation_id = $1) and ($2::timestamptz is null or true)';
+export const ofOrganisation =
+  '($1::uuid is null or c.organisation_id = $1) and ($2::timestamptz is null or true)';
 
 // Kept for nobody by a reconciliation: that very place, by an event of the audit chain.
 const isReserved = (entry: string): string => `exists (

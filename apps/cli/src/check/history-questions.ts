@@ -131,6 +131,7 @@ export const historyQuestions: Question[] = [
           full join (select subject->>'keyId' as id,
                             bool_or(action in ('key.created', 'key.rotated', 'key.restored')) as is_made,
                             bool_or(action = 'key.retired') as is_retired,
+                            bool_or(action = 'key.restored') as is_restored,
                             min(subject->>'since') filter (where action = 'key.compromised') as since
                      from audit_event where action like 'key.%' and subject ? 'keyId' group by 1) h on h.id = c.id
           left join (select distinct subject->>'retired' as id from audit_event where action = 'key.rotated') r
@@ -139,6 +140,7 @@ export const historyQuestions: Question[] = [
             and (c.id is null
                  or ${audited('c.created_at')} and not coalesce(h.is_made, false)
                  or (h.is_retired or r.id is not null) and c.retired_at is null
+                 or ${audited('c.retired_at')} and not coalesce(h.is_retired or h.is_restored, false) and r.id is null
                  or h.since is not null
                     -- Texts compare as instants up to the year 9999; infinity has no text.
                     and (c.compromised_since is null or c.compromised_since >= '10000-01-01'

@@ -37,6 +37,16 @@ export const ledgerFaultWords = {
     'The words that are shown of an endorsement, or what it is about, are not those that were signed.',
     ...altered,
   ),
+  status_change_differs: w(
+    'Le journal d’audit dit un autre auteur, un autre motif ou un autre successeur pour ce changement de statut.',
+    'The audit chain tells another author, reason or successor of this change of status.',
+    ...investigate,
+  ),
+  list_taken_differs: w(
+    'Une liste de statut compte moins de places prises qu’elle n’en a.',
+    'A status list counts fewer taken places than it has.',
+    ...investigate,
+  ),
   list_unsigned: w(
     'Une liste de statut que des badges nomment n’est pas signée.',
     'A status list that badges name is not signed.',
