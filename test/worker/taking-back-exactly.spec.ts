@@ -337,6 +337,31 @@ describe('who assessed, corrected', () => {
   });
 });
 
+describe('an award, since another session was recorded that would carry it too', () => {
+  const withALateSession = async () => {
+    const person = await holders.aLearner();
+    const session = await aSession(world, { people: [person], heldOn: '2026-10-20' });
+    await plan(world, [person]);
+    return { person, session, late: await aSession(world, { people: [person], heldOn: '2026-10-12' }) };
+  };
+
+  it('is told as changed when the session falls that it was given for', async () => {
+    const { person, session, late } = await withALateSession();
+    const preview = await analyse(session, absent(person));
+    expect(told(preview)).toEqual(['B-CE-1 changes replaced']);
+    await confirm(session, absent(person), preview);
+    expect(await awardsOf(person)).toMatchObject([{ sessionId: late }]);
+  });
+
+  it('stays as it is when the other session falls', async () => {
+    const { person, session, late } = await withALateSession();
+    const preview = await analyse(late, absent(person));
+    expect(preview.effects).toEqual([]);
+    await confirm(late, absent(person), preview);
+    expect(await awardsOf(person)).toMatchObject([{ sessionId: session }]);
+  });
+});
+
 describe('what is confirmed', () => {
   const refused = async (
     person: string,

@@ -13,6 +13,8 @@ export interface LiveAward {
   achievement: Achievement;
   /** YYYY-MM-DD. */
   on: string;
+  /** Sessions that it was given for. */
+  sessionIds: string[];
   /** The signed credential, else the one that waits; a re-issue that waits is `alsoWaiting`. */
   credentialId: string | null;
   credentialState: Credential['state'] | null;
@@ -51,7 +53,10 @@ export async function liveAwards(
             a.achievement_id as "achievementId", ${dateOfInstant('a.awarded_at')} as on,
             c.id as "credentialId", c.state as "credentialState", coalesce(waiting.ids, '{}') as "alsoWaiting", p.published_at as "publishedAt",
             coalesce(p.with_name, false) as "withName", c.first_shown_at is not null as "wasShown",
-            ${isFresh('a')} as "isFresh"
+            ${isFresh('a')} as "isFresh",
+            array(select a.session_id::text where a.session_id is not null
+                  union select r->>'sessionId' from jsonb_array_elements(a.reasons) r where r ? 'sessionId'
+                 ) as "sessionIds"
      from award a
      left join lateral (
        select * from credential where award_id = a.id and state in ('planned', 'signed', 'refused')

@@ -109,15 +109,15 @@ function effectsOn(
   const revoked = new Set(live.filter(({ state }) => state === 'revoked').map(({ badge }) => badge));
   const rules = achievements.filter(({ code }) => !revoked.has(code));
   const heldBefore = daysOf(standing);
-  const was = new Map(
-    standing.map((award) => [award, metBy(award.achievement, before, { mandated, held: heldBefore })]),
+  const basisOf = new Map(
+    standing.map((award) => [award, basis(award, before, { mandated, held: heldBefore })]),
   );
   const stays = (award: LiveAward, held: ReadonlyMap<string, string>): boolean => {
-    const then = was.get(award)!;
+    const { was, within } = basisOf.get(award)!;
     // What the facts did not carry before stands for other reasons.
-    if (then === null) return true;
-    const now = metBy(award.achievement, after, { mandated, held });
-    return now !== null && isSame(then, now, after);
+    if (was === null) return true;
+    const now = metBy(award.achievement, within(after), { mandated, held });
+    return now !== null && isSame(was, now);
   };
   let staying = standing.filter(({ awardId }) => !forced.has(awardId));
   for (;;) {
@@ -230,27 +230,41 @@ function earnedFrom(
   return earned;
 }
 
+/**
+ * What an award stands on: the sessions that it was given for, whatever was recorded since of others; all that is
+ * recorded, where those do not carry it.
+ */
+function basis(
+  { achievement, sessionIds }: LiveAward,
+  before: Facts,
+  context: RuleContext,
+): { was: Met | null; within: (facts: Facts) => Facts } {
+  const own = new Set(sessionIds);
+  const within = (facts: Facts): Facts => ({
+    ...facts,
+    attendances: facts.attendances.filter(({ sessionId }) => own.has(sessionId)),
+    assessments: facts.assessments.filter(({ sessionId }) => own.has(sessionId)),
+    animated: facts.animated.filter(({ sessionId }) => own.has(sessionId)),
+  });
+  const was = metBy(achievement, within(before), context);
+  if (was !== null) return { was, within };
+  return { was: metBy(achievement, before, context), within: (facts) => facts };
+}
+
 /** It says the same, and all that carried it is still recorded so; what came besides takes nothing from it. */
-const isSame = (was: Met, now: Met, after: Facts): boolean =>
-  was.sessionId === now.sessionId &&
-  was.on === now.on &&
-  was.established === now.established &&
-  was.reasons.every((reason) => isRecorded(reason, now, after));
-
-/** The text names what was assessed. */
-const placeOf = ({ code, text, sessionId, assessorPersonId, on }: Reason): string =>
-  JSON.stringify([code, text.en, sessionId, assessorPersonId, on]);
-
-function isRecorded(reason: Reason, now: Met, after: Facts): boolean {
-  // Whether a stone is held was asked by the rule, and its day is part of the award's.
-  if (reason.badge !== undefined || now.reasons.some((one) => placeOf(one) === placeOf(reason))) return true;
-  const isThere = (one: { sessionId: string; heldOn: string }): boolean =>
-    one.sessionId === reason.sessionId && one.heldOn === reason.on;
-  if (reason.code === 'animated') return after.animated.some(isThere);
+function isSame(was: Met, now: Met): boolean {
+  const places = new Set(now.reasons.map(placeOf));
   return (
-    reason.code === 'present' && after.attendances.some((one) => one.status === 'present' && isThere(one))
+    was.sessionId === now.sessionId &&
+    was.on === now.on &&
+    was.established === now.established &&
+    was.reasons.every((reason) => places.has(placeOf(reason)))
   );
 }
+
+/** The text names what was assessed. The day of a stone is part of the award's. */
+const placeOf = ({ code, text, badge, sessionId, assessorPersonId, on }: Reason): string =>
+  JSON.stringify([code, text.en, badge, sessionId, assessorPersonId, badge === undefined ? on : null]);
 
 const canVanish = ({ wasShown, isFresh, credentialState }: LiveAward): boolean =>
   !wasShown && (isFresh || credentialState !== 'signed');
