@@ -176,11 +176,20 @@ describe('the secrets that the caller of insigne up has in its environment', () 
       await program.says(/Ctrl-C/);
       const found: Record<string, string[]> = {};
       for (const pid of familyOf(program.child.pid!)) {
-        const environment = readFileSync(`/proc/${pid}/environ`, 'utf8');
+        const read = (what: string): string => {
+          try {
+            return readFileSync(`/proc/${pid}/${what}`, 'utf8');
+          } catch {
+            // PostgreSQL's own come and go.
+            return '';
+          }
+        };
+        const environment = read('environ');
+        if (environment === '') continue;
         const name =
           pid === program.child.pid
             ? 'up'
-            : (/apps.(api|worker).src/.exec(readFileSync(`/proc/${pid}/cmdline`, 'utf8'))?.[1] ?? 'postgres');
+            : (/apps.(api|worker).src/.exec(read('cmdline'))?.[1] ?? 'postgres');
         const secrets = Object.entries(given).filter(([, value]) => environment.includes(value));
         found[name] = [...new Set([...(found[name] ?? []), ...secrets.map(([variable]) => variable)])];
       }
