@@ -21,7 +21,7 @@ interface Badge {
   state: string;
   award_state: string;
   outbox_id: string;
-  refusal: { code: string; detail: { fr: string; en: string } } | null;
+  refusal: { code: string; at: string; detail: { fr: string; en: string } } | null;
 }
 
 /** Somebody's badges by code. */
@@ -175,6 +175,23 @@ describe('signing what stands on something else', () => {
     const badges = await badgesOf(world, person);
     expect(outcomeOf(badges['B-CE-4']!)).toBe('refused refused assessor_not_mandated');
     expect(outcomeOf(badges['B-CLIC']!)).toBe('refused refused badge_missing');
+  });
+
+  it('dates a refusal after every signature that was made before it, also of a worker that was slower', async () => {
+    const { person, assessor, outboxIds } = await aPathway(world);
+    let refusedBefore = new Date(0);
+    const slower = signerMeeting('signed', async () => {
+      await endMandate(world, assessor);
+      await sign(outboxIds);
+      refusedBefore = new Date();
+    });
+    await sign(outboxIds, slower);
+    const badges = Object.values(await badgesOf(world, person));
+    expect(badges).toHaveLength(5);
+    for (const { state, refusal } of badges) {
+      expect(state).toBe('refused');
+      expect(new Date(refusal!.at).getTime()).toBeGreaterThanOrEqual(refusedBefore.getTime());
+    }
   });
 
   it('refuses the pathway badge when a badge under it is cancelled before they are stored', async () => {

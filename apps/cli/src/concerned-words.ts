@@ -37,6 +37,6 @@ function lineOf({ address, badge, signedAt, awardId, isShared, wasShared }: Addr
     `  ${[address, badge, signedAt.toISOString(), showing, awardId].join('\t')}`;
   if (isShared) return { fr: line('montré'), en: line('shown') };
   return wasShared
-    ? { fr: line('a été montré'), en: line('was shown') }
+    ? { fr: line('a été montré, ou a pu l’être'), en: line('was shown, or may have been') }
     : { fr: line('jamais montré'), en: line('never shown') };
 }

@@ -8,9 +8,9 @@ const sentences = {
     nothing: 'rien',
     nobody: 'personne',
     values: {
-      present: 'présent',
-      absent: 'absent',
-      excused: 'excusé',
+      present: 'présent·e',
+      absent: 'absent·e',
+      excused: 'excusé·e',
       acquired: 'acquis',
       almost: 'presque acquis',
       not_yet: 'pas encore acquis',

@@ -14,9 +14,11 @@ export function firstOf<T>(
   inWords: (item: T) => Required<Text>,
   what: Required<Text>,
 ): Required<Text>[] {
-  const more = items.length - told;
+  // Never « 1 more »: the line that would say so names it as well.
+  const named = items.length === told + 1 ? items.length : told;
+  const more = items.length - named;
   return [
-    ...items.slice(0, told).map(inWords),
+    ...items.slice(0, named).map(inWords),
     ...(more > 0
       ? [
           {

@@ -16,12 +16,12 @@ const sentences = {
   fr: {
     along: 'Tombent avec, car ils en dépendent :',
     sum: (all: number, shown: number, were: number) =>
-      `${all} badges nommés ; montrés maintenant : ${shown}, montrés avant : ${were}, jamais montrés : ${all - shown - were}.`,
+      `${all} badges nommés ; montrés maintenant : ${shown}, montrés avant, ou peut-être : ${were}, jamais montrés : ${all - shown - were}.`,
   },
   en: {
     along: 'Fall with it, because they stand on it:',
     sum: (all: number, shown: number, were: number) =>
-      `${all} badges named; shown now: ${shown}, shown before: ${were}, never shown: ${all - shown - were}.`,
+      `${all} badges named; shown now: ${shown}, shown before, or perhaps: ${were}, never shown: ${all - shown - were}.`,
   },
 };
 

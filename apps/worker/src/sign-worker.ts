@@ -164,13 +164,16 @@ export class SignWorker implements OnApplicationBootstrap, OnApplicationShutdown
 
   private async settle(outboxId: string, error: unknown): Promise<string> {
     const outcome = await this.settleFailure.run(outboxId, error);
+    // What waits for another badge has not failed.
+    if (error instanceof BadgeAwaited) {
+      log.info({ outboxId, outcome, ...error.details }, 'batch waits for other badges');
+      return outcome;
+    }
     signingMetrics.failed(outcome);
     const { name, stack, code } = error as Error & { code?: string };
     const details = error instanceof DomainError ? error.details : undefined;
     const at = (stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
-    // What waits for another badge has not failed.
-    const level = error instanceof BadgeAwaited ? 'info' : 'error';
-    log[level]({ outboxId, outcome, error: name, code, details, at: at.slice(0, 5) }, 'batch failed');
+    log.error({ outboxId, outcome, error: name, code, details, at: at.slice(0, 5) }, 'batch failed');
     return outcome;
   }
 

@@ -61,6 +61,7 @@ export async function storeSigned(
       signed.flatMap(({ keys }) => keys),
     );
     const { fallen, waiting } = await fallenMeanwhile(tx, signed);
+    let storedIds = new Set<string>();
     const kept = signed.filter(({ id }) => !fallen.has(id) && !waiting.has(id));
     const refusals = [...refused, ...[...fallen].map(([id, refusal]) => ({ id, refusal }))];
     await takePlaces(
@@ -93,11 +94,11 @@ export async function storeSigned(
           textArray(kept.map(({ short }) => short.jwt)),
         ],
       );
-      const isStored = new Set(stored.map(({ id }) => id));
+      storedIds = new Set(stored.map(({ id }) => id));
       await appendAudit(
         tx,
         kept
-          .filter(({ id }) => isStored.has(id))
+          .filter(({ id }) => storedIds.has(id))
           .map(({ id, documentSha256 }) => ({
             actor: 'worker',
             action: 'credential.signed',
@@ -128,6 +129,11 @@ export async function storeSigned(
           })),
       );
     }
+    if (kept.length < signed.length || storedIds.size < kept.length)
+      await refusedAfterSigning(
+        tx,
+        signed.map(({ id }) => id),
+      );
     await tx.query(
       `update outbox set done_at = now() where id = $1 and done_at is null and topic = 'sign'
        and not exists (select from credential where outbox_id = $1 and state = 'planned')`,
@@ -136,6 +142,18 @@ export async function storeSigned(
     return { refusals, waiting: waiting.size };
   });
 }
+
+/**
+ * What was signed, archived and then refused, here or by somebody else meanwhile, was refused after it was signed, by
+ * whichever clock: a signature after a refusal tells a reconciliation that the refusal was mended.
+ */
+const refusedAfterSigning = (tx: EntityManager, ids: string[]): Promise<unknown> =>
+  tx.query(
+    `update credential set refusal = refusal || jsonb_build_object(
+       'at', greatest((refusal ->> 'at')::timestamptz, clock_timestamp(), $2::timestamptz))
+     where id = any($1) and state = 'refused'`,
+    [ids, new Date()],
+  );
 
 /**
  * What must not be stored after all, and why, and what must wait. Locks credentials, those whose places they take among

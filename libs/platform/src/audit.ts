@@ -31,7 +31,7 @@ const actionForm = /^[a-z_]{1,40}\.[a-z_]{1,40}$/;
 // No name of a person looks like one of these.
 const evident: RegExp[] = [
   // A UUID, a SHA-256, an id of a signing key or of an API client.
-  /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
+  /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i,
   /^[0-9a-f]{64}$/,
   /^(ed|rsa)-[0-9a-z]{16}$/,
   /^client-[\w-]{12}$/,

@@ -24,6 +24,22 @@ describe('what was read last', () => {
     expect(await lists.read('a', gone)).toEqual({ value: 'one', age: 100 });
   });
 
+  it('is the answer of the read that began last, whichever ends last', async () => {
+    let end: (value: string) => void = () => undefined;
+    const slow = lists.read(
+      'a',
+      () =>
+        new Promise<string>((done) => {
+          end = done;
+        }),
+    );
+    seconds = 1;
+    await read('a', 'newer');
+    end('older');
+    await slow;
+    expect(await lists.read('a', gone)).toEqual({ value: 'newer', age: 0 });
+  });
+
   it('answers no longer than it may, and nothing for what was never read', async () => {
     await read('a', 'one');
     seconds = 100.5;

@@ -18,6 +18,8 @@ export class LastKnown<T> {
     const at = this.now();
     try {
       const value = await read();
+      // Of two reads at once the one that began later knows more.
+      if ((this.kept.get(key)?.at ?? at) > at) return value === null ? null : { value, age: 0 };
       this.kept.delete(key);
       if (value === null) return null;
       const [oldest] = this.kept.keys();

@@ -92,11 +92,11 @@ export async function checkIssued(database: DataSource, request: CheckRequest): 
     onProgress?.('database', 0);
     await databaseFaults(database, scope, onFaults, isOver);
     if (isOver()) return;
-    const keys = await keysOf(database);
-    await statementFaults(database, { origin: request.origin, keys, scope }, onFaults, isOver);
+    await statementFaults(database, { origin: request.origin, scope }, onFaults, isOver);
     if (isOver()) return;
     onProgress?.('lists', 0);
-    onFaults(await listFaults(database, request.origin, keys, scope));
+    // Read late: a key made meanwhile signs lists at once.
+    onFaults(await listFaults(database, request.origin, await keysOf(database), scope));
     const audit = await auditFaults(
       database,
       (done) => {

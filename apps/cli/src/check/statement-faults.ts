@@ -6,7 +6,7 @@ import { checkProof, prepare, vcJwtClaims } from '#signing';
 import { schemaFaults } from '#verification';
 import type { CheckedKey } from './credential-faults.js';
 import type { Fault, FaultCode } from './faults.js';
-import type { Scope } from './issued-range.js';
+import { keysOf, type Scope } from './issued-range.js';
 import { JwtHeaders, parsed } from './jwt-headers.js';
 
 interface StatementRow {
@@ -64,11 +64,11 @@ const signedRows = `
  */
 export async function statementFaults(
   database: DataSource,
-  { origin, keys, scope }: { origin: string; keys: ReadonlyMap<string, CheckedKey>; scope: Scope },
+  { origin, scope }: { origin: string; scope: Scope },
   onFaults: (faults: Fault[]) => void,
   isOver: () => boolean = () => false,
 ): Promise<void> {
-  const ground = { origin, keys, headers: new JwtHeaders() };
+  const headers = new JwtHeaders();
   let last = '00000000-0000-0000-0000-000000000000';
   while (!isOver()) {
     const rows: StatementRow[] = await database.query(signedRows, [
@@ -76,6 +76,9 @@ export async function statementFaults(
       scope.organisationId ?? null,
       scope.since ?? null,
     ]);
+    if (rows.length === 0) return;
+    // After the rows: a key may have been made meanwhile.
+    const ground = { origin, headers, keys: await keysOf(database) };
     for (const row of rows) {
       const found = [...(await contentFaults(row, ground)), ...keyFaults(row, ground), ...placeFaults(row)];
       onFaults(found.map((code) => ({ code, ids: { statement: row.id } })));
