@@ -61,6 +61,21 @@ async function anAssessor(world: IssuanceWorld): Promise<string> {
 const endMandate = ({ api }: IssuanceWorld, person: string, on: string | null = '2026-09-30') =>
   api.query('update membership set valid_until = $2 where person_id = $1', [person, on]);
 
+/** Puts badges in a batch of their own that no sweep enqueues yet. @returns its id */
+async function inLaterBatch({ api, structure }: IssuanceWorld, badges: Badge[]): Promise<string> {
+  const later = uuid();
+  await api.query(
+    `insert into outbox (id, topic, organisation_id, priority, created_at)
+     values ($1, 'sign', $2, 10, now() + interval '1 hour')`,
+    [later, structure.id],
+  );
+  await api.query('update credential set outbox_id = $1 where id = any($2)', [
+    later,
+    badges.map(({ id }) => id),
+  ]);
+  return later;
+}
+
 const outcomeOf = ({ state, award_state, refusal }: Badge): string =>
   [state, award_state, refusal?.code].filter(Boolean).join(' ');
 
@@ -132,16 +147,7 @@ describe('signing what stands on something else', () => {
     async (state) => {
       const { person, outboxIds } = await aPathway(world);
       const badges = await badgesOf(world, person);
-      const later = uuid();
-      await world.api.query(
-        `insert into outbox (id, topic, organisation_id, priority, created_at)
-         values ($1, 'sign', $2, 10, now() + interval '1 hour')`,
-        [later, world.structure.id],
-      );
-      await world.api.query('update credential set outbox_id = $2 where id = $1', [
-        badges['B-CLIC']!.id,
-        later,
-      ]);
+      const later = await inLaterBatch(world, [badges['B-CLIC']!]);
       expect(await sign(outboxIds)).toEqual([{ signed: 4, refused: 0 }]);
       await world.api.query('update award set state = $2 where id = $1', [badges['B-CE-2']!.award, state]);
       expect(await sign([later])).toEqual([{ signed: 0, refused: 1 }]);
@@ -209,16 +215,7 @@ describe('signing what stands on something else', () => {
   it('lets the pathway badge wait when a badge under it is replaced before it is stored, and signs it after', async () => {
     const { person, outboxIds } = await aPathway(world);
     const badges = await badgesOf(world, person);
-    const later = uuid();
-    await world.api.query(
-      `insert into outbox (id, topic, organisation_id, priority, created_at)
-       values ($1, 'sign', $2, 10, now() + interval '1 hour')`,
-      [later, world.structure.id],
-    );
-    await world.api.query('update credential set outbox_id = $2 where id = $1', [
-      badges['B-CLIC']!.id,
-      later,
-    ]);
+    const later = await inLaterBatch(world, [badges['B-CLIC']!]);
     await sign(outboxIds);
     const put: string[] = [];
     const queue = { enqueue: async (ids: string[]) => void put.push(...ids) };
@@ -290,17 +287,10 @@ describe('a pathway badge whose badges wait in another batch', () => {
       const { world } = bench;
       const { person, outboxIds, awardIds } = await aPathway(world);
       const badges = await badgesOf(world, person);
-      const later = uuid();
-      // Nobody enqueues it yet.
-      await bench.owner.query(
-        `insert into outbox (id, topic, organisation_id, priority, created_at)
-         values ($1, 'sign', $2, 10, now() + interval '1 hour')`,
-        [later, world.structure.id],
+      const later = await inLaterBatch(
+        world,
+        ['B-CE-1', 'B-CE-2'].map((code) => badges[code]!),
       );
-      await bench.owner.query(`update credential set outbox_id = $1 where id = any($2)`, [
-        later,
-        ['B-CE-1', 'B-CE-2'].map((code) => badges[code]!.id),
-      ]);
       await bench.startWorker();
       await bench.queue.enqueue(outboxIds);
       const lastError = async (): Promise<string | null> =>
