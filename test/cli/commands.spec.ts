@@ -175,6 +175,24 @@ describe('insigne organisation and insigne client', () => {
     expect(error.message).toContain('award:everything: organisation:read');
     expect(await count('api_client')).toBe(clients);
   });
+
+  it('tell the audit who made or changed them, where a code was given', async () => {
+    const by = (n: number): string[] => ['--by', `ADM-${n}`];
+    const region = ['--kind', 'region', '--slug', 'autre', '--parent', 'programme', '--name', 'Autre'];
+    await run('organisation', 'create', ...region, ...by(1));
+    await run('organisation', 'change', '--organisation', 'autre', '--email', 'a@example.org', ...by(2));
+    await run('client', 'create', '--organisation', 'autre', ...by(3));
+    expect(
+      await ask(
+        `select actor, action from audit_event where subject->>'organisationId' =
+           (select id::text from organisation where slug = 'autre') order by at, id`,
+      ),
+    ).toEqual([
+      { actor: 'cli:adm-1', action: 'organisation.registered' },
+      { actor: 'cli:adm-2', action: 'organisation.changed' },
+      { actor: 'cli:adm-3', action: 'client.created' },
+    ]);
+  });
 });
 
 describe('insigne import', () => {

@@ -86,10 +86,18 @@ describe('after an older backup was restored', () => {
   const restore = (): Promise<void> => backups.restore();
   const reconcile = async (dryRun = false): Promise<Reconciliation> => {
     const { worker } = archived.world;
-    const report = await new ReconcileArchive(worker, archived.archiveFolder).run({ dryRun });
+    const report = await new ReconcileArchive(worker, archived.archiveFolder).run({
+      dryRun,
+      by: 'cli:adm-1',
+    });
     await chainAudit(worker);
     return report;
   };
+  /** Who had something put back, and how much, as the audit tells it. */
+  const reconciliations = (): Promise<unknown[]> =>
+    archived.world.worker.query(
+      `select actor, subject from audit_event where action = 'archive.reconciled' order by at, id`,
+    );
   const places = (): Promise<Place[]> =>
     archived.world.worker.query(
       `select credential_id as id, status_list_id || ' ' || position as place from status_entry order by 1`,
@@ -610,7 +618,7 @@ describe('after an older backup was restored', () => {
     await expect(registerOrganisation(world.api.manager, registration, 'client:other')).rejects.toMatchObject(
       { code: 'organisation_slug_taken' },
     );
-    const completed = await registerOrganisation(world.api.manager, registration);
+    const completed = await registerOrganisation(world.api.manager, registration, 'cli:adm-1');
     expect(completed).toMatchObject({ id: organisationId, publicName: 'Structure late', restoredAt: null });
     const [known] = await world.api.query('select legal_name, restored_at from organisation where id = $1', [
       organisationId,
@@ -790,6 +798,8 @@ describe('after an older backup was restored', () => {
       statusesBroughtForward: 2,
     });
     expect(done.auditLinesLost).toBeGreaterThan(0);
+    const told = { statuses: 2, credentials: 0, orphans: 0, damagedAreLost: false, missingAreLost: false };
+    expect(await reconciliations()).toEqual([{ actor: 'cli:adm-1', subject: expect.objectContaining(told) }]);
     await takeOverArchive(world.worker, archived.archiveFolder);
     await assertKnowsArchive(world.worker, archived.archiveFolder);
     expect(await documents([...before, ...lost])).toEqual(wild);
@@ -801,6 +811,7 @@ describe('after an older backup was restored', () => {
     expect(revoked.map(({ id }) => id)).toEqual([before[0], lost[0]].sort());
     expect(await faults()).toEqual([]);
     expect(await reconcile()).toMatchObject({ putBack: 0, statusesBroughtForward: 0, auditLinesLost: 0 });
+    expect(await reconciliations()).toHaveLength(1);
     await archived.issueRoom(5);
     const now = await places();
     expect(new Set(now.map(({ place }) => place)).size).toBe(taken.length + 5);

@@ -5,9 +5,10 @@ import { connectInstance } from './instance.js';
 import { reconciliationInWords } from './restore-words.js';
 import { tellOnStderr, terminalLanguage } from './terminal.js';
 import type { Words } from './words/command-words.js';
+import { actorIn } from './words/who.js';
 
 /**
- * `insigne restore reconcile [--dry-run] [--damaged-lost] [--archive-lost] [--json]`: after an older backup was restored, finds what was issued since.
+ * `insigne restore reconcile [--dry-run] [--damaged-lost] [--archive-lost] [--json] [--by CODE]`: after an older backup was restored, finds what was issued since.
  * `--archive-lost`: what the archive lacks of files that it had is lost for good.
  * @returns 0; 1 when lines of the archive are damaged, a badge differs, or the service runs
  */
@@ -30,6 +31,7 @@ export async function restoreCommand({ values }: Words): Promise<number> {
           dryRun,
           damagedAreLost: values['damaged-lost'] === true,
           missingAreLost: values['archive-lost'] === true,
+          by: actorIn({ values }),
         })
         .catch(refuseUnreadable(instance.archiveFolder));
       if (!dryRun) await chainAudit(database);

@@ -4,10 +4,11 @@ import { isDay } from './instants.js';
 const queueUsage =
   'insigne queue [--json] [--watch] | insigne queue show ID | insigne queue retry ID… | --organisation SLUG | --all [--by CODE]';
 const organisationUsage =
-  'insigne organisation create --kind programme|region|structure --slug SLUG --name NAME [--public-name NAME] [--parent SLUG] [--siret SIRET] [--url URL] [--email ADDRESS] | insigne organisation change [--organisation SLUG] --email ADDRESS';
-const clientUsage = 'insigne client create --organisation SLUG --name NAME [--scope SCOPE …]';
+  'insigne organisation create --kind programme|region|structure --slug SLUG --name NAME [--public-name NAME] [--parent SLUG] [--siret SIRET] [--url URL] [--email ADDRESS] [--by CODE] | insigne organisation change [--organisation SLUG] --email ADDRESS [--by CODE]';
+const clientUsage = 'insigne client create --organisation SLUG --name NAME [--scope SCOPE …] [--by CODE]';
 const auditUsage = 'insigne audit export [--until YYYY-MM-DD]';
-const restoreUsage = 'insigne restore reconcile [--dry-run] [--damaged-lost] [--archive-lost] [--json]';
+const restoreUsage =
+  'insigne restore reconcile [--dry-run] [--damaged-lost] [--archive-lost] [--json] [--by CODE]';
 const checkUsage = 'insigne check [--json] [--organisation SLUG] [--since YYYY-MM-DD] [--heads FILE]';
 
 const organisation = word;
@@ -48,6 +49,7 @@ export const serviceWords: Record<string, CommandWords> = {
       url: word,
       email: word,
     },
+    hasActor: true,
     refuse: ({ values: { kind, slug, name } }) =>
       slug && name && /^(programme|region|structure)$/.test(String(kind)) ? undefined : '',
     load: organisationCommand('create'),
@@ -55,6 +57,7 @@ export const serviceWords: Record<string, CommandWords> = {
   'organisation change': {
     usage: organisationUsage,
     options: { organisation, email: word },
+    hasActor: true,
     refuse: ({ values: { email } }) => (email === undefined ? isMissing('--email') : undefined),
     load: organisationCommand('change'),
   },
@@ -62,6 +65,7 @@ export const serviceWords: Record<string, CommandWords> = {
   'client create': {
     usage: clientUsage,
     options: { organisation, name: word, scope: words },
+    hasActor: true,
     load: client,
   },
   queue: { usage: queueUsage, options: { json: flag, watch: flag }, load: queue('overview') },
@@ -94,6 +98,7 @@ export const serviceWords: Record<string, CommandWords> = {
   'restore reconcile': {
     usage: restoreUsage,
     options: { 'dry-run': flag, 'damaged-lost': flag, 'archive-lost': flag, json: flag },
+    hasActor: true,
     load: restore,
   },
   check: {

@@ -25,7 +25,7 @@ const notCodes = [
 ];
 /** What changes a status, takes something back, decides, gives out or changes keys. */
 const changing =
-  /^(badge (?!list|history)|session |held resolve|import campaign|endorse (?!list)|record (?!list)|keys (?!list)|queue retry|admin-link)/;
+  /^(badge (?!list|history)|session |held resolve|import campaign|endorse (?!list)|record (?!list)|keys (?!list)|queue retry|admin-link|organisation (?!list)|client create|restore )/;
 const readableBy = ({ options, hasActor }: CommandWords): boolean =>
   hasActor === true || 'by' in (options ?? {});
 

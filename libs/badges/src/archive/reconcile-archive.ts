@@ -1,4 +1,5 @@
 import type { DataSource, EntityManager } from 'typeorm';
+import { actorOf, appendAudit } from '#platform';
 import { assertArchiveComplete, giveUpMissingFiles } from './archive-incomplete.js';
 import type { ArchivedCredential, ArchivedIssuer } from './archived-credential.js';
 import type { ArchivedStatement } from './archived-statement.js';
@@ -17,6 +18,8 @@ interface ReconcileOptions {
   dryRun?: boolean;
   damagedAreLost?: boolean;
   missingAreLost?: boolean;
+  /** Who does it, for the audit. */
+  by?: string;
   onProgress?: (archived: number) => void;
 }
 
@@ -49,6 +52,7 @@ export class ReconcileArchive {
       const base = await this.read(result, (work) => this.database.transaction(work), options);
       if (result.auditLinesLost > 0) await this.voidMarks(base);
       if (options.missingAreLost) await giveUpMissingFiles(this.database, this.folder);
+      await this.tellWho(result, options);
       return result;
     }
     // The dry run does everything and takes it back: what it tells is what would happen.
@@ -61,6 +65,23 @@ export class ReconcileArchive {
         if (!(error instanceof DryRun)) throw error;
       });
     return result;
+  }
+
+  /** What each line of the audit says was put back, somebody asked for once. */
+  private async tellWho(result: Reconciliation, { by = 'cli', ...options }: ReconcileOptions): Promise<void> {
+    const { damagedAreLost = false, missingAreLost = false } = options;
+    const done = {
+      credentials: result.putBack,
+      orphans: result.orphans.length,
+      organisations: result.issuersPutBack.length,
+      keys: result.keysPutBack,
+      lists: result.listsBroughtForward,
+      statuses: result.statusesBroughtForward,
+      places: result.placesReserved,
+    };
+    if (!damagedAreLost && !missingAreLost && Object.values(done).every((count) => count === 0)) return;
+    const subject = { ...done, damagedAreLost, missingAreLost };
+    await appendAudit(this.database.manager, [{ actor: actorOf(by), action: 'archive.reconciled', subject }]);
   }
 
   /** From now on the archive says that its marks beyond this line are void. */
