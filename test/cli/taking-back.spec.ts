@@ -309,7 +309,16 @@ describe('two administrators of one machine', () => {
 describe('insigne badge suspend and reinstate', () => {
   it('stop a badge for now, and lift it', async () => {
     const one = await aBadge();
-    expect((await badge('suspend', one.address, '--dry-run')).out).toMatch(/suspended\nDry run/);
+    const unseen = (await badge('suspend', one.address, '--dry-run')).out;
+    expect(unseen).toMatch(/suspended\t\S+ · [0-9a-f-]{36} · never shown\nDry run/);
+    await new PublishBadge(world.api).publish(one.award, { withName: true, by: 'cli' });
+    const seen = (await badge('suspend', one.address, '--dry-run')).out;
+    expect(seen).toContain(
+      `shown since ${new Date().toISOString().slice(0, 10)}, with the name, ${origin}/b/`,
+    );
+    expect(JSON.parse((await badge('suspend', one.address, '--dry-run', '--json')).out).changed).toEqual([
+      expect.objectContaining({ publicId: one.address, wasShown: true, shown: expect.anything() }),
+    ]);
     expect(await stateOf(one)).toBe('active');
     expect(await badge('suspend', one.address)).toMatchObject({
       code: 0,

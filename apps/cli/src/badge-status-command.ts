@@ -1,6 +1,14 @@
-import { BadgeReader, type ChangedStatus, ChangeStatus, type StatusReason, statusReasons } from '#badges';
+import {
+  BadgeReader,
+  type ChangedStatus,
+  ChangeStatus,
+  type NamedBadge,
+  type StatusReason,
+  statusReasons,
+} from '#badges';
 import { onInstance, organisationOf } from './command.js';
 import { reasonIn } from './status-reason.js';
+import { showingInWords } from './taking-back-command.js';
 import { terminalLanguage } from './terminal.js';
 import type { Words } from './words/command-words.js';
 import { actorIn } from './words/who.js';
@@ -30,12 +38,16 @@ export const changeBadgeStatus = async (change: 'suspend' | 'reinstate', words: 
       reasonClass,
       by: actorIn({ values }),
     };
-    const changed = values['dry-run'] ? await changing.preview(request) : await changing.run(request);
-    if (values.json) console.log(JSON.stringify({ dryRun: values['dry-run'] === true, changed }, null, 2));
-    else {
-      const language = terminalLanguage();
-      console.log(tellStates(changed, language));
-      if (values['dry-run']) console.log(sentences[language].dry);
+    const dryRun = values['dry-run'] === true;
+    const language = terminalLanguage();
+    const tell = (changed: ChangedStatus[], inWords: string[]): void =>
+      console.log(values.json ? JSON.stringify({ dryRun, changed }, null, 2) : inWords.join('\n'));
+    if (dryRun) {
+      const named = await changing.preview(request);
+      tell(named, [...named.map((one) => tellNamed(one, service.origin, language)), sentences[language].dry]);
+    } else {
+      const changed = await changing.run(request);
+      tell(changed, [tellStates(changed, language)]);
     }
     return 0;
   });
@@ -61,6 +73,13 @@ export function tellState(one: State, language: 'fr' | 'en'): string {
   const { already, replacedBy } = sentences[language];
   const newer = one.replacedBy === null ? '' : ` : ${replacedBy} ${one.replacedBy}`;
   return `${one.publicId}\t${states[language][one.state]}${one.isChanged ? '' : ` (${already}${newer})`}`;
+}
+
+/** What becomes of a badge that was named, whose it is, and who can have seen it where. */
+export function tellNamed(one: NamedBadge, origin: string, language: 'fr' | 'en'): string {
+  const showing = showingInWords(one, language);
+  const where = one.shown ? `${showing}, ${origin}/b/${one.publicId}` : showing;
+  return `${tellState(one, language)}\t${[one.badge, one.personId, where].join(' · ')}`;
 }
 
 /** `insigne badge history PUBLIC_ID`: every change of its status. @returns the exit code */

@@ -1,14 +1,14 @@
 import {
   type BadgeRevocation,
+  type NamedBadge,
   RevokeBadges,
-  type RevokedBadge,
   RevokeOrphans,
   type StatusReason,
 } from '#badges';
-import { publicIdIn, tellState, tellStates } from './badge-status-command.js';
+import { publicIdIn, tellNamed, tellStates } from './badge-status-command.js';
 import { type CommandContext, onInstance, organisationOf } from './command.js';
 import { reasonIn } from './status-reason.js';
-import { formatTakingBack, languageOf, showingInWords, tellThenDo } from './taking-back-command.js';
+import { formatTakingBack, languageOf, tellThenDo } from './taking-back-command.js';
 import type { Words } from './words/command-words.js';
 import { actorIn } from './words/who.js';
 
@@ -56,14 +56,7 @@ const inWords =
       ...(told.effects.length > 0 ? [sentences[language].along, formatTakingBack(told, language)] : []),
     ].join('\n');
 
-/** What becomes of a badge that was named, whose it is, and who can have seen it where. */
-function tellNamed(one: RevokedBadge, origin: string, language: 'fr' | 'en'): string {
-  const showing = showingInWords(one, language);
-  const where = one.shown ? `${showing}, ${origin}/b/${one.publicId}` : showing;
-  return `${tellState(one, language)}\t${[one.badge, one.personId, where].join(' · ')}`;
-}
-
-function sumOf(revoked: RevokedBadge[], language: 'fr' | 'en'): string {
+function sumOf(revoked: NamedBadge[], language: 'fr' | 'en'): string {
   const shown = revoked.filter((one) => one.shown !== null).length;
   return sentences[language].sum(revoked.length, shown, revoked.filter((one) => one.wasShown).length - shown);
 }

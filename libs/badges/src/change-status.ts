@@ -1,5 +1,6 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import { appendAudit, DomainError, uuid } from '#platform';
+import { type NamedBadge, withShowing } from './named-badge.js';
 import type { StatusChangeKind, StatusState } from './status-list.js';
 import type { StatusReason } from './status-reasons.js';
 import { undone } from './undone.js';
@@ -112,9 +113,9 @@ export class ChangeStatus {
     return this.database.transaction((tx) => changeStatus(tx, request, true));
   }
 
-  /** What `run` would answer; writes nothing. @throws as `run` */
-  async preview(request: StatusChangeRequest): Promise<ChangedStatus[]> {
-    return undone(this.database, (tx) => changeStatus(tx, request, true));
+  /** What `run` would answer, and who has seen each badge; writes nothing. @throws as `run` */
+  async preview(request: StatusChangeRequest): Promise<NamedBadge[]> {
+    return undone(this.database, async (tx) => withShowing(tx, await changeStatus(tx, request, true)));
   }
 }
 

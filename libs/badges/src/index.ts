@@ -76,6 +76,7 @@ export { assertInstallation, OriginChanged } from './installation.js';
 export { IssuanceQueue } from './issuance-queue.js';
 export { type IssuanceSummary, issuanceSummary } from './issuance-summary.js';
 export { MakeKeysAhead } from './make-keys-ahead.js';
+export type { NamedBadge } from './named-badge.js';
 export { BindRecipient, EmailMalformed } from './ob2/bind-recipient.js';
 export {
   badgeClass,
@@ -126,7 +127,7 @@ export {
   ReportCompromise,
 } from './report-compromise.js';
 export { finalRefusals, type Retried, type RetryChoice, RetryIssuance } from './retry-issuance.js';
-export { type BadgeRevocation, OthersWouldFall, RevokeBadges, type RevokedBadge } from './revoke-badges.js';
+export { type BadgeRevocation, OthersWouldFall, RevokeBadges } from './revoke-badges.js';
 export { OrphanNotFound, OrphanWithoutPlace, type RevokedOrphan, RevokeOrphans } from './revoke-orphans.js';
 export {
   type AwardRule,

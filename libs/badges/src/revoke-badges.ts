@@ -2,9 +2,10 @@ import type { DataSource, EntityManager } from 'typeorm';
 import { DomainError } from '#platform';
 import { noCampaigns } from '#workshops';
 import { endAwards } from './carry-out-effects.js';
-import { type ChangedStatus, changeStatus, type StatusChangeRequest } from './change-status.js';
+import { changeStatus, type StatusChangeRequest } from './change-status.js';
 import { fallAlong } from './fall-along.js';
 import { liveAwards } from './live-awards.js';
+import { type NamedBadge, withShowing } from './named-badge.js';
 import { EffectsChanged, type TakingBack, tell } from './taking-back.js';
 import { undone } from './undone.js';
 
@@ -21,20 +22,9 @@ export class OthersWouldFall extends DomainError {
   }
 }
 
-/** A badge that was named, with who has it and whether it is shown. */
-export interface RevokedBadge extends ChangedStatus {
-  personId: string;
-  /** Code of the badge. */
-  badge: string;
-  /** Since when its learner shows it; null when nobody can see it now. */
-  shown: { since: Date; withName: boolean } | null;
-  /** It is shown, or was: somebody may have a copy. */
-  wasShown: boolean;
-}
-
 export interface BadgeRevocation extends TakingBack {
   /** The badges that were named. */
-  revoked: RevokedBadge[];
+  revoked: NamedBadge[];
   /** Those that fall with them, because they stood on them. */
   effects: TakingBack['effects'];
 }
@@ -86,25 +76,6 @@ export class RevokeBadges {
     const told = await tell(tx, { changes: [], effects, known: new Set(personIds), about });
     return { ...told, revoked };
   }
-}
-
-/** Who has each badge, and whether it is shown. Their credentials are locked: nobody shows one meanwhile. */
-async function withShowing(tx: EntityManager, changed: ChangedStatus[]): Promise<RevokedBadge[]> {
-  const rows: (Pick<RevokedBadge, 'credentialId' | 'personId' | 'badge' | 'wasShown'> & {
-    since: Date | null;
-    withName: boolean;
-  })[] = await tx.query(
-    `select c.id as "credentialId", a.person_id as "personId", a.badge_code as badge, p.published_at as since,
-            coalesce(p.with_name, false) as "withName", c.first_shown_at is not null as "wasShown"
-     from credential c join award a on a.id = c.award_id left join publication p on p.credential_id = c.id
-     where c.id = any($1)`,
-    [changed.map(({ credentialId }) => credentialId)],
-  );
-  const rowOf = new Map(rows.map((row) => [row.credentialId, row]));
-  return changed.map((one) => {
-    const { personId, badge, wasShown, since, withName } = rowOf.get(one.credentialId)!;
-    return { ...one, personId, badge, shown: since && { since, withName }, wasShown };
-  });
 }
 
 async function holdersOf(

@@ -1,4 +1,4 @@
-import type { AwardEffect, BadgeRevocation, RevokedBadge, TakingBack } from '#badges';
+import type { AwardEffect, BadgeRevocation, NamedBadge, TakingBack } from '#badges';
 import { awardReasonSchema } from './award-view.js';
 import { idSchema, instantSchema, objectOf, oneOf, orNull, titled } from './schemas.js';
 
@@ -106,7 +106,7 @@ const effectView = (one: AwardEffect) => ({
   ...showingOf(one),
 });
 
-const showingOf = ({ shown, wasShown }: Pick<RevokedBadge, 'shown' | 'wasShown'>) => ({
+const showingOf = ({ shown, wasShown }: Pick<NamedBadge, 'shown' | 'wasShown'>) => ({
   shown: shown && { since: shown.since, withName: shown.withName },
   wasShown,
 });
