@@ -422,6 +422,10 @@ describe('the check, against somebody who has every right on the database', () =
         'achievement_id badge_code person_id session_id assessor_person_id assessed_on state established',
       membership: 'organisation_id person_id valid_from role',
       signing_key: 'issuer_id algorithm public_jwk',
+      session: 'held_on',
+      achievement:
+        'code kind workshop_code name description easy_text criteria alignments picture rule content_hash',
+      organisation: 'public_name',
       audit_event: 'id at actor action subject',
       audit_line: 'seq event_id previous_hash hash',
       audit_head: 'seq lines hash',

@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { type AlignedCompetency, type AlignedLevel, exactMatchesOf, resolveAlignments } from '#frameworks';
-import { canonicalJson, DomainError, publicId, sha256, type Text, uuid } from '#platform';
+import { canonicalJson, DomainError, publicId, sha256Hex, type Text, uuid } from '#platform';
 import type { Catalogue, CatalogueBadge, CatalogueWorkshop } from '#workshops';
 import {
   Achievement,
@@ -129,7 +129,7 @@ export async function importAchievements(
       picture: pictureOf(badge, alignments, input.organisationName),
       rule: ruleOf(badge, catalogue),
     };
-    const contentHash = sha256(canonicalJson(content)).toString('hex');
+    const contentHash = contentHashOf(content);
     const versions = existing.filter((a) => a.code === badge.code).sort((a, b) => b.version - a.version);
     const current = versions[0];
     if (current && current.contentHash === contentHash) {
@@ -150,6 +150,39 @@ export async function importAchievements(
   }
   return counts;
 }
+
+type Content = Pick<
+  Achievement,
+  | 'code'
+  | 'kind'
+  | 'workshopCode'
+  | 'name'
+  | 'description'
+  | 'easyText'
+  | 'criteria'
+  | 'alignments'
+  | 'picture'
+  | 'rule'
+>;
+
+/** SHA-256 of all that makes one version of a badge another one: what its `contentHash` must be, in hexadecimal. */
+export const contentHashOf = (one: Content): string => {
+  const { code, kind, workshopCode, name, description, easyText, criteria, alignments, picture, rule } = one;
+  return sha256Hex(
+    canonicalJson({
+      code,
+      kind,
+      workshopCode,
+      name,
+      description,
+      easyText,
+      criteria,
+      alignments,
+      picture,
+      rule,
+    }),
+  );
+};
 
 type Reference = CatalogueWorkshop['alignments'][number];
 

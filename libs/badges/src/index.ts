@@ -71,7 +71,7 @@ export type { Json } from './credential-facts.js';
 export { credentialSlots, evidenceText, identityHash, issuerProfile } from './credential-for.js';
 export { type CurrentBadge, CurrentBadgeReader } from './current-badge-reader.js';
 export { earlierVersions } from './earlier-versions.js';
-export { importAchievements } from './import-achievements.js';
+export { contentHashOf, importAchievements } from './import-achievements.js';
 export { assertInstallation, OriginChanged } from './installation.js';
 export { IssuanceQueue } from './issuance-queue.js';
 export { type IssuanceSummary, issuanceSummary } from './issuance-summary.js';
@@ -131,6 +131,7 @@ export { type BadgeRevocation, OthersWouldFall, RevokeBadges } from './revoke-ba
 export { OrphanNotFound, OrphanWithoutPlace, type RevokedOrphan, RevokeOrphans } from './revoke-orphans.js';
 export {
   type AwardRule,
+  assessedTarget,
   evaluateRule,
   type Facts,
   parseAwardRule,

@@ -60,6 +60,10 @@ export interface Reason {
   on?: string;
 }
 
+/** Code of what was assessed, as the text of a reason for `acquired` names it; undefined for any other reason. */
+export const assessedTarget = ({ code, text }: Reason): string | undefined =>
+  code === 'acquired' ? /^(.+) assessed "acquired" on \S+$/s.exec(text.en ?? '')?.[1] : undefined;
+
 export type Evaluation =
   | {
       met: true;

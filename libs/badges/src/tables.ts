@@ -27,6 +27,7 @@ import { Ob2Edition1795700100000 } from './migrations/1795700100000-ob2-edition.
 import { StatementReissue1795900100000 } from './migrations/1795900100000-statement-reissue.js';
 import { OneCopyOfAText1796100100000 } from './migrations/1796100100000-one-copy-of-a-text.js';
 import { NeverEmptied1796200200000 } from './migrations/1796200200000-never-emptied.js';
+import { CorrectionsRead1796300100000 } from './migrations/1796300100000-corrections-read.js';
 import { Ob2Edition } from './ob2/edition.js';
 import { Outbox } from './outbox.js';
 import { Publication } from './publication.js';
@@ -80,6 +81,7 @@ const badgesMigrations: Function[] = [
   Restoring1795500000002,
   OneCopyOfAText1796100100000,
   NeverEmptied1796200200000,
+  CorrectionsRead1796300100000,
 ];
 
 /** Every entity of the service, for a process that opens its database. */

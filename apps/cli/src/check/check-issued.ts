@@ -6,6 +6,7 @@ import { auditFaults, databaseFaults, type KeptHead, keptHeadFaults } from './da
 import type { Fault } from './faults.js';
 import { keysOf, type Range, rangesOf, type Scope } from './issued-range.js';
 import { listFaults } from './list-faults.js';
+import { signedWordFaults } from './signed-words.js';
 import { statementFaults } from './statement-faults.js';
 
 export interface CheckRequest {
@@ -91,6 +92,8 @@ export async function checkIssued(database: DataSource, request: CheckRequest): 
   const beside = async (): Promise<void> => {
     onProgress?.('database', 0);
     await databaseFaults(database, scope, onFaults, isOver);
+    if (isOver()) return;
+    await signedWordFaults(database, { origin: request.origin, scope }, onFaults, isOver);
     if (isOver()) return;
     await statementFaults(database, { origin: request.origin, scope }, onFaults, isOver);
     if (isOver()) return;

@@ -111,6 +111,16 @@ export const credentialFaultWords = {
     'No assessment "acquired" supports this badge.',
     ...revoke,
   ),
+  assessment_differs: w(
+    'Une des évaluations « acquis » qui soutiennent ce badge n’est plus là.',
+    'One of the assessments "acquired" that support this badge is no longer there.',
+    ...revoke,
+  ),
+  session_day_differs: w(
+    'La séance n’a pas eu lieu le jour que dit ce badge, et aucune correction ne l’a déplacée.',
+    'The session is recorded for another day than this badge tells, and no correction moved it.',
+    ...investigate,
+  ),
   badge_missing: w(
     'Un badge sur lequel celui-ci repose n’est plus là.',
     'A badge that this one stands on is no longer there.',
@@ -184,6 +194,21 @@ export const credentialFaultWords = {
   mandate_history_differs: w(
     'Un mandat n’est pas celui que le journal d’audit a vu confier.',
     'A mandate is not the one that the audit chain saw granted.',
+    ...investigate,
+  ),
+  correction_history_differs: w(
+    'Une correction du registre n’est pas celle que dit le journal d’audit, ou n’est plus là.',
+    'A correction of the register is not the one that the audit chain tells, or is no longer there.',
+    ...investigate,
+  ),
+  achievement_differs: w(
+    'Une édition d’un badge manque, ou n’est plus telle qu’elle a été importée, ou que la disent les badges signés.',
+    'An edition of a badge is gone, or is no longer as it was imported, or as signed badges tell it.',
+    ...investigate,
+  ),
+  organisation_differs: w(
+    'Une structure ne se présente pas comme dans ses badges signés, et le journal d’audit ne dit pas qu’elle a changé.',
+    'An organisation does not show itself as in signed badges, and the audit chain does not tell that it changed.',
     ...investigate,
   ),
   key_history_differs: w(

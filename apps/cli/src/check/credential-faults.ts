@@ -1,5 +1,5 @@
 import { type KeyObject, verify } from 'node:crypto';
-import { badgeUrl, credentialSlots, issuerUrl, type Json, statusListUrl } from '#badges';
+import { assessedTarget, badgeUrl, credentialSlots, issuerUrl, type Json, statusListUrl } from '#badges';
 import { canonicalJson, sha256Hex } from '#platform';
 import { CanonicalTemplates, checkProof, type PreparedDocument, vcJwtClaims } from '#signing';
 import { SchemaOfShapes } from '#verification';
@@ -20,8 +20,8 @@ export interface CheckedKey {
 export interface Facts {
   mandated(organisationId: string, personId: string, date: string): boolean;
   wasPresent(personId: string, sessionId: string): boolean;
-  /** Assessed "acquired" in this session by this assessor. */
-  hasAcquired(personId: string, sessionId: string, assessorId: string): boolean;
+  /** Assessed "acquired" in this session by this assessor: in anything, or in this target. */
+  hasAcquired(personId: string, sessionId: string, assessorId: string, target?: string): boolean;
   /** Holds an issued award of this badge. */
   holds(personId: string, badgeCode: string): boolean;
 }
@@ -185,11 +185,12 @@ function awardFaults(row: IssuedRow, facts: Facts): FaultCode[] {
   for (const reason of row.reasons) {
     if (reason.code === 'present' && !facts.wasPresent(learner, reason.sessionId!))
       found.add('attendance_missing');
-    if (
-      reason.code === 'acquired' &&
-      !facts.hasAcquired(learner, reason.sessionId!, reason.assessorPersonId!)
-    )
-      found.add('assessment_missing');
+    if (reason.code === 'acquired') {
+      const [session, assessor] = [reason.sessionId!, reason.assessorPersonId!];
+      if (!facts.hasAcquired(learner, session, assessor)) found.add('assessment_missing');
+      else if (!facts.hasAcquired(learner, session, assessor, assessedTarget(reason)))
+        found.add('assessment_differs');
+    }
     if (reason.code === 'badge' && !facts.holds(learner, reason.badge!)) found.add('badge_missing');
   }
   if (assessed.length === 0 && !row.reasons.some((reason) => reason.code === 'badge'))

@@ -6,6 +6,9 @@ const uuidForm = '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$';
 const isoText = (column: string): string =>
   `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 
+const countOf = (column: string): string =>
+  `case when jsonb_typeof(${column}) = 'array' then jsonb_array_length(${column})::text end`;
+
 // The audit began with its tables; what was before has no event.
 const audited = (column: string): string => `${column} >= (select min(written_at) from audit_head)`;
 
@@ -124,6 +127,25 @@ export const historyQuestions: Question[] = [
                      is distinct from (g.valid_from, g.person, g.role, g.organisation)
                    or (e.id is null or e.last_day is not null)
                       and c.valid_until::text is distinct from coalesce(e.last_day, g.valid_until)))`,
+  },
+  {
+    code: 'correction_history_differs',
+    sql: `select coalesce(c.id::text, h.id) as correction from register_correction c
+          full join (select subject->>'correctionId' as id, subject->>'organisationId' as organisation,
+                            subject->>'digest' as digest, subject->>'changes' as changes,
+                            subject->>'effects' as effects, actor, action, at
+                     from audit_event where action in ('register.corrected', 'session.withdrawn', 'badge.replaced')
+                       and subject ? 'correctionId') h on h.id = c.id::text
+          where ($1::text is null or coalesce(c.organisation_id::text, h.organisation) = $1::text)
+            and ($2::timestamptz is null or true)
+            and (c.id is null
+                 or h.id is null and ${audited('c.confirmed_at')}
+                 or h.id is not null and
+                    (c.organisation_id::text, c.digest, ${countOf('c.changes')}, ${countOf('c.effects')}, c.by,
+                     date_trunc('milliseconds', c.confirmed_at),
+                     case c.kind when 'withdrawal' then 'session.withdrawn' when 'replacement' then 'badge.replaced'
+                                 else 'register.corrected' end)
+                     is distinct from (h.organisation, h.digest, h.changes, h.effects, h.actor, h.at, h.action))`,
   },
   {
     code: 'key_history_differs',

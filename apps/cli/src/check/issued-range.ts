@@ -10,6 +10,7 @@ import { type CheckedKey, CredentialCheck, type Facts } from './credential-fault
 import type { Fault } from './faults.js';
 import { type IssuedRow, issuedRowReader, issuedRows } from './issued-row.js';
 import { assessorMandatesOf } from './mandates.js';
+import { movedSessionFaults } from './moved-sessions.js';
 import type { SoundContent } from './sound-content.js';
 import { digestOf } from './text-digest.js';
 
@@ -94,10 +95,14 @@ export class RangeCheck {
     const { scope, archive } = this.ground;
     const bounds = `c.id >= ${literal(start)}${end === undefined ? '' : ` and c.id < ${literal(end)}`}`;
     const rows = await copyRows(this.database, issuedRows(`${inScope(scope)} and ${bounds}`), this.readRow);
-    const [facts, superseded] = await Promise.all([this.factsOf(rows), this.supersededFaults(bounds)]);
+    const [facts, superseded, moved] = await Promise.all([
+      this.factsOf(rows),
+      this.supersededFaults(bounds),
+      movedSessionFaults(this.database, rows),
+    ]);
     const lines = new ArchivedLines(archive.files, archived);
     const faults: Fault[] = lines.faults;
-    for (const found of superseded) faults.push(found);
+    for (const found of [...superseded, ...moved]) faults.push(found);
     for (const [place, row] of rows.entries()) {
       const sound = this.check.soundContent(row);
       const content = sound ? [] : await this.check.contentFaults(row);
@@ -139,14 +144,14 @@ export class RangeCheck {
 
   private async factsOf(rows: IssuedRow[]): Promise<Facts> {
     const people = [[...new Set(rows.flatMap((row) => row.person_id ?? []))]];
-    const [attendances, assessments, awards]: { key: string }[][] = await Promise.all([
+    const [attendances, assessments, awards]: { key: string; target?: string }[][] = await Promise.all([
       this.database.query(
         `select person_id || ' ' || session_id as key from attendance where person_id = any($1) and status = 'present'`,
         people,
       ),
       this.database.query(
-        `select person_id || ' ' || session_id || ' ' || assessor_person_id as key from assessment
-         where person_id = any($1) and outcome = 'acquired' and assessor_person_id is not null`,
+        `select person_id || ' ' || session_id || ' ' || assessor_person_id as key, target_code as target
+         from assessment where person_id = any($1) and outcome = 'acquired' and assessor_person_id is not null`,
         people,
       ),
       this.database.query(
@@ -157,10 +162,14 @@ export class RangeCheck {
     const [present, acquired, held] = [attendances!, assessments!, awards!].map(
       (found) => new Set(found.map(({ key }) => key)),
     );
+    const acquiredIn = new Set(assessments!.map(({ key, target }) => `${key} ${target}`));
     return {
       mandated: this.mandated,
       wasPresent: (person, session) => present!.has(`${person} ${session}`),
-      hasAcquired: (person, session, assessor) => acquired!.has(`${person} ${session} ${assessor}`),
+      hasAcquired: (person, session, assessor, target) => {
+        const key = `${person} ${session} ${assessor}`;
+        return target === undefined ? acquired!.has(key) : acquiredIn.has(`${key} ${target}`);
+      },
       holds: (person, badge) => held!.has(`${person} ${badge}`),
     };
   }

@@ -27,7 +27,7 @@ export interface IssuedRow {
   entry_list_id: string | null;
   entry_position: number | null;
   entry_state: 'active' | 'suspended' | 'revoked' | null;
-  /** Null, with what follows, when the award is not there. */
+  /** Null, with what follows, when the award is not there; reasons also when they are none. */
   award_state: string | null;
   person_id: string;
   assessor_person_id: string | null;
@@ -63,7 +63,9 @@ export function issuedRowReader(): (columns: CopiedColumns) => IssuedRow {
     if (text === null) return null;
     const known = reasons.get(text);
     if (known) return known;
-    const read = JSON.parse(text) as Reason[];
+    const read: unknown = JSON.parse(text);
+    // Somebody with every right may have written anything.
+    if (!isReasons(read)) return null;
     if (reasons.size >= mostReasons) reasons.clear();
     reasons.set(text, read);
     return read;
@@ -120,6 +122,10 @@ function textsOf(columns: CopiedColumns): Pick<IssuedRow, 'payload' | 'document'
       ),
   };
 }
+
+const isReasons = (value: unknown): value is Reason[] =>
+  Array.isArray(value) &&
+  value.every((one: Reason | null) => typeof one?.code === 'string' && typeof one.text === 'object');
 
 const proofMember = Buffer.from(',"proof":');
 const brace = Buffer.from('}');
