@@ -515,6 +515,43 @@ describe('after an older backup was restored', () => {
     expect(await faults()).toEqual([]);
   }, 240_000);
 
+  it('leaves a session on the day of the backup, which the check tells until it is moved again', async () => {
+    const { api, worker, structure } = archived.world;
+    const [id] = (await archived.issueRoom(1)).credentialIds as [string];
+    const [{ award }] = await api.query('select award_id as award from credential where id = $1', [id]);
+    await new PublishBadge(api).publish(award, { withName: false, by: 'test' });
+    const publish = async (): Promise<void> => {
+      await worker.query('select pg_sleep(1.1)');
+      await archived.lists.publishDue();
+    };
+    await publish();
+    await backUp();
+    /** Puts the badge's session on another day. @returns the badge in its place */
+    const move = async (wrong: string): Promise<string> => {
+      const [{ publicId }] = await api.query('select public_id as "publicId" from credential where id = $1', [
+        wrong,
+      ]);
+      const replacing = new ReplaceBadge(api, queue, origin);
+      const request = { organisationId: structure.id, publicId, fault: { heldOn: '2026-10-07' }, by };
+      const { digest } = await replacing.analyse(request);
+      await replacing.run({ ...request, expectedDigest: digest, reasonClass: 'register_corrected' });
+      const open: { id: string }[] = await worker.query('select id from outbox where done_at is null');
+      const [newer] = await sign(open.map((one) => one.id));
+      await publish();
+      return newer!;
+    };
+    const newer = await move(id);
+    expect(await faults()).toEqual([]);
+
+    await restore();
+    expect(await reconcile()).toMatchObject({ putBack: 1, orphans: [] });
+    await publish();
+    const [{ session }] = await api.query('select session_id as session from award where id = $1', [award]);
+    expect(await faults()).toEqual([{ code: 'session_day_differs', ids: { credential: newer, session } }]);
+    await move(newer);
+    expect(await faults()).toEqual([]);
+  }, 240_000);
+
   it('passes over a line that a crash has torn, and keeps apart a badge awarded again and one whose structure is lost', async () => {
     const people = await earners(2);
     await backUp();
