@@ -8,6 +8,7 @@ import {
   CorrectRegister,
   IssuanceQueue,
   PublishBadge,
+  ReplaceBadge,
   WithdrawSession,
 } from '#badges';
 import { dataSourceOptions, FixedClock, queueEngine, useQueueEngine, uuid } from '#platform';
@@ -357,6 +358,65 @@ describe('correcting one session', () => {
       supersededBy: newer!.public_id,
     });
     expect((await reader.published(newer!.public_id!))?.recipientName).toMatch(/^Personne EXEMPLE/);
+  });
+
+  it('never lifts a suspension: what would be given anew is decided first, what stays or falls is not held up', async () => {
+    const [person, neighbour] = [await holders.aLearner(), await holders.aLearner()];
+    const people = [person, neighbour];
+    const sessionId = await aSession(world, { people, heldOn: '2026-10-05' });
+    await aSession(world, { people: [person], heldOn: '2026-10-12' });
+    const { awardIds } = await plan(world, people);
+    await holders.signAll();
+    const [own] = await awardsOf([person]);
+    for (const id of awardIds) await new PublishBadge(world.api).publish(id, { withName: true, by: 'test' });
+    const status = new ChangeStatus(world.api);
+    const request = { organisationId: organisationId(), publicIds: [own!.public_id!], by };
+    await status.run({ ...request, change: 'suspend', reasonClass: 'under_review' });
+    const absent = (personId: string) => ({
+      attendances: [{ personId, status: 'excused' as const }],
+      assessments: [],
+    });
+    const suspended = { code: 'credential_suspended', details: { badges: [own!.public_id] } };
+    const before = await picture(people);
+    await expect(correct(sessionId, absent(person))).rejects.toMatchObject(suspended);
+    const target = { organisationId: organisationId(), sessionId };
+    await expect(withdrawing.analyse(target)).rejects.toMatchObject(suspended);
+    const other = (await awardsOf([neighbour]))[0]!.public_id!;
+    const replaced = {
+      organisationId: organisationId(),
+      publicId: other,
+      fault: { heldOn: '2026-10-06' },
+      by,
+    };
+    await expect(new ReplaceBadge(world.api, queue, origin, clock).analyse(replaced)).rejects.toMatchObject(
+      suspended,
+    );
+    expect(await picture(people)).toBe(before);
+    const { preview, run } = await correct(sessionId, absent(neighbour));
+    expect(told(preview.effects)).toEqual(['B-CE-1 falls revoked']);
+    await run();
+    expect((await awardsOf([person]))[0]).toMatchObject({ state: 'issued', status: 'suspended' });
+    await status.run({ ...request, change: 'reinstate', reasonClass: 'review_closed' });
+    expect(told((await correct(sessionId, absent(person))).preview.effects)).toEqual([
+      'B-CE-1 changes superseded',
+    ]);
+  });
+
+  it('lets a suspended badge fall', async () => {
+    const person = await holders.aLearner();
+    const sessionId = await aSession(world, { people: [person] });
+    await plan(world, [person]);
+    await holders.signAll();
+    const publicIds = (await awardsOf([person])).map(({ public_id: id }) => id!);
+    const request = { organisationId: organisationId(), publicIds, by };
+    await new ChangeStatus(world.api).run({ ...request, change: 'suspend', reasonClass: 'under_review' });
+    const { preview, run } = await correct(sessionId, {
+      attendances: [{ personId: person, status: 'absent' }],
+      assessments: [],
+    });
+    expect(told(preview.effects)).toEqual(['B-CE-1 falls withdrawn']);
+    await run();
+    expect((await awardsOf([person]))[0]).toMatchObject({ state: 'cancelled', status: 'revoked' });
   });
 
   it('revokes a fallen badge that somebody may have a copy of, and gives it anew when it is earned again', async () => {

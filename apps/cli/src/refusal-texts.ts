@@ -28,10 +28,6 @@ export const refusalTexts: ReadonlyMap<string, Text> = new Map(
       fr: 'Ce badge n’est pas suspendu : il n’y a rien à rétablir. Rien n’a été changé.',
       en: 'This badge is not suspended: there is nothing to reinstate. Nothing was changed.',
     },
-    credential_suspended: {
-      fr: 'Ce badge est suspendu : rétablissez-le ou retirez-le avant de le remplacer. Rien n’a été changé.',
-      en: 'This badge is suspended: reinstate or revoke it before you replace it. Nothing was changed.',
-    },
     status_changed_meanwhile: {
       fr: 'L’état a changé entre-temps : relisez-le, puis décidez. Rien n’a été changé.',
       en: 'The status was changed meanwhile: read it again, then decide. Nothing was changed.',

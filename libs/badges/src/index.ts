@@ -116,7 +116,6 @@ export {
   BadgeNotCarried,
   type BadgeReplacement,
   BadgeWithoutSession,
-  CredentialSuspended,
   ReplaceBadge,
 } from './replace-badge.js';
 export {
@@ -216,7 +215,7 @@ export {
 export { BadgeAwaited } from './stones.js';
 export type { Swept } from './sweep-queue.js';
 export { allEntities, allMigrations } from './tables.js';
-export { EffectsChanged, type TakingBack } from './taking-back.js';
+export { CredentialSuspended, EffectsChanged, type TakingBack } from './taking-back.js';
 export { roomPriority } from './turns.js';
 export { SessionAlreadyWithdrawn, type SessionWithdrawal, WithdrawSession } from './withdraw-session.js';
 export { recordHeartbeat } from './worker-heartbeat.js';

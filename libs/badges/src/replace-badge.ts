@@ -6,7 +6,7 @@ import { CredentialNotFound, CredentialRevoked } from './change-status.js';
 import type { IssuanceQueue } from './issuance-queue.js';
 import { reconsiderAwards } from './reconsider-awards.js';
 import type { StatusReason } from './status-reasons.js';
-import { carryOut, type TakingBack, tell } from './taking-back.js';
+import { CredentialSuspended, carryOut, type TakingBack, tell } from './taking-back.js';
 import { undone } from './undone.js';
 
 /** What is recorded does not carry the badge under the rules in force (`badge_not_carried`). */
@@ -15,16 +15,6 @@ export class BadgeNotCarried extends DomainError {
   constructor(badge: string) {
     super('What is recorded does not carry this badge: correct the register, or revoke the badge', {
       details: { badge },
-    });
-  }
-}
-
-/** It is suspended: whether it counts is decided first (`credential_suspended`). */
-export class CredentialSuspended extends DomainError {
-  readonly code = 'credential_suspended';
-  constructor(credentialId: string) {
-    super('The badge is suspended: reinstate it or revoke it before you replace it', {
-      details: { credentialId },
     });
   }
 }
@@ -124,7 +114,7 @@ export class ReplaceBadge {
     const target = await targetOf(tx, organisationId, publicId);
     if (target.newer !== null) return replacedBefore(target.newer);
     if (target.status === 'revoked') throw new CredentialRevoked(target.credential_id);
-    if (target.status === 'suspended') throw new CredentialSuspended(target.credential_id);
+    if (target.status === 'suspended') throw new CredentialSuspended([publicId]);
     if (fault.heldOn !== undefined && target.session_id === null)
       throw new BadgeWithoutSession(target.badge_code);
     const names = fault.givenName !== undefined || fault.familyName !== undefined;

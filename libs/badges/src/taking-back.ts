@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import { appendAudit, canonicalJson, DomainError, sha256, uuid } from '#platform';
+import { appendAudit, canonicalJson, DomainError, sha256, type Text, uuid } from '#platform';
 import type { FactChange } from '#workshops';
 import { carryOutEffects } from './carry-out-effects.js';
 import type { AwardEffect } from './reconsider-awards.js';
@@ -24,15 +24,45 @@ export class EffectsChanged extends DomainError {
   }
 }
 
+/** What would be given anew is suspended: whether it counts is decided first (`credential_suspended`). */
+export class CredentialSuspended extends DomainError {
+  readonly code = 'credential_suspended';
+  readonly text: Required<Text>;
+  /** @param publicIds of the suspended badges */
+  constructor(publicIds: string[]) {
+    const badges = publicIds.join(', ');
+    super(`Suspended, and would be given anew: reinstate or revoke first ${badges}`, {
+      details: { badges: publicIds },
+    });
+    this.text = {
+      fr: `Suspendu, et un nouveau badge prendrait sa place : rétablissez ou retirez d’abord ${badges}. Rien n’a été changé.`,
+      en: `Suspended, and a new badge would take its place: reinstate or revoke first ${badges}. Nothing was changed.`,
+    };
+  }
+}
+
+/** Nobody lifts a suspension by correcting something else. */
+async function refuseSuspended(tx: EntityManager, effects: AwardEffect[]): Promise<void> {
+  const anew = effects.flatMap((one) => (one.effect === 'changes' ? (one.credentialId ?? []) : []));
+  const suspended: { id: string }[] = await tx.query(
+    `select c.public_id as id from status_entry e join credential c on c.id = e.credential_id
+     where e.credential_id = any($1) and e.state = 'suspended' order by c.public_id`,
+    [anew],
+  );
+  if (suspended.length > 0) throw new CredentialSuspended(suspended.map(({ id }) => id));
+}
+
 /**
  * The digest of facts and effects, with all that they stand on: session, day, who assessed, other badges, and the
  * version of the badge. People and sessions that the work itself brings are named by what they are, not by a new id.
+ * @throws CredentialSuspended (`credential_suspended`) when a suspended badge would be given anew
  */
 export async function tell(
   tx: EntityManager,
   given: Omit<TakingBack, 'digest'> & { known: ReadonlySet<string>; about: unknown },
 ): Promise<TakingBack> {
   const { changes, effects, known, about } = given;
+  await refuseSuspended(tx, effects);
   const people: { id: string; name: string }[] = await tx.query(
     `select id, name_key || '#' || coalesce(birth_year::text, '') as name from person where id = any($1)`,
     [effects.map(({ personId }) => personId).filter((id) => !known.has(id))],

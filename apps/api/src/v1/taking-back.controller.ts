@@ -215,8 +215,13 @@ const withdrawalSchema = titled(
     },
   }),
 );
-const fileErrors = ['organisation_not_found', 'campaign_not_ready', 'campaign_refused'];
-const sessionErrors = ['organisation_not_found', 'session_not_found'];
+const fileErrors = [
+  'organisation_not_found',
+  'campaign_not_ready',
+  'campaign_refused',
+  'credential_suspended',
+];
+const sessionErrors = ['organisation_not_found', 'session_not_found', 'credential_suspended'];
 
 export const takingBackRoutes: RouteDescription[] = [
   {
