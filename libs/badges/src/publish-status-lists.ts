@@ -8,6 +8,7 @@ import {
   signWithDataIntegrity,
 } from '#signing';
 import { statusListUrl } from './addresses.js';
+import { ArchiveThenStore } from './archive/archive-then-store.js';
 import { NoArchive, type SignedBytesArchive } from './archive/signed-bytes-archive.js';
 
 const log = logger('publish-status-lists');
@@ -44,13 +45,16 @@ const isChanged =
 /** Signs status lists (Bitstring Status List 1.0): a list is there before the first badge that points at it. */
 export class PublishStatusLists {
   private readonly failed = new Map<string, { times: number; until: number }>();
+  private readonly storing: ArchiveThenStore;
 
   constructor(
     private readonly database: DataSource,
     private readonly keyStore: KeyStore,
     private readonly origin: string,
     private readonly archive: SignedBytesArchive = new NoArchive(),
-  ) {}
+  ) {
+    this.storing = new ArchiveThenStore(database);
+  }
 
   /** Signs those of the lists that never were. */
   async ensureSigned(listIds: string[]): Promise<void> {
@@ -168,14 +172,17 @@ export class PublishStatusLists {
       document,
       suspended: entries.filter(({ state }) => state === 'suspended').map(({ position }) => position),
     };
-    await this.archive.appendList(archived, signer.keyId);
     // A version never goes back (I5). Whoever publishes a version first read the entries after the version before it
     // was published, so what is kept is never older than what it replaces.
-    const [kept]: [unknown[], number] = await this.database.query(
-      `update status_list set document = $3, document_sha256 = $4, version = version + 1, signed_at = $5,
-         valid_until = $6, key_id = $7
-       where id = $1 and version = $2 returning id`,
-      [list.id, list.version, document, sha256(document).toString('hex'), from, until, signer.keyId],
+    const [kept] = await this.storing.run(
+      () => this.archive.appendList(archived, signer.keyId),
+      (database): Promise<[unknown[], number]> =>
+        database.query(
+          `update status_list set document = $3, document_sha256 = $4, version = version + 1, signed_at = $5,
+             valid_until = $6, key_id = $7
+           where id = $1 and version = $2 returning id`,
+          [list.id, list.version, document, sha256(document).toString('hex'), from, until, signer.keyId],
+        ),
     );
     if (kept.length === 0) return false;
     const told = entries.filter(({ version }) => version > 0);

@@ -1,36 +1,30 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import type { DataSource } from 'typeorm';
-import { logger, sha256Hex } from '#platform';
+import { logger } from '#platform';
 import {
   CanonicalTemplates,
-  encodedTextOf,
   type KeyStore,
-  type PreparedDocument,
   proofFor,
   type Signer,
-  securedBytes,
   securedText,
   signPreparedVcJwt,
 } from '#signing';
 import { issuerUrl } from './addresses.js';
-import type { ArchivedCredential } from './archive/archived-credential.js';
+import { ArchiveThenStore } from './archive/archive-then-store.js';
 import { NoArchive, type SignedBytesArchive } from './archive/signed-bytes-archive.js';
 import { assertClock } from './clock-guard.js';
 import type { CredentialCheck, Refusal } from './credential-check.js';
-import type { Json } from './credential-facts.js';
 import { credentialSlots } from './credential-for.js';
 import { assessorMandates } from './plan-awards.js';
 import {
   badgeMissing,
-  judgementsOf,
   notCanonical,
   type PlannedRow,
   plannedCredentials,
   recheck,
-  stonesOf,
 } from './planned-credentials.js';
 import type { PublishStatusLists } from './publish-status-lists.js';
-import { shortTexts } from './short-texts.js';
+import { asArchived, asStored, type Linted, type SignedOne } from './signed-forms.js';
 import type { SigningStep, SigningSteps } from './signing-steps.js';
 import { Stones } from './stones.js';
 import { type RefusedCredential, type SignedCredential, storeSigned } from './store-signed.js';
@@ -59,21 +53,6 @@ interface IssuerKeys {
   rs256Public: KeyObject;
 }
 
-interface Linted {
-  row: PlannedRow;
-  credential: Json;
-  prepared: PreparedDocument;
-}
-
-interface SignedOne extends Linted {
-  document: Json;
-  /** Its JSON text. */
-  text: string;
-  jwt: string;
-  ed25519: { verificationMethod: string; publicKey: KeyObject };
-  rs256: { kid: string; publicKey: KeyObject };
-}
-
 /**
  * Signs the planned credentials of one outbox row (ARCHITECTURE, order of issuance, step 3): re-check, lint with a
  * throw-away key, sign, verify, store. Each step is made for the whole batch before the next; linting, signing and
@@ -84,6 +63,7 @@ interface SignedOne extends Linted {
 export class SignCredentials {
   private readonly keys = new Map<string, IssuerKeys>();
   private readonly templates = new CanonicalTemplates(credentialSlots);
+  private readonly storing: ArchiveThenStore;
 
   /**
    * @param steps is told of each step that a batch has reached
@@ -97,7 +77,9 @@ export class SignCredentials {
     private readonly origin: string,
     private readonly steps: SigningSteps = { reached: () => {} },
     private readonly archive: SignedBytesArchive = new NoArchive(),
-  ) {}
+  ) {
+    this.storing = new ArchiveThenStore(database);
+  }
 
   /**
    * @throws SigningKeyUnavailable (`signing_key_unavailable`), KeyServiceUnavailable (`key_service_unavailable`),
@@ -145,9 +127,13 @@ export class SignCredentials {
     await this.statusLists.ensureSigned([...new Set(rows.map((row) => row.status_list_id))]);
     await reached('status_list_ready');
     const rowOf = new Map(rows.map((row) => [row.id, row]));
-    await this.archive.append(verified.map((one) => asArchived(rowOf.get(one.id)!, one)));
-    await reached('archived');
-    const { refusals, waiting: left } = await storeSigned(this.database, outboxId, verified, refused);
+    const { refusals, waiting: left } = await this.storing.run(
+      async () => {
+        await this.archive.append(verified.map((one) => asArchived(rowOf.get(one.id)!, one)));
+        await reached('archived');
+      },
+      (database) => storeSigned(database, outboxId, verified, refused),
+    );
     await reached('stored');
     for (const { id, refusal } of refusals)
       log.warn({ credentialId: id, code: refusal.code }, 'credential refused');
@@ -256,53 +242,3 @@ export class SignCredentials {
     return keys;
   }
 }
-
-const asStored = ({ row, prepared, document, text, jwt }: SignedOne): SignedCredential => {
-  return {
-    id: row.id,
-    organisationId: row.organisation_id,
-    personId: row.person_id,
-    judgements: judgementsOf(row),
-    stones: stonesOf(row),
-    document: text,
-    documentSha256: sha256Hex(securedBytes(prepared, document.proof as Json[])),
-    jwt,
-    short: shortTexts(
-      { payload: row.payload, document: text, jwt },
-      row.payload === prepared.text ? encodedTextOf(prepared) : undefined,
-    ),
-    keys: [row.ed25519_key_id, row.rs256_key_id].map((keyId) => ({ keyId, issuerId: row.organisation_id })),
-  };
-};
-
-const asArchived = (row: PlannedRow, { document, jwt, short }: SignedCredential): ArchivedCredential => ({
-  id: row.id,
-  organisationId: row.organisation_id,
-  edition: row.edition,
-  publicId: row.public_id,
-  statusListId: row.status_list_id,
-  statusListPublicId: row.status_list_public_id,
-  statusIndex: row.status_index,
-  ed25519KeyId: row.ed25519_key_id,
-  rs256KeyId: row.rs256_key_id,
-  issuerDid: row.issuer_did,
-  supersedes: row.supersedes,
-  ...(row.is_shown ? { shown: true } : {}),
-  signedAt: new Date().toISOString(),
-  payload: row.payload,
-  document,
-  jwt,
-  short,
-  award: {
-    id: row.award_id,
-    achievementId: row.achievement_id,
-    badgeCode: row.badge_code,
-    personId: row.person_id,
-    sessionId: row.session_id,
-    assessorPersonId: row.assessor_person_id,
-    assessedOn: row.assessed_on,
-    awardedAt: row.awarded_at.toISOString(),
-    established: row.established,
-    reasons: row.reasons,
-  },
-});

@@ -1,4 +1,4 @@
-import type { DataSource, EntityManager } from 'typeorm';
+import type { EntityManager } from 'typeorm';
 import { appendAudit, textArray } from '#platform';
 import { assertKeysMaySign } from '#signing';
 import type { AwardState } from './award.js';
@@ -50,7 +50,7 @@ export interface RefusedCredential {
  * @throws SigningKeyUnavailable (`signing_key_unavailable`), SigningKeyOfAnotherIssuer (`signing_key_of_another_issuer`)
  */
 export async function storeSigned(
-  database: DataSource,
+  database: EntityManager,
   outboxId: string,
   signed: SignedCredential[],
   refused: RefusedCredential[],

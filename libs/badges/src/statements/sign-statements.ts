@@ -11,6 +11,7 @@ import {
   signPreparedVcJwt,
 } from '#signing';
 import { issuerUrl } from '../addresses.js';
+import { ArchiveThenStore } from '../archive/archive-then-store.js';
 import type { ArchivedStatement } from '../archive/archived-statement.js';
 import { NoArchive, type SignedBytesArchive } from '../archive/signed-bytes-archive.js';
 import { assertClock } from '../clock-guard.js';
@@ -35,6 +36,8 @@ interface Signed {
  * sign both ways, verify, status list, archive, store. May run twice at once: whoever stores first is kept.
  */
 export class SignStatements {
+  private readonly storing: ArchiveThenStore;
+
   constructor(
     private readonly database: DataSource,
     private readonly keyStore: KeyStore,
@@ -42,7 +45,9 @@ export class SignStatements {
     private readonly statusLists: PublishStatusLists,
     private readonly origin: string,
     private readonly archive: SignedBytesArchive = new NoArchive(),
-  ) {}
+  ) {
+    this.storing = new ArchiveThenStore(database);
+  }
 
   /**
    * @throws SigningKeyUnavailable (`signing_key_unavailable`), KeyServiceUnavailable (`key_service_unavailable`),
@@ -61,8 +66,10 @@ export class SignStatements {
         continue;
       }
       await this.statusLists.ensureSigned([row.status_list_id]);
-      await this.archive.appendStatement(await this.archived(row, result));
-      await this.store(row, result);
+      await this.storing.run(
+        async () => this.archive.appendStatement(await this.archived(row, result)),
+        (database) => this.store(database, row, result),
+      );
       signed += 1;
     }
     await this.database.query(
@@ -141,9 +148,13 @@ export class SignStatements {
     };
   }
 
-  private async store(row: PlannedStatementRow, { document, jwt }: Signed): Promise<void> {
+  private async store(
+    database: EntityManager,
+    row: PlannedStatementRow,
+    { document, jwt }: Signed,
+  ): Promise<void> {
     const documentSha256 = sha256Hex(document);
-    await this.database.transaction(async (tx) => {
+    await database.transaction(async (tx) => {
       await assertKeysMaySign(
         tx,
         [row.ed25519_key_id, row.rs256_key_id].map((keyId) => ({ keyId, issuerId: row.organisation_id })),
