@@ -552,6 +552,35 @@ describe('after an older backup was restored', () => {
     expect(await faults()).toEqual([]);
   }, 240_000);
 
+  it('names a badge whose session is lost until that session is recorded again, whatever its new id', async () => {
+    const { api, structure } = archived.world;
+    const people = [
+      await aPerson(api, structure.id, 'Alma EXEMPLE'),
+      await aPerson(api, structure.id, 'Ben EXEMPLE'),
+    ];
+    await archived.issueRoom(1);
+    await backUp();
+    await aSession(archived.world, { people, heldOn: '2026-10-05' });
+    const lost = await sign((await plan(archived.world, people)).outboxIds);
+    await restore();
+    await reconcile();
+    await takeOverArchive(archived.world.worker, archived.archiveFolder);
+    const named = async () => (await faults()).map(({ code, ids }) => `${code} ${ids.credential}`).sort();
+    const missing = (ids: string[]) =>
+      ids.flatMap((id) => [`assessment_missing ${id}`, `attendance_missing ${id}`]).sort();
+    expect(await named()).toEqual(missing(lost));
+    await aSession(archived.world, { people, heldOn: '2026-10-06' });
+    expect(await named()).toEqual(missing(lost));
+    const [{ id: alma }] = await archived.world.worker.query(
+      'select c.id from credential c join award a on a.id = c.award_id where a.person_id = $1',
+      [people[0]],
+    );
+    await aSession(archived.world, { people: [people[0]!], heldOn: '2026-10-05' });
+    expect(await named()).toEqual(missing(lost.filter((id) => id !== alma)));
+    await aSession(archived.world, { people: [people[1]!], heldOn: '2026-10-05' });
+    expect(await named()).toEqual([]);
+  }, 240_000);
+
   it('passes over a line that a crash has torn, and keeps apart a badge awarded again and one whose structure is lost', async () => {
     const people = await earners(2);
     await backUp();

@@ -19,11 +19,18 @@ export interface CheckedKey {
 /** What is recorded about the people of some awards. */
 export interface Facts {
   mandated(organisationId: string, personId: string, date: string): boolean;
-  wasPresent(personId: string, sessionId: string): boolean;
+  wasPresent(personId: string, { organisationId, sessionId, on }: Held): boolean;
   /** Assessed "acquired" in this session by this assessor: in anything, or in this target. */
-  hasAcquired(personId: string, sessionId: string, assessorId: string, target?: string): boolean;
+  hasAcquired(personId: string, held: Held, assessorId: string, target?: string): boolean;
   /** Holds an issued award of this badge. */
   holds(personId: string, badgeCode: string): boolean;
+}
+
+/** A session as a reason names it; `on` is the day of what was recorded, YYYY-MM-DD. */
+export interface Held {
+  organisationId: string;
+  sessionId: string;
+  on: string;
 }
 
 /** Re-reads issued credentials, one after the other; keeps forms and canonical forms of shapes it has met. */
@@ -183,12 +190,12 @@ function awardFaults(row: IssuedRow, facts: Facts): FaultCode[] {
     if (!facts.mandated(organisation, by, on)) found.add('mandate_missing');
   }
   for (const reason of row.reasons) {
-    if (reason.code === 'present' && !facts.wasPresent(learner, reason.sessionId!))
-      found.add('attendance_missing');
+    const held = { organisationId: organisation, sessionId: reason.sessionId!, on: reason.on! };
+    if (reason.code === 'present' && !facts.wasPresent(learner, held)) found.add('attendance_missing');
     if (reason.code === 'acquired') {
-      const [session, assessor] = [reason.sessionId!, reason.assessorPersonId!];
-      if (!facts.hasAcquired(learner, session, assessor)) found.add('assessment_missing');
-      else if (!facts.hasAcquired(learner, session, assessor, assessedTarget(reason)))
+      const assessor = reason.assessorPersonId!;
+      if (!facts.hasAcquired(learner, held, assessor)) found.add('assessment_missing');
+      else if (!facts.hasAcquired(learner, held, assessor, assessedTarget(reason)))
         found.add('assessment_differs');
     }
     if (reason.code === 'badge' && !facts.holds(learner, reason.badge!)) found.add('badge_missing');

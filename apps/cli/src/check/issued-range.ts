@@ -11,6 +11,7 @@ import type { Fault } from './faults.js';
 import { type IssuedRow, issuedRowReader, issuedRows } from './issued-row.js';
 import { assessorMandatesOf } from './mandates.js';
 import { movedSessionFaults } from './moved-sessions.js';
+import { recordedAgain } from './recorded-again.js';
 import type { SoundContent } from './sound-content.js';
 import { digestOf } from './text-digest.js';
 
@@ -163,12 +164,15 @@ export class RangeCheck {
       (found) => new Set(found.map(({ key }) => key)),
     );
     const acquiredIn = new Set(assessments!.map(({ key, target }) => `${key} ${target}`));
+    const again = await recordedAgain(this.database, rows);
     return {
       mandated: this.mandated,
-      wasPresent: (person, session) => present!.has(`${person} ${session}`),
-      hasAcquired: (person, session, assessor, target) => {
-        const key = `${person} ${session} ${assessor}`;
-        return target === undefined ? acquired!.has(key) : acquiredIn.has(`${key} ${target}`);
+      wasPresent: (person, held) =>
+        present!.has(`${person} ${held.sessionId}`) || again.wasPresent(person, held),
+      hasAcquired: (person, held, assessor, target) => {
+        const key = `${person} ${held.sessionId} ${assessor}`;
+        const isKnown = target === undefined ? acquired!.has(key) : acquiredIn.has(`${key} ${target}`);
+        return isKnown || again.hasAcquired(person, held, assessor, target);
       },
       holds: (person, badge) => held!.has(`${person} ${badge}`),
     };

@@ -52,5 +52,5 @@ const toldDays = ({ id, reasons, entry_state: state }: IssuedRow): ToldDay[] =>
       );
 
 // Somebody with every right may have written anything: a cast of it would end the whole check.
-const isId = (text: string | undefined): text is string =>
+export const isId = (text: string | undefined): text is string =>
   /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text ?? '');
