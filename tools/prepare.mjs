@@ -30,12 +30,20 @@ const tell = (line) => process.stderr.write(`${line}\n`);
 const hash = (text) => createHash('sha256').update(text).digest('hex');
 const read = (file) => (existsSync(file) ? readFileSync(file, 'utf8') : '');
 
+const endings = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+
 /** Runs a program; whatever it writes goes to stderr, because stdout carries results alone. */
 const run = (program, args, options = {}) =>
   new Promise((resolve, reject) => {
     const child = spawn(program, args, { cwd: root, stdio: ['ignore', 2, 2], ...options });
+    // Whoever ends this process alone, not its whole terminal, must not leave npm working on in the folder.
+    const end = (name) => child.kill(name);
+    for (const name of endings) process.on(name, end);
     child.once('error', reject);
-    child.once('close', (code) => resolve(code ?? 1));
+    child.once('close', (code) => {
+      for (const name of endings) process.off(name, end);
+      resolve(code ?? 1);
+    });
   });
 
 const isRunning = (pid) => {

@@ -134,6 +134,22 @@ describe('installing the packages', () => {
     expect(lines(root, 'calls.txt')).toHaveLength(2);
   });
 
+  it('ends with whoever is asked to end, and leaves nobody at work in the folder', async () => {
+    const root = aCheckout();
+    writeFileSync(
+      join(root, 'npm.js'),
+      "require('node:fs').writeFileSync('npm.pid', String(process.pid)); setInterval(() => {}, 1_000);",
+    );
+    const ended = run(root, 'install');
+    const file = join(root, 'npm.pid');
+    while (!existsSync(file) || readFileSync(file, 'utf8') === '')
+      await new Promise((r) => setTimeout(r, 20));
+    running.at(-1)!.kill('SIGTERM');
+    expect((await ended).code).toBe(1);
+    expect(() => process.kill(Number(readFileSync(file, 'utf8')), 0)).toThrow('ESRCH');
+    expect(existsSync(join(root, 'dist', '.lock'))).toBe(false);
+  });
+
   it('is done by one of two that come at once; the other waits and finds it done', async () => {
     const root = aCheckout();
     const ended = await Promise.all([run(root, 'install'), run(root, 'install'), run(root, 'install')]);
