@@ -439,11 +439,8 @@ describe('after an older backup was restored', () => {
       await worker.query('select pg_sleep(1.1)');
       expect(await archived.lists.publishDue()).toBe(1);
     };
-    const revoke = async (
-      id: string,
-      reasonClass: 'issued_in_error' | 'register_corrected' = 'issued_in_error',
-    ): Promise<void> => {
-      const request = { organisationId: structure.id, reasonClass, by: 'cli' } as const;
+    const revoke = async (id: string): Promise<void> => {
+      const request = { organisationId: structure.id, reasonClass: 'issued_in_error', by: 'cli' } as const;
       await new ChangeStatus(api).run({ ...request, credentialIds: [id], change: 'revoke' });
       await publish();
     };
@@ -457,8 +454,9 @@ describe('after an older backup was restored', () => {
     const backedUp = await lists();
 
     await revoke(fraud);
-    // Taken back and earned again: whoever has it has not shown it.
-    await revoke(former, 'register_corrected');
+    // Taken back as a correction does it, and earned again: whoever has it has not shown it.
+    await revoke(former);
+    await api.query("update award set state = 'cancelled' where id = $1", [formerAward]);
     const anew = await plan(world, [person]);
     const [again] = await sign(anew.outboxIds);
     const [{ address }] = await api.query('select public_id as address from credential where id = $1', [

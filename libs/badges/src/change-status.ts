@@ -256,10 +256,13 @@ const actions: Record<StatusChangeKind, string> = {
   supersede: 'credential.superseded',
 };
 
-/** What is taken back before it is signed never is, and a revoked award no longer stands. */
+/**
+ * What is taken back before it is signed never is, and a revoked award no longer stands. Revoked is for good whatever
+ * the reason: the same sessions never give it again. What a correction or a withdrawal ends is cancelled by those.
+ */
 async function endAwards(
   tx: EntityManager,
-  { change, reasonClass }: StatusChangeRequest,
+  { change }: StatusChangeRequest,
   credentialIds: string[],
 ): Promise<void> {
   await tx.query(
@@ -268,8 +271,8 @@ async function endAwards(
   );
   if (change === 'supersede') return;
   await tx.query(
-    `update award set state = $2 where state not in ('cancelled', 'revoked')
+    `update award set state = 'revoked' where state not in ('cancelled', 'revoked')
      and id in (select award_id from credential where id = any($1))`,
-    [credentialIds, reasonClass === 'register_corrected' ? 'cancelled' : 'revoked'],
+    [credentialIds],
   );
 }
