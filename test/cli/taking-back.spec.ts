@@ -119,11 +119,14 @@ describe('insigne badge revoke', () => {
     );
     expect([done.code, done.out]).toEqual([
       0,
-      `${one.address}\tretiré\t${one.code} · ${one.person} · jamais montré\nC’est fait.\n`,
+      `${one.address}\tretiré\t${one.code} · ${one.person} · jamais montré\nRaison : conditions non remplies\nC’est fait.\n`,
     ]);
     expect(await stateOf(one)).toBe('revoked');
     const again = await badge('revoke', one.address, '--reason', 'fraud');
-    expect([again.code, again.out]).toEqual([0, expect.stringContaining('revoked (already)')]);
+    expect([again.code, again.out]).toEqual([
+      0,
+      expect.stringMatching(/revoked \(already\)\t.*\nNothing has changed\.\n$/),
+    ]);
     const history = await badge('history', one.address, '--json');
     expect(JSON.parse(history.out)).toEqual([
       expect.objectContaining({ change: 'revoke', reason: 'fraud', by: 'cli', version: 1 }),
@@ -131,6 +134,47 @@ describe('insigne badge revoke', () => {
     expect((await insigne(['badge', 'history', one.address, ...own], 'fr_FR.UTF-8')).out).toMatch(
       /revoke\trevoked\tconditions non remplies\tcli/,
     );
+  });
+
+  it('names the reason before it is done, and does only what was told with this reason', async () => {
+    const one = await aBadge();
+    const words = (reason: string) => ['badge', 'revoke', one.address, '--reason', reason];
+    const dry = await insigne([...words('fraud'), '--dry-run', ...own]);
+    expect(dry.out).toMatch(/^Reason: conditions not met$/m);
+    const other = await insigne([...words('organisation_request'), '--dry-run', ...own], 'fr_FR.UTF-8');
+    expect(other.out).toMatch(/^Raison : demande de l’organisation$/m);
+    expect(digestIn(other.out)).not.toBe(digestIn(dry.out));
+    const told = JSON.parse((await insigne([...words('fraud'), '--dry-run', '--json', ...own])).out);
+    expect(told).toMatchObject({
+      digest: digestIn(dry.out),
+      reason: 'fraud',
+      reasonText: { fr: 'conditions non remplies', en: 'conditions not met' },
+    });
+    await refused(
+      [...words('organisation_request'), '--expect', digestIn(dry.out)],
+      1,
+      /a changé depuis l’essai/,
+      /has changed since the dry run/,
+    );
+    expect((await insigne([...words('fraud'), '--expect', digestIn(dry.out), ...own])).code).toBe(0);
+    expect(await stateOf(one)).toBe('revoked');
+  });
+
+  it('says that the old reason stays when one is revoked already, with another', async () => {
+    const one = await aBadge();
+    await badge('revoke', one.address, '--reason', 'issued_in_error');
+    const before = await holders.everything();
+    const words = ['badge', 'revoke', one.address, '--reason', 'fraud', ...own];
+    const en = (await insigne(words)).out;
+    expect(en).toContain('revoked (already; the reason stays: issued in error)');
+    expect(en).toMatch(/\nNothing has changed\.\n$/);
+    expect(en).not.toContain('conditions not met');
+    const fr = (await insigne(words, 'fr_FR.UTF-8')).out;
+    expect(fr).toContain('retiré (déjà ; la raison reste : délivré par erreur)');
+    expect(fr).toMatch(/\nRien n’a changé\.\n$/);
+    const { revoked } = JSON.parse((await insigne([...words, '--json'])).out);
+    expect(revoked).toEqual([expect.objectContaining({ isChanged: false, reason: 'issued_in_error' })]);
+    expect(await holders.everything()).toBe(before);
   });
 
   it('tells of every named badge whether it is shown, was shown, or never was, before anything is done', async () => {
@@ -197,6 +241,7 @@ describe('insigne badge revoke', () => {
     const words = ['badge', 'revoke', stones[0]!.address, '--reason', 'issued_in_error', ...own];
     const dry = await insigne([...words, '--dry-run'], 'fr_FR.UTF-8');
     expect(dry.out).toMatch(/Tombent avec, car ils en dépendent :\n.*tombe \(retiré sans trace\)/);
+    expect(dry.out.match(/^Raison : .*$/gm)).toEqual(['Raison : délivré par erreur']);
     await holders.show(sum);
     await refused(
       [...words.slice(0, 5), '--expect', digestIn(dry.out)],
@@ -220,7 +265,14 @@ describe('insigne badge revoke', () => {
     const usage = /insigne badge revoke PUBLIC_ID…/;
     await refused(['badge', 'revoke', one.address], 64, usage, usage);
     await refused(['badge', 'revoke', one.address, '--reason', 'he lied'], 64, usage, usage);
-    await refused(['badge', 'revoke', one.address, '--reason', 'key_compromised'], 64, usage, usage);
+    const list = 'issued_in_error, register_corrected, learner_request, fraud, organisation_request\\.\\n';
+    for (const reason of ['key_compromised', 'review_closed', 'under_review', 'superseded'])
+      await refused(
+        ['badge', 'revoke', one.address, '--reason', reason],
+        64,
+        new RegExp(`--reason ${reason} ne convient pas ici ; au choix : ${list}`),
+        new RegExp(`--reason ${reason} does not fit here; one of: ${list}`),
+      );
     await refused(['badge', 'revoke', '--reason', 'fraud'], 64, usage, usage);
     await refused(
       ['badge', 'revoke', one.address, '0'.repeat(26), '--reason', 'fraud'],
@@ -333,6 +385,15 @@ describe('insigne badge suspend and reinstate', () => {
   it('refuse what is not suspended, and what is revoked for good', async () => {
     const one = await aBadge();
     await refused(['badge', 'reinstate', one.address], 1, /n’est pas suspendu/, /is not suspended/);
+    for (const [verb, reason, list] of [
+      [
+        'suspend',
+        'review_closed',
+        /under_review, learner_request, organisation_request, fraud, issued_in_error\./,
+      ],
+      ['reinstate', 'fraud', /review_closed, learner_request, organisation_request\./],
+    ] as const)
+      await refused(['badge', verb, one.address, '--reason', reason], 64, list, list);
     await badge('revoke', one.address, '--reason', 'fraud');
     for (const verb of ['suspend', 'reinstate'])
       await refused(['badge', verb, one.address], 1, /déjà retiré/, /revoked already/);
@@ -347,6 +408,13 @@ describe('insigne badge replace', () => {
     const dry = await insigne([...words, '--dry-run'], 'fr_FR.UTF-8');
     expect(dry.out).toMatch(/change \(remplacé, la page le dit\) · montré depuis le/);
     expect(await stateOf(one)).toBe('active');
+    expect(dry.out).toMatch(/^Raison : délivré par erreur$/m);
+    await refused(
+      [...words.slice(0, 5), '--reason', 'superseded', '--expect', digestIn(dry.out)],
+      1,
+      /a changé depuis l’essai/,
+      /has changed since the dry run/,
+    );
     const done = await insigne([...words, '--expect', digestIn(dry.out)], 'fr_FR.UTF-8');
     expect([done.code, done.out]).toEqual([
       0,
@@ -389,7 +457,14 @@ describe('insigne session withdraw', () => {
     const code = await codeOf(one.session);
     const dry = await insigne(['session', 'withdraw', code, '--dry-run', ...own]);
     expect(dry.out).toMatch(/falls \(taken back without trace\)/);
+    expect(dry.out).toMatch(/^Reason: issued in error$/m);
     expect(await stateOf(one)).toBe('active');
+    await refused(
+      ['session', 'withdraw', code, '--reason', 'fraud', '--expect', digestIn(dry.out)],
+      1,
+      /a changé depuis l’essai/,
+      /has changed since the dry run/,
+    );
     const done = await insigne(
       ['session', 'withdraw', code, '--expect', digestIn(dry.out), ...own],
       'fr_FR.UTF-8',
@@ -430,7 +505,8 @@ describe('insigne session withdraw', () => {
   it('refuses what it does not understand or find', async () => {
     const usage = /insigne session withdraw NUMBER/;
     await refused(['session', 'withdraw'], 64, usage, usage);
-    await refused(['session', 'withdraw', 'X-1', '--reason', 'he lied'], 64, usage, usage);
+    for (const reason of ['he lied', 'review_closed'])
+      await refused(['session', 'withdraw', 'X-1', '--reason', reason], 64, usage, usage);
     await refused(['session', 'melt', 'X-1'], 64, usage, usage);
     await refused(
       ['session', 'withdraw', 'nowhere'],

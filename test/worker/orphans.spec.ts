@@ -168,6 +168,8 @@ describe('a badge that a restored database has no award for', () => {
     try {
       expect(await run(['badge', 'revoke', '--orphan', one!, ...words])).toBe(0);
       expect(await run(['badge', 'revoke', '--all-orphans', ...words])).toBe(0);
+      const other = ['--reason', 'fraud', ...words.slice(2)];
+      expect(await run(['badge', 'revoke', '--orphan', one!, ...other])).toBe(0);
       for (const wrong of [
         ['--orphan', ...words],
         ['--all-orphans', one!, ...words],
@@ -180,5 +182,6 @@ describe('a badge that a restored database has no award for', () => {
     }
     expect(lines[0]).toBe(`${one}\trevoked`);
     expect(lines[1]).toContain(`${one}\trevoked (already)`);
+    expect(lines[2]).toBe(`${one}\trevoked (already; the reason stays: issued in error)`);
   });
 });

@@ -27,7 +27,7 @@ export const publicIdIn = (text: string): string =>
 
 /** `insigne badge suspend|reinstate PUBLIC_ID…`: all of them, or none. @returns the exit code */
 export const changeBadgeStatus = async (change: 'suspend' | 'reinstate', words: Words): Promise<number> => {
-  const reasonClass = reasonIn(words, usual[change]);
+  const reasonClass = reasonIn(words, change, usual[change]);
   return onInstance(words, async ({ service, values, positionals }) => {
     const { id: organisationId } = await organisationOf(service, values.organisation);
     const changing = new ChangeStatus(service.database);
@@ -44,10 +44,13 @@ export const changeBadgeStatus = async (change: 'suspend' | 'reinstate', words: 
       console.log(values.json ? JSON.stringify({ dryRun, changed }, null, 2) : inWords.join('\n'));
     if (dryRun) {
       const named = await changing.preview(request);
-      tell(named, [...named.map((one) => tellNamed(one, service.origin, language)), sentences[language].dry]);
+      tell(named, [
+        ...named.map((one) => tellNamed(one, service.origin, language, reasonClass)),
+        sentences[language].dry,
+      ]);
     } else {
       const changed = await changing.run(request);
-      tell(changed, [tellStates(changed, language)]);
+      tell(changed, [tellStates(changed, language, reasonClass)]);
     }
     return 0;
   });
@@ -58,28 +61,48 @@ const states = {
   en: { active: 'active', suspended: 'suspended', revoked: 'revoked' },
 };
 const sentences = {
-  fr: { already: 'déjà', replacedBy: 'remplacé par', dry: 'Essai : rien n’a été changé.' },
-  en: { already: 'already', replacedBy: 'replaced by', dry: 'Dry run: nothing was changed.' },
+  fr: {
+    already: 'déjà',
+    replacedBy: 'remplacé par',
+    stays: ' ; la raison reste : ',
+    dry: 'Essai : rien n’a été changé.',
+  },
+  en: {
+    already: 'already',
+    replacedBy: 'replaced by',
+    stays: '; the reason stays: ',
+    dry: 'Dry run: nothing was changed.',
+  },
 };
 
-type State = Pick<ChangedStatus, 'publicId' | 'state' | 'isChanged' | 'replacedBy'>;
+type State = Pick<ChangedStatus, 'publicId' | 'state' | 'isChanged' | 'reason' | 'replacedBy'>;
 
 /** What each badge is now, one line each. */
-export const tellStates = (changed: State[], language: 'fr' | 'en'): string =>
-  changed.map((one) => tellState(one, language)).join('\n');
+export const tellStates = (changed: State[], language: 'fr' | 'en', given: StatusReason): string =>
+  changed.map((one) => tellState(one, language, given)).join('\n');
 
-/** What a badge is now: its public id, its state, and whether it was in it. */
-export function tellState(one: State, language: 'fr' | 'en'): string {
-  const { already, replacedBy } = sentences[language];
+/**
+ * What a badge is now: its public id, its state, and whether it was in it.
+ * @param given the reason that the command has: one that was told before stays, and is named when it is another
+ */
+export function tellState(one: State, language: 'fr' | 'en', given: StatusReason): string {
+  const { already, replacedBy, stays } = sentences[language];
   const newer = one.replacedBy === null ? '' : ` : ${replacedBy} ${one.replacedBy}`;
-  return `${one.publicId}\t${states[language][one.state]}${one.isChanged ? '' : ` (${already}${newer})`}`;
+  const why =
+    one.reason === null || one.reason === given ? '' : `${stays}${statusReasons[one.reason][language]}`;
+  return `${one.publicId}\t${states[language][one.state]}${one.isChanged ? '' : ` (${already}${newer}${why})`}`;
 }
 
 /** What becomes of a badge that was named, whose it is, and who can have seen it where. */
-export function tellNamed(one: NamedBadge, origin: string, language: 'fr' | 'en'): string {
+export function tellNamed(
+  one: NamedBadge,
+  origin: string,
+  language: 'fr' | 'en',
+  given: StatusReason,
+): string {
   const showing = showingInWords(one, language);
   const where = one.shown ? `${showing}, ${origin}/b/${one.publicId}` : showing;
-  return `${tellState(one, language)}\t${[one.badge, one.personId, where].join(' · ')}`;
+  return `${tellState(one, language, given)}\t${[one.badge, one.personId, where].join(' · ')}`;
 }
 
 /** `insigne badge history PUBLIC_ID`: every change of its status. @returns the exit code */

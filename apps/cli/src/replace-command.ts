@@ -1,13 +1,10 @@
-import { type BadgeReplacement, ReplaceBadge, type StatusReason } from '#badges';
+import { type BadgeReplacement, ReplaceBadge } from '#badges';
 import { publicIdIn } from './badge-status-command.js';
 import { onInstance, organisationOf } from './command.js';
 import { reasonIn } from './status-reason.js';
 import { formatTakingBack, languageOf, tellThenDo } from './taking-back-command.js';
 import type { Words } from './words/command-words.js';
 import { actorIn } from './words/who.js';
-
-/** Why a badge is replaced; the others say that it was taken back, or that it is being looked at. */
-const reasons: StatusReason[] = ['issued_in_error', 'register_corrected', 'learner_request', 'superseded'];
 
 const sentences = {
   fr: { before: 'Déjà remplacé ; rien ne change. Le nouveau badge :', now: 'Le nouveau badge :' },
@@ -16,7 +13,7 @@ const sentences = {
 
 /** `insigne badge replace PUBLIC_ID`: a corrected badge in the place of a wrong one. @returns the exit code */
 export const replaceCommand = async (words: Words): Promise<number> => {
-  const reasonClass = reasonIn(words, 'issued_in_error', reasons);
+  const reasonClass = reasonIn(words, 'replace', 'issued_in_error');
   return onInstance(words, async ({ service, values, positionals }) => {
     const address = positionals[0]!;
     const given = values as Record<string, string | undefined>;
@@ -27,7 +24,13 @@ export const replaceCommand = async (words: Words): Promise<number> => {
       ...(familyName !== undefined && { familyName }),
       ...(heldOn !== undefined && { heldOn }),
     };
-    const request = { organisationId, publicId: publicIdIn(address), fault, by: actorIn({ values }) };
+    const request = {
+      organisationId,
+      publicId: publicIdIn(address),
+      fault,
+      reasonClass,
+      by: actorIn({ values }),
+    };
     const replacing = new ReplaceBadge(service.database, service.queue, service.origin);
     const say = sentences[languageOf(values)];
     const link = (publicId: string): string => `${service.origin}/b/${publicId}`;
@@ -35,7 +38,7 @@ export const replaceCommand = async (words: Words): Promise<number> => {
       { values },
       {
         analyse: () => replacing.analyse(request),
-        run: (expectedDigest) => replacing.run({ ...request, expectedDigest, reasonClass }),
+        run: (expectedDigest) => replacing.run({ ...request, expectedDigest }),
       },
       (told, language) =>
         told.replacedBy === null

@@ -8,17 +8,19 @@ import {
 import { publicIdIn, tellNamed, tellStates } from './badge-status-command.js';
 import { type CommandContext, onInstance, organisationOf } from './command.js';
 import { reasonIn } from './status-reason.js';
-import { formatTakingBack, languageOf, tellThenDo } from './taking-back-command.js';
+import { formatTakingBack, languageOf, reasonInWords, tellThenDo } from './taking-back-command.js';
 import type { Words } from './words/command-words.js';
 import { actorIn } from './words/who.js';
 
 const sentences = {
   fr: {
+    nothing: 'Rien n’a changé.',
     along: 'Tombent avec, car ils en dépendent :',
     sum: (all: number, shown: number, were: number) =>
       `${all} badges nommés ; montrés maintenant : ${shown}, montrés avant, ou peut-être : ${were}, jamais montrés : ${all - shown - were}.`,
   },
   en: {
+    nothing: 'Nothing has changed.',
     along: 'Fall with it, because they stand on it:',
     sum: (all: number, shown: number, were: number) =>
       `${all} badges named; shown now: ${shown}, shown before, or perhaps: ${were}, never shown: ${all - shown - were}.`,
@@ -27,7 +29,7 @@ const sentences = {
 
 /** `insigne badge revoke …`: all of them with those that stand on them, or none. @returns the exit code */
 export const revokeCommand = async (words: Words): Promise<number> => {
-  const reasonClass = reasonIn(words);
+  const reasonClass = reasonIn(words, 'revoke');
   return onInstance(words, async (context) => {
     const { values, positionals, service } = context;
     const isOrphans = values.orphan === true || values['all-orphans'] === true;
@@ -42,19 +44,28 @@ export const revokeCommand = async (words: Words): Promise<number> => {
         analyse: () => revoking.analyse(request),
         run: (expectedDigest) => revoking.run({ ...request, expectedDigest }),
       },
-      inWords(service.origin),
+      inWords(service.origin, reasonClass),
+      (done, usual) => [isNothing(done) ? sentences[languageOf(values)].nothing : usual],
     );
   });
 };
 
+/** They are revoked already, for the reason that was given then. */
+const isNothing = ({ revoked, effects }: BadgeRevocation): boolean =>
+  effects.length === 0 && revoked.every(({ isChanged }) => !isChanged);
+
 const inWords =
-  (origin: string) =>
-  ({ revoked, ...told }: BadgeRevocation, language: 'fr' | 'en'): string =>
-    [
-      ...revoked.map((one) => tellNamed(one, origin, language)),
+  (origin: string, reasonClass: StatusReason) =>
+  (told: BadgeRevocation, language: 'fr' | 'en'): string => {
+    const { revoked, effects } = told;
+    const along = [sentences[language].along, formatTakingBack(told, language)];
+    const why = isNothing(told) ? [] : reasonInWords(told, language);
+    return [
+      ...revoked.map((one) => tellNamed(one, origin, language, reasonClass)),
       ...(revoked.length > 1 ? [sumOf(revoked, language)] : []),
-      ...(told.effects.length > 0 ? [sentences[language].along, formatTakingBack(told, language)] : []),
+      ...(effects.length > 0 ? along : why),
     ].join('\n');
+  };
 
 function sumOf(revoked: NamedBadge[], language: 'fr' | 'en'): string {
   const shown = revoked.filter((one) => one.shown !== null).length;
@@ -78,13 +89,15 @@ async function revokeOrphans(
   else
     console.log(
       tellStates(
-        revoked.map(({ credentialId, isChanged }) => ({
+        revoked.map(({ credentialId, isChanged, reason }) => ({
           publicId: credentialId,
           state: 'revoked',
           isChanged,
+          reason,
           replacedBy: null,
         })),
         language,
+        reasonClass,
       ),
     );
   return 0;

@@ -1,18 +1,28 @@
-import { isStatusReason, peoplesReasonCodes, type StatusReason } from '#badges';
+import { reasonsFor, type StatusReason } from '#badges';
+import { say } from './terminal.js';
 import { Usage, type Words } from './words/command-words.js';
 
 /**
- * The class of reason that a command gives with --reason.
+ * The class of reason that a command gives with --reason: one of those that fit what it does.
  * @param usual when none is given
- * @param allowed the classes that fit the command (default: all that people give)
  * @throws Usage (`usage`) naming those that may be given
  */
 export function reasonIn(
   { values }: Pick<Words, 'values'>,
+  act: keyof typeof reasonsFor,
   usual?: StatusReason,
-  allowed: readonly StatusReason[] = peoplesReasonCodes,
 ): StatusReason {
-  const reason = values.reason ?? usual;
-  if (typeof reason === 'string' && isStatusReason(reason) && allowed.includes(reason)) return reason;
-  throw new Usage(`--reason ${String(reason ?? '')}: ${allowed.join(' ')}`);
+  const given = values.reason ?? usual;
+  const allowed: readonly StatusReason[] = reasonsFor[act];
+  const reason = allowed.find((one) => one === given);
+  if (reason !== undefined) return reason;
+  const list = allowed.join(', ');
+  throw new Usage(
+    given === undefined
+      ? say(`Il manque --reason ; au choix : ${list}.`, `--reason is missing; one of: ${list}.`)
+      : say(
+          `--reason ${String(given)} ne convient pas ici ; au choix : ${list}.`,
+          `--reason ${String(given)} does not fit here; one of: ${list}.`,
+        ),
+  );
 }

@@ -29,6 +29,7 @@ const sentences = {
     wasShown: 'a été montré, ou a pu l’être',
     neverShown: 'jamais montré',
     nothing: 'Aucun badge n’apparaît, ne change ou ne tombe.',
+    reason: 'Raison : ',
     dryRun: 'Essai : rien n’a été changé. Pour faire exactement cela : --expect',
     done: 'C’est fait.',
     incomplete: 'Lignes illisibles : personne n’y est compté absent :',
@@ -47,14 +48,16 @@ const sentences = {
     wasShown: 'was shown, or may have been',
     neverShown: 'never shown',
     nothing: 'No badge appears, changes or falls.',
+    reason: 'Reason: ',
     dryRun: 'Dry run: nothing was changed. To do exactly this: --expect',
     done: 'Done.',
     incomplete: 'Rows that cannot be read; nobody is taken for absent in:',
   },
 };
 
-/** What is corrected, and what becomes of each award, one line each, with who has shown what. */
-export function formatTakingBack({ changes, effects }: TakingBack, language: 'fr' | 'en'): string {
+/** What is corrected, and what becomes of each award, one line each, with who has shown what, and why. */
+export function formatTakingBack(told: TakingBack, language: 'fr' | 'en'): string {
+  const { changes, effects } = told;
   const say = sentences[language];
   const line = (one: AwardEffect): string =>
     [
@@ -69,8 +72,13 @@ export function formatTakingBack({ changes, effects }: TakingBack, language: 'fr
   return [
     ...factChanges(changes, language),
     ...(effects.length === 0 ? [say.nothing] : effects.map(line)),
+    ...reasonInWords(told, language),
   ].join('\n');
 }
+
+/** Why, where a reason was given: as the page says it. */
+export const reasonInWords = ({ reasonText }: TakingBack, language: 'fr' | 'en'): string[] =>
+  reasonText === undefined ? [] : [`${sentences[language].reason}${textIn(reasonText, language)}`];
 
 /** Since when a badge is shown and in which way, that it was, or that nobody can have seen it. */
 export function showingInWords(
@@ -144,7 +152,7 @@ const toldOf = ({ correction: { incompleteSessions }, ...told }: FileCorrection)
 
 /** `insigne session withdraw NUMBER`: takes back a whole session. @returns the exit code */
 export const withdrawSession = async (words: Words): Promise<number> => {
-  const reasonClass = reasonIn(words, 'issued_in_error');
+  const reasonClass = reasonIn(words, 'withdraw', 'issued_in_error');
   return onInstance(words, async ({ service, values, positionals }) => {
     const code = positionals[0]!;
     const { id: organisationId } = await organisationOf(service, values.organisation);
@@ -153,14 +161,13 @@ export const withdrawSession = async (words: Words): Promise<number> => {
       [organisationId, code],
     );
     if (!session) throw new SessionNotFound(code);
-    const target = { organisationId, sessionId: session.id };
+    const target = { organisationId, sessionId: session.id, reasonClass };
     const withdrawing = new WithdrawSession(service.database, service.queue, service.origin);
     return tellThenDo(
       { values },
       {
         analyse: () => withdrawing.analyse(target),
-        run: (expectedDigest) =>
-          withdrawing.run({ ...target, expectedDigest, reasonClass, by: actorIn({ values }) }),
+        run: (expectedDigest) => withdrawing.run({ ...target, expectedDigest, by: actorIn({ values }) }),
       },
     );
   });

@@ -64,6 +64,8 @@ export interface ChangedStatus {
   version: number;
   /** False when the credential was in that state already: then nothing was written. */
   isChanged: boolean;
+  /** Why it is suspended or revoked now: one that was so already keeps its reason. */
+  reason: StatusReason | null;
   /** Public id of the badge that stands in its place, when it was replaced before. */
   replacedBy: string | null;
 }
@@ -79,6 +81,7 @@ interface Entry {
   credential_id: string;
   state: StatusState;
   version: number;
+  reason: StatusReason | null;
   newer: string | null;
 }
 
@@ -135,7 +138,7 @@ export async function changeStatus(
   // Always credentials before their entries, each by id: two people who change the same ones wait, and never for
   // each other.
   const entries: Entry[] = await tx.query(
-    `select e.credential_id, e.state, e.version,
+    `select e.credential_id, e.state, e.version, e.reason,
             (select newer.public_id from credential newer where newer.id = e.superseded_by) as newer
      from status_entry e where e.credential_id = any($1) order by e.credential_id for update of e`,
     [rows.map(({ id }) => id)],
@@ -154,6 +157,7 @@ export async function changeStatus(
       state: next ?? entry.state,
       version: entry.version + (next === null ? 0 : 1),
       isChanged: next !== null,
+      reason: next === null ? entry.reason : next === 'active' ? null : request.reasonClass,
       replacedBy: entry.newer,
     };
   });

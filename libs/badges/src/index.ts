@@ -206,8 +206,7 @@ export {
 } from './statements/statement-reader.js';
 export { StatusChange, type StatusChangeKind, type StatusState } from './status-list.js';
 export {
-  isStatusReason,
-  peoplesReasonCodes,
+  reasonsFor,
   type StatusReason,
   statusReasonCodes,
   statusReasons,

@@ -6,7 +6,14 @@ import { CredentialNotFound, CredentialRevoked } from './change-status.js';
 import type { IssuanceQueue } from './issuance-queue.js';
 import { reconsiderAwards } from './reconsider-awards.js';
 import type { StatusReason } from './status-reasons.js';
-import { CredentialSuspended, carryOut, type TakingBack, tell } from './taking-back.js';
+import {
+  CredentialSuspended,
+  carryOut,
+  confirmed,
+  type TakingBack,
+  tell,
+  withReason,
+} from './taking-back.js';
 import { undone } from './undone.js';
 
 /** What is recorded does not carry the badge under the rules in force (`badge_not_carried`). */
@@ -75,26 +82,29 @@ export class ReplaceBadge {
 
   /**
    * What replacing it would do; writes nothing.
+   * @param request.reasonClass told too, and covered by the digest, when it is given
    * @throws CredentialNotFound (`credential_not_found`), CredentialRevoked (`credential_revoked`), CredentialSuspended
    *   (`credential_suspended`), BadgeNotCarried (`badge_not_carried`), BadgeWithoutSession (`badge_without_session`),
    *   those of `correctName` and `correctSessionDate`
    */
-  async analyse(request: ReplacementRequest): Promise<BadgeReplacement> {
-    return undone(this.database, (tx) => this.replace(tx, request));
+  async analyse(request: ReplacementRequest & { reasonClass?: StatusReason }): Promise<BadgeReplacement> {
+    const told = await undone(this.database, (tx) => this.replace(tx, request));
+    return told.replacedBy === null ? withReason(told, request.reasonClass) : told;
   }
 
   /**
    * Does exactly that, in one transaction. A badge that was replaced before stays as it is: the answer names its
    * successor.
-   * @throws as `analyse`, and EffectsChanged (`analysis_changed`)
+   * @throws as `analyse`, and EffectsChanged (`analysis_changed`), also for another reason than was told
    */
   async run(
     request: ReplacementRequest & { expectedDigest: string; reasonClass: StatusReason },
   ): Promise<BadgeReplacement> {
-    const { organisationId, publicId, reasonClass } = request;
+    const { organisationId, publicId, expectedDigest, reasonClass } = request;
     const { told, outboxIds } = await this.database.transaction(async (tx) => {
-      const told = await this.replace(tx, request);
-      if (told.replacedBy !== null) return { told, outboxIds: [] };
+      const found = await this.replace(tx, request);
+      if (found.replacedBy !== null) return { told: found, outboxIds: [] };
+      const told = confirmed(found, expectedDigest, reasonClass);
       const outboxIds = await carryOut(tx, told, {
         ...request,
         kind: 'replacement',

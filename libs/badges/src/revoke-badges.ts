@@ -6,7 +6,8 @@ import { changeStatus, type StatusChangeRequest } from './change-status.js';
 import { fallAlong } from './fall-along.js';
 import { liveAwards } from './live-awards.js';
 import { type NamedBadge, withShowing } from './named-badge.js';
-import { EffectsChanged, type TakingBack, tell } from './taking-back.js';
+import type { StatusReason } from './status-reasons.js';
+import { confirmed, type TakingBack, tell, withReason } from './taking-back.js';
 import { undone } from './undone.js';
 
 /** Other badges stand on this one and would fall with it: they are named first, then confirmed (`others_would_fall`). */
@@ -38,21 +39,32 @@ type Request = Omit<StatusChangeRequest, 'change' | 'replacedBy'>;
 export class RevokeBadges {
   constructor(private readonly database: DataSource) {}
 
-  /** What revoking them would do; writes nothing. @throws as `ChangeStatus.run` */
-  async analyse(request: Request): Promise<BadgeRevocation> {
-    return undone(this.database, (tx) => this.revoke(tx, request));
+  /**
+   * What revoking them would do; writes nothing.
+   * @param request.reasonClass told too, and covered by the digest, when it is given
+   * @throws as `ChangeStatus.run`
+   */
+  async analyse(
+    request: Omit<Request, 'reasonClass'> & { reasonClass?: StatusReason },
+  ): Promise<BadgeRevocation> {
+    const { reasonClass } = request;
+    // Nothing of it stays, and no effect depends on the reason.
+    const any = { ...request, reasonClass: reasonClass ?? ('issued_in_error' as const) };
+    return withReason(await undone(this.database, (tx) => this.revoke(tx, any)), reasonClass);
   }
 
   /**
    * Does exactly that, in one transaction. Without a digest only what takes no other badge along is done.
-   * @throws as `ChangeStatus.run`, EffectsChanged (`analysis_changed`), OthersWouldFall (`others_would_fall`)
+   * @throws as `ChangeStatus.run`, EffectsChanged (`analysis_changed`), also for another reason than was told,
+   *   OthersWouldFall (`others_would_fall`)
    */
   async run(request: Request & { expectedDigest?: string }): Promise<BadgeRevocation> {
-    const { expectedDigest } = request;
+    const { expectedDigest, reasonClass } = request;
     return this.database.transaction(async (tx) => {
-      const told = await this.revoke(tx, request);
-      if (expectedDigest === undefined && told.effects.length > 0) throw new OthersWouldFall(told);
-      if (expectedDigest !== undefined && expectedDigest !== told.digest) throw new EffectsChanged(told);
+      const found = await this.revoke(tx, request);
+      const whole = withReason(found, reasonClass);
+      if (expectedDigest === undefined && whole.effects.length > 0) throw new OthersWouldFall(whole);
+      const told = expectedDigest === undefined ? whole : confirmed(found, expectedDigest, reasonClass);
       await endAwards(tx, told.effects, request);
       return told;
     });

@@ -32,6 +32,8 @@ export interface RevokedOrphan {
   badgeCode: string;
   /** False when it was revoked already: then nothing was written. */
   isChanged: boolean;
+  /** Why it is revoked: one that was so already keeps its reason. */
+  reason: StatusReason | null;
 }
 
 interface Row {
@@ -41,6 +43,7 @@ interface Row {
   badgeCode: string;
   state: StatusState | null;
   version: number | null;
+  reason: StatusReason | null;
   holder: string | null;
 }
 
@@ -69,11 +72,12 @@ export class RevokeOrphans {
       if (stray) throw new OrphanWithoutPlace(stray.credentialId, stray.holder);
       const changed = rows.filter(({ state }) => state !== 'revoked');
       if (changed.length > 0) await write(tx, changed, { organisationId, reasonClass, by });
-      return rows.map(({ credentialId, badgeCode, state }) => ({
+      return rows.map(({ credentialId, badgeCode, state, reason }) => ({
         credentialId,
         organisationId,
         badgeCode,
         isChanged: state !== 'revoked',
+        reason: state === 'revoked' ? reason : reasonClass,
       }));
     });
   }
@@ -93,7 +97,7 @@ async function lockOrphans(
   );
   return tx.query(
     `select o.credential_id as "credentialId", o.organisation_id as "organisationId", o.award_id as "awardId",
-            o.badge_code as "badgeCode", e.state, e.version,
+            o.badge_code as "badgeCode", e.state, e.version, e.reason,
             (select c.public_id from status_entry h join credential c on c.id = h.credential_id
              where h.status_list_id = o.status_list_id and h.position = o.status_index
                and h.credential_id <> o.credential_id) as holder

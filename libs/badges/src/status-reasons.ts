@@ -20,10 +20,26 @@ export type StatusReason = keyof typeof statusReasons;
 
 export const statusReasonCodes = Object.keys(statusReasons) as StatusReason[];
 
-/**
- * The classes that people give. A key that is no longer safe is reported as such (`insigne keys compromise`): its badges
- * are issued again, while one that a person revoked stays without successor.
- */
-export const peoplesReasonCodes = statusReasonCodes.filter((code) => code !== 'key_compromised');
+const takenBack = [
+  'issued_in_error',
+  'register_corrected',
+  'learner_request',
+  'fraud',
+  'organisation_request',
+] as const satisfies StatusReason[];
 
-export const isStatusReason = (text: string): text is StatusReason => Object.hasOwn(statusReasons, text);
+/**
+ * The classes that people give, by what they do: the page says the class, so it has to fit the act. What the product
+ * does by itself, and what was done before, may have another one.
+ *
+ * `superseded` says that a newer badge stands in the place of this one, which only replacing does: a badge that is
+ * plainly revoked has no successor to lead to. A key that is no longer safe is reported as such (`insigne keys
+ * compromise`): its badges are issued again, while one that a person revoked stays without successor.
+ */
+export const reasonsFor = {
+  revoke: takenBack,
+  withdraw: takenBack,
+  replace: ['issued_in_error', 'register_corrected', 'learner_request', 'superseded'],
+  suspend: ['under_review', 'learner_request', 'organisation_request', 'fraud', 'issued_in_error'],
+  reinstate: ['review_closed', 'learner_request', 'organisation_request'],
+} as const satisfies Record<string, readonly StatusReason[]>;

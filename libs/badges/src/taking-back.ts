@@ -4,7 +4,7 @@ import type { FactChange } from '#workshops';
 import { carryOutEffects } from './carry-out-effects.js';
 import type { AwardEffect } from './reconsider-awards.js';
 import type { RegisterCorrection } from './register-correction.js';
-import type { StatusReason } from './status-reasons.js';
+import { type StatusReason, statusReasons } from './status-reasons.js';
 
 /** What a correction or a withdrawal does, told before anybody confirms it. */
 export interface TakingBack {
@@ -12,6 +12,9 @@ export interface TakingBack {
   digest: string;
   changes: FactChange[];
   effects: AwardEffect[];
+  /** Why, when whoever is told gave a reason, and as people read it: the digest covers it. */
+  reason?: StatusReason;
+  reasonText?: Text;
 }
 
 /** What would happen is not what was told: look again (`analysis_changed`). */
@@ -92,6 +95,23 @@ export async function tell(
     changes,
     effects,
   };
+}
+
+/** What was told, with why: another reason is another digest. Without one it stays as it is. */
+export function withReason<T extends TakingBack>(told: T, reason: StatusReason | undefined): T {
+  if (reason === undefined) return told;
+  const digest = sha256(canonicalJson({ told: told.digest, reason })).toString('hex');
+  return { ...told, digest, reason, reasonText: statusReasons[reason] };
+}
+
+/**
+ * What was told, as it was confirmed: with its reason; or without, by whoever was told of no reason and gives one now.
+ * @throws EffectsChanged (`analysis_changed`), also when another reason was told
+ */
+export function confirmed<T extends TakingBack>(told: T, expectedDigest: string, reason: StatusReason): T {
+  const whole = withReason(told, reason);
+  if (expectedDigest !== whole.digest && expectedDigest !== told.digest) throw new EffectsChanged(whole);
+  return { ...whole, digest: expectedDigest };
 }
 
 /** Carries out what was told, and keeps who confirmed it. @returns outbox rows to enqueue after the commit */

@@ -4,7 +4,7 @@ import { lockSession, peopleInSessions } from '#workshops';
 import type { IssuanceQueue } from './issuance-queue.js';
 import { type AwardEffect, reconsiderAwards } from './reconsider-awards.js';
 import type { StatusReason } from './status-reasons.js';
-import { carryOut, type TakingBack, tell } from './taking-back.js';
+import { carryOut, confirmed, type TakingBack, tell, withReason } from './taking-back.js';
 import { undone } from './undone.js';
 
 /** The session was withdrawn before (`session_already_withdrawn`). */
@@ -43,21 +43,24 @@ export class WithdrawSession {
 
   /**
    * What withdrawing the session would do; writes nothing.
+   * @param session.reasonClass told too, and covered by the digest, when it is given
    * @throws SessionNotFound (`session_not_found`), SessionAlreadyWithdrawn (`session_already_withdrawn`)
    */
-  async analyse(session: WithdrawnSession): Promise<SessionWithdrawal> {
-    return undone(this.database, (tx) => this.withdraw(tx, session));
+  async analyse(session: WithdrawnSession & { reasonClass?: StatusReason }): Promise<SessionWithdrawal> {
+    return withReason(await undone(this.database, (tx) => this.withdraw(tx, session)), session.reasonClass);
   }
 
   /**
    * Does exactly that, in one transaction.
-   * @throws as `analyse`, and EffectsChanged (`analysis_changed`), as when somebody has shown a badge meanwhile
+   * @throws as `analyse`, and EffectsChanged (`analysis_changed`), as when somebody has shown a badge meanwhile, or for
+   *   another reason than was told
    */
   async run(
     request: WithdrawnSession & { expectedDigest: string; reasonClass: StatusReason; by: string },
   ): Promise<SessionWithdrawal> {
+    const { expectedDigest, reasonClass } = request;
     const { told, outboxIds } = await this.database.transaction(async (tx) => {
-      const told = await this.withdraw(tx, request);
+      const told = confirmed(await this.withdraw(tx, request), expectedDigest, reasonClass);
       const carried = { ...request, kind: 'withdrawal' as const, origin: this.origin };
       return { told, outboxIds: await carryOut(tx, told, carried) };
     });

@@ -1,7 +1,10 @@
-import { BadgeReader, ChangeStatus, PublishBadge, PublishStatusLists } from '#badges';
+import { BadgeReader, ChangeStatus, PublishBadge, PublishStatusLists, reasonsFor } from '#badges';
 import { uuid } from '#platform';
+import { aFile } from '../../../libs/workshops/src/campaign/world.spec-support.js';
 import { aPlannedRoom, origin } from '../../support/issuance-world.js';
 import { type ApiWorld, anApiWorld } from './api-world.js';
+
+const acts = { revocation: 'revoke', suspension: 'suspend', reinstatement: 'reinstate' } as const;
 
 describe('taking a badge back', () => {
   let world: ApiWorld;
@@ -118,6 +121,86 @@ describe('taking a badge back', () => {
       });
   });
 
+  it('takes the reasons of its act alone, and names them when it is another', async () => {
+    const badge = await aShownBadge();
+    for (const [what, reason] of [
+      ['revocation', 'review_closed'],
+      ['revocation', 'under_review'],
+      ['revocation', 'superseded'],
+      ['suspension', 'review_closed'],
+      ['suspension', 'key_compromised'],
+      ['reinstatement', 'fraud'],
+    ] as const) {
+      const allowed = reasonsFor[acts[what]];
+      expect(await post(badge.awardId, what, { reason })).toMatchObject({
+        status: 400,
+        body: {
+          code: 'invalid_input',
+          faults: [{ path: '/reason', message: `must be one of ${JSON.stringify(allowed)}` }],
+        },
+      });
+    }
+    expect((await world.call(`GET /api/v1/awards/${badge.awardId}/status`, { token })).body.version).toBe(0);
+    for (const reason of reasonsFor.suspend)
+      for (const lifted of reasonsFor.reinstate) {
+        expect((await post(badge.awardId, 'suspension', { reason })).status).toBe(200);
+        expect((await post(badge.awardId, 'reinstatement', { reason: lifted })).status).toBe(200);
+      }
+  });
+
+  it('tells in the description of the API which reasons each act takes', async () => {
+    const { paths, components } = (await world.app.inject({ url: '/api/v1/openapi.json' })).json();
+    const whole = (schema: { $ref?: string }) =>
+      schema.$ref ? components.schemas[schema.$ref.replace('#/components/schemas/', '')] : schema;
+    for (const [what, act] of Object.entries(acts)) {
+      const { schema } = paths[`/api/v1/awards/{id}/${what}`].post.requestBody.content['application/json'];
+      expect(whole(whole(schema).properties.reason).enum).toEqual(reasonsFor[act]);
+    }
+  });
+
+  it('reads what was done before with a reason that its act no longer takes', async () => {
+    const badge = await aShownBadge();
+    const [{ id }]: [{ id: string }] = await world.api.query(
+      'select id from credential where award_id = $1',
+      [badge.awardId],
+    );
+    await new ChangeStatus(world.api).run({
+      organisationId: world.structure.id,
+      credentialIds: [id],
+      change: 'revoke',
+      reasonClass: 'review_closed',
+      by: 'client:test',
+    });
+    const { body } = await world.call(`GET /api/v1/awards/${badge.awardId}/status`, { token });
+    expect(body).toMatchObject({ state: 'revoked', reason: 'review_closed' });
+    expect(await page(badge.page, 'en')).toContain('check completed');
+  });
+
+  it('is for good whatever its reason: the same register, imported again, does not give it anew', async () => {
+    const base = `/api/v1/organisations/${world.structure.slug}`;
+    const names = ['INVENTÉ', 'SPÉCIMEN', 'MODÈLE', 'EXEMPLE', 'FICTIF'];
+    const send = async (body: Buffer) => {
+      const { digest } = (await world.call(`POST ${base}/campaign-analyses`, { token, body })).body;
+      return (await world.call(`POST ${base}/campaign-imports?expectedDigest=${digest}`, { token, body }))
+        .body;
+    };
+    const known: string[] = [];
+    for (const [index, reason] of reasonsFor.revoke.entries()) {
+      const body = aFile([{ 'N° séance': `R${index}`, Nom: names[index]! }]);
+      expect(await send(body)).toMatchObject({ state: 'imported', awards: { planned: { 'B-CE-1': 1 } } });
+      await world.signAll();
+      const rows: { id: string }[] = await world.api.query(
+        'select id from award where organisation_id = $1 and id <> all($2) order by id desc limit 1',
+        [world.structure.id, known],
+      );
+      const awardId = rows[0]!.id;
+      known.push(awardId);
+      expect((await post(awardId, 'revocation', { reason })).status).toBe(200);
+      expect((await world.call(`GET /api/v1/awards/${awardId}`, { token })).body.state).toBe('revoked');
+      expect(await send(body)).toMatchObject({ state: 'already_imported', awards: { planned: {} } });
+    }
+  });
+
   it('answers a stranger’s client as for an unknown award', async () => {
     const badge = await aShownBadge();
     const foreign = await world.token(world.otherStructure);
@@ -126,7 +209,7 @@ describe('taking a badge back', () => {
         expect(
           await world.call(`POST /api/v1/awards/${id}/${what}`, {
             token: foreign,
-            body: { reason: 'fraud' },
+            body: { reason: 'learner_request' },
           }),
         ).toMatchObject({ status: 404, body: { code: 'award_not_found' } });
     expect((await world.call(`GET /api/v1/awards/${badge.awardId}/status`, { token })).body.version).toBe(0);

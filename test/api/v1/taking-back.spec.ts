@@ -1,4 +1,4 @@
-import { PublishBadge } from '#badges';
+import { PublishBadge, reasonsFor } from '#badges';
 import { uuid } from '#platform';
 import { aFile } from '../../../libs/workshops/src/campaign/world.spec-support.js';
 import { aPerson, aSession, plan } from '../../support/issuance-world.js';
@@ -112,6 +112,61 @@ describe('taking back through the API', () => {
       revoked: [{ isChanged: false, wasShown: true }],
       counts: { shown: 0, wereShown: 0 },
     });
+  });
+
+  it('confirms the reason that was told alone, where the analysis was given one', async () => {
+    const { session, awardIds } = await aRoom(2);
+    const [one, two] = awardIds as [string, string];
+    const changed = { status: 409, body: { code: 'analysis_changed' } };
+    const why = { reason: 'fraud', reasonText: { fr: 'conditions non remplies', en: 'conditions not met' } };
+    const none = { reason: null, reasonText: null };
+    const ofAward = (what: string, body?: unknown) =>
+      world.call(`POST /api/v1/awards/${one}/${what}`, { token, body });
+
+    expect((await ofAward('revocation-analyses')).body).toMatchObject(none);
+    const revocation = await ofAward('revocation-analyses?reason=fraud');
+    expect(revocation).toMatchObject({ status: 200, body: why });
+    let expectedDigest = revocation.body.digest;
+    expect(await ofAward('revocation', { reason: 'issued_in_error', expectedDigest })).toMatchObject(changed);
+
+    const fault = { familyName: `EXEMPLE${uuid().slice(-8)}` };
+    expect((await ofAward('replacement-analyses', fault)).body).toMatchObject(none);
+    const asked = { ...fault, reason: 'superseded' };
+    const replacement = await ofAward('replacement-analyses', asked);
+    expect(replacement).toMatchObject({ status: 200, body: { reason: 'superseded' } });
+    expectedDigest = replacement.body.digest;
+    const otherwise = { ...asked, reason: 'learner_request', expectedDigest };
+    expect(await ofAward('replacements', otherwise)).toMatchObject(changed);
+    expect(await ofAward('replacements', { ...asked, expectedDigest })).toMatchObject({
+      status: 200,
+      body: { digest: expectedDigest, reason: 'superseded', replacedBy: expect.any(String) },
+    });
+
+    const withdrawal = await ofSession(session, 'withdrawal-analyses?reason=fraud');
+    expect(withdrawal).toMatchObject({ status: 200, body: why });
+    expectedDigest = withdrawal.body.digest;
+    expect(
+      await ofSession(session, 'withdrawals', { expectedDigest, reason: 'issued_in_error' }),
+    ).toMatchObject(changed);
+    expect((await world.call(`GET /api/v1/awards/${two}`, { token })).body.state).toBe('issued');
+    expect(await ofSession(session, 'withdrawals', { expectedDigest, reason: 'fraud' })).toMatchObject({
+      status: 200,
+      body: { digest: expectedDigest, ...why },
+    });
+  });
+
+  it('takes no reason of another act, in an analysis or in the act', async () => {
+    const { session, awardIds } = await aRoom(1);
+    const allowed = JSON.stringify(reasonsFor.withdraw);
+    const refusal = {
+      status: 400,
+      body: { faults: [{ path: '/reason', message: `must be one of ${allowed}` }] },
+    };
+    const path = `POST /api/v1/awards/${awardIds[0]}/revocation-analyses`;
+    expect(await world.call(`${path}?reason=review_closed`, { token })).toMatchObject(refusal);
+    expect(await ofSession(session, 'withdrawal-analyses?reason=superseded')).toMatchObject(refusal);
+    const body = { expectedDigest: '0'.repeat(64), reason: 'under_review' };
+    expect(await ofSession(session, 'withdrawals', body)).toMatchObject(refusal);
   });
 
   it('corrects one presence, exactly as told', async () => {

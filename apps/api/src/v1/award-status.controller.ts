@@ -2,8 +2,8 @@ import { Body, Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
 import {
   BadgeReader,
   ChangeStatus,
-  peoplesReasonCodes,
   RevokeBadges,
+  reasonsFor,
   type StatusReason,
   statusReasonCodes,
   statusReasons,
@@ -29,28 +29,32 @@ interface ChangeRequest {
   expectedVersion?: number;
 }
 
-const changeProperties = {
+const changeProperties = (act: 'revoke' | 'suspend' | 'reinstate') => ({
   reason: {
-    ...oneOf(peoplesReasonCodes),
-    description: 'A neutral class. Strangers see it, and nothing else.',
+    ...oneOf(reasonsFor[act]),
+    description: 'A neutral class that fits the act. Strangers see it, and nothing else.',
   },
   expectedVersion: {
     ...count,
     description: 'The version that was read before deciding: when it is another one now, nothing changes.',
   },
-};
-const changeRequest = jsonSchema<ChangeRequest>(
-  titled('StatusChangeRequest', objectOf(changeProperties, ['expectedVersion'])),
+});
+const suspensionRequest = jsonSchema<ChangeRequest>(
+  titled('SuspensionRequest', objectOf(changeProperties('suspend'), ['expectedVersion'])),
+);
+const reinstatementRequest = jsonSchema<ChangeRequest>(
+  titled('ReinstatementRequest', objectOf(changeProperties('reinstate'), ['expectedVersion'])),
 );
 const revocationRequest = jsonSchema<ChangeRequest & { expectedDigest?: string }>(
   titled(
     'RevocationRequest',
     objectOf(
       {
-        ...changeProperties,
+        ...changeProperties('revoke'),
         expectedDigest: {
           ...digestSchema,
-          description: 'Of a revocation analysis: needed when other badges fall with this one.',
+          description:
+            'Of a revocation analysis, without a reason or with this one: needed when other badges fall with this one.',
         },
       },
       ['expectedVersion', 'expectedDigest'],
@@ -134,7 +138,7 @@ export class AwardStatusController {
   suspend(
     @CurrentCaller() caller: Caller,
     @Param('id') awardId: string,
-    @Body({ schema: changeRequest }) body: ChangeRequest,
+    @Body({ schema: suspensionRequest }) body: ChangeRequest,
   ) {
     return this.change(caller, awardId, 'suspend', body);
   }
@@ -145,7 +149,7 @@ export class AwardStatusController {
   reinstate(
     @CurrentCaller() caller: Caller,
     @Param('id') awardId: string,
-    @Body({ schema: changeRequest }) body: ChangeRequest,
+    @Body({ schema: reinstatementRequest }) body: ChangeRequest,
   ) {
     return this.change(caller, awardId, 'reinstate', body);
   }
@@ -221,8 +225,10 @@ export const awardStatusRoutes: RouteDescription[] = [
     summary: 'Takes the badge back for good.',
     description:
       'Possible from the moment the award is planned: what is not signed yet never is. The public page tells it at ' +
-      'the next look, the signed status list within a minute. Again changes nothing. When other badges stand on it, ' +
-      'nothing is done until they were looked at (revocation-analyses) and their digest is confirmed.',
+      'the next look, the signed status list within a minute. Again changes nothing, not the reason either. The same ' +
+      'sessions never give it again, whatever the reason: to have it earned anew, correct their register instead. When ' +
+      'other badges stand on it, nothing is done until they were looked at (revocation-analyses) and their digest is ' +
+      'confirmed.',
     body: { schema: revocationRequest, example: { reason: 'issued_in_error' } },
     errors: [...change.errors, 'others_would_fall', 'analysis_changed'],
   },
@@ -234,14 +240,14 @@ export const awardStatusRoutes: RouteDescription[] = [
     description:
       'Other verifiers read the same bit as for a revocation; our page and this API tell them apart. Again changes ' +
       'nothing.',
-    body: { schema: changeRequest, example: { reason: 'under_review', expectedVersion: 0 } },
+    body: { schema: suspensionRequest, example: { reason: 'under_review', expectedVersion: 0 } },
   },
   {
     ...change,
     path: '/api/v1/awards/{id}/reinstatement',
     operationId: 'reinstateAward',
     summary: 'Lifts a suspension.',
-    body: { schema: changeRequest, example: { reason: 'review_closed' } },
+    body: { schema: reinstatementRequest, example: { reason: 'review_closed' } },
     errors: [...change.errors, 'credential_not_suspended'],
   },
 ];

@@ -1,5 +1,5 @@
-import { Body, Controller, HttpCode, Param, Post } from '@nestjs/common';
-import { type BadgeReplacement, ReplaceBadge, RevokeBadges, type StatusReason } from '#badges';
+import { Body, Controller, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { type BadgeReplacement, ReplaceBadge, RevokeBadges, reasonsFor, type StatusReason } from '#badges';
 import { WritesNothing } from '../http/idempotency.interceptor.js';
 import { jsonSchema } from '../http/json-schema.js';
 import { Allow } from '../oauth/allow.js';
@@ -8,6 +8,10 @@ import type { RouteDescription } from '../openapi/route.js';
 import { AwardAccess } from './award-access.js';
 import { daySchema, digestSchema, line, objectOf, oneOf, orNull, titled } from './schemas.js';
 import {
+  analysedReason,
+  reasonProperties,
+  reasonQuery,
+  reasonView,
   revocationAnalysisSchema,
   revocationView,
   takingBackProperties,
@@ -29,7 +33,13 @@ const faultProperties = {
   },
 };
 const faultNames = Object.keys(faultProperties);
-const replacementAnalysis = jsonSchema<Fault>(titled('BadgeFault', objectOf(faultProperties, faultNames)));
+const revocationQuery = reasonQuery('revoke');
+const replacementAnalysis = jsonSchema<Fault & { reason?: StatusReason }>(
+  titled(
+    'BadgeFault',
+    objectOf({ ...faultProperties, reason: analysedReason('replace') }, [...faultNames, 'reason']),
+  ),
+);
 const replacementRequest = jsonSchema<Fault & { expectedDigest: string; reason: StatusReason }>(
   titled(
     'ReplacementRequest',
@@ -38,7 +48,7 @@ const replacementRequest = jsonSchema<Fault & { expectedDigest: string; reason: 
         ...faultProperties,
         expectedDigest: digestSchema,
         reason: {
-          ...oneOf(['issued_in_error', 'register_corrected', 'learner_request', 'superseded']),
+          ...oneOf(reasonsFor.replace),
           description: 'What the page of the old badge says of it.',
         },
       },
@@ -51,6 +61,7 @@ const replacementSchema = titled(
   'Replacement',
   objectOf({
     ...takingBackProperties,
+    ...reasonProperties,
     replacedBy: {
       ...orNull({ type: 'string' }),
       description: 'Public id of the badge in its place; null before it is replaced.',
@@ -60,6 +71,7 @@ const replacementSchema = titled(
 
 const replacementView = (told: BadgeReplacement) => ({
   ...takingBackView(told),
+  ...reasonView(told),
   replacedBy: told.replacedBy,
 });
 
@@ -76,12 +88,16 @@ export class AwardTakingBackController {
   @HttpCode(200)
   @WritesNothing('undoes')
   @Allow('award:revoke')
-  async analyseRevocation(@CurrentCaller() caller: Caller, @Param('id') awardId: string) {
+  async analyseRevocation(
+    @CurrentCaller() caller: Caller,
+    @Param('id') awardId: string,
+    @Query({ schema: revocationQuery }) { reason }: { reason?: StatusReason },
+  ) {
     const { id, organisationId } = await this.access.awardOf(caller, awardId);
     const credentialIds = await this.access.standingCredentials(id);
     const by = `client:${caller.clientId}`;
     return revocationView(
-      await this.revocations.analyse({ organisationId, credentialIds, reasonClass: 'issued_in_error', by }),
+      await this.revocations.analyse({ organisationId, credentialIds, reasonClass: reason, by }),
     );
   }
 
@@ -92,9 +108,10 @@ export class AwardTakingBackController {
   async analyseReplacement(
     @CurrentCaller() caller: Caller,
     @Param('id') awardId: string,
-    @Body({ schema: replacementAnalysis }) fault: Fault,
+    @Body({ schema: replacementAnalysis }) { reason, ...fault }: Fault & { reason?: StatusReason },
   ) {
-    return replacementView(await this.replacements.analyse(await this.badgeOf(caller, awardId, fault)));
+    const badge = await this.badgeOf(caller, awardId, fault);
+    return replacementView(await this.replacements.analyse({ ...badge, reasonClass: reason }));
   }
 
   @Post('replacements')
@@ -142,6 +159,7 @@ export const awardTakingBackRoutes: RouteDescription[] = [
     operationId: 'analyseRevocation',
     summary: 'Tells whether its learner shows it, and which badges would fall with it; writes nothing.',
     description: 'Badges fall with this one when they stand on it, such as the badge of a pathway.',
+    query: revocationQuery,
     responses: { 200: { description: 'What would happen.', schema: revocationAnalysisSchema } },
     errors,
   },

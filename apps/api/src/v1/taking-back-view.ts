@@ -1,6 +1,15 @@
-import type { AwardEffect, BadgeRevocation, NamedBadge, TakingBack } from '#badges';
+import {
+  type AwardEffect,
+  type BadgeRevocation,
+  type NamedBadge,
+  reasonsFor,
+  type StatusReason,
+  statusReasonCodes,
+  type TakingBack,
+} from '#badges';
+import { querySchema } from '../http/json-schema.js';
 import { awardReasonSchema } from './award-view.js';
-import { idSchema, instantSchema, objectOf, oneOf, orNull, titled } from './schemas.js';
+import { idSchema, instantSchema, objectOf, oneOf, orNull, textSchema, titled } from './schemas.js';
 
 const text = { type: 'string' } as const;
 
@@ -67,12 +76,42 @@ export const takingBackProperties = {
   }),
 };
 
+/** Of what takes a reason: why, as the analysis or the act was given it. */
+export const reasonProperties = {
+  reason: {
+    ...orNull(oneOf(statusReasonCodes)),
+    enum: [...statusReasonCodes, null],
+    description: 'The class that was given, and that the digest covers then; null for an analysis without.',
+  },
+  reasonText: {
+    anyOf: [textSchema, { type: 'null' }],
+    description: 'What the public page says of it.',
+  },
+};
+
+/** Why, as `reasonProperties` describe it. */
+export const reasonView = ({ reason, reasonText }: TakingBack) => ({
+  reason: reason ?? null,
+  reasonText: reasonText ? { fr: reasonText.fr, en: reasonText.en } : null,
+});
+
+/** The query of an analysis that may be told why: then the digest holds for this reason alone. */
+export const reasonQuery = (act: keyof typeof reasonsFor) =>
+  querySchema<{ reason?: StatusReason }>(objectOf({ reason: analysedReason(act) }, ['reason']));
+
+/** A reason that an analysis may be given. */
+export const analysedReason = (act: keyof typeof reasonsFor) => ({
+  ...oneOf(reasonsFor[act]),
+  description: 'Told too: the digest then confirms this reason alone. Without, it confirms any.',
+});
+
 export const takingBackSchema = titled('TakingBack', objectOf(takingBackProperties));
 
 export const revocationAnalysisSchema = titled(
   'RevocationAnalysis',
   objectOf({
     ...takingBackProperties,
+    ...reasonProperties,
     revoked: {
       type: 'array',
       description: 'The badge that was named; a newer one too that has taken its place meanwhile.',
@@ -116,6 +155,7 @@ export const revocationView = (told: BadgeRevocation) => {
   const ended = told.revoked.filter(({ isChanged }) => isChanged);
   return {
     ...view,
+    ...reasonView(told),
     revoked: told.revoked.map(({ awardId, personId, publicId, badge, isChanged, replacedBy, ...one }) => ({
       ...{ awardId, personId, publicId, badge, isChanged, replacedBy },
       ...showingOf(one),

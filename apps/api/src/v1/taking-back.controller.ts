@@ -10,7 +10,8 @@ import {
 import {
   CorrectRegister,
   type FileCorrection,
-  peoplesReasonCodes,
+  reasonsFor,
+  type SessionWithdrawal,
   type StatusReason,
   WithdrawSession,
 } from '#badges';
@@ -23,7 +24,14 @@ import { Tenancy } from '../oauth/tenancy.js';
 import type { RouteDescription } from '../openapi/route.js';
 import { digestSchema, isUuid, objectOf, oneOf, organisationParam, titled } from './schemas.js';
 import { type SessionFacts, sessionFactsProperties } from './sessions.controller.js';
-import { takingBackProperties, takingBackSchema, takingBackView } from './taking-back-view.js';
+import {
+  reasonProperties,
+  reasonQuery,
+  reasonView,
+  takingBackProperties,
+  takingBackSchema,
+  takingBackView,
+} from './taking-back-view.js';
 
 const digestQuery = querySchema<{ expectedDigest: string }>(objectOf({ expectedDigest: digestSchema }));
 
@@ -40,14 +48,22 @@ const confirmedCorrection = jsonSchema<Partial<SessionFacts> & { expectedDigest:
 const withdrawalRequest = jsonSchema<{ expectedDigest: string; reason: StatusReason }>(
   titled(
     'SessionWithdrawalRequest',
-    objectOf({ expectedDigest: digestSchema, reason: oneOf(peoplesReasonCodes) }),
+    objectOf({ expectedDigest: digestSchema, reason: oneOf(reasonsFor.withdraw) }),
   ),
 );
+
+const withdrawalQuery = reasonQuery('withdraw');
 
 const csvOf = (body: unknown): Buffer => {
   if (Buffer.isBuffer(body)) return body;
   throw new UnsupportedMediaTypeException();
 };
+
+const withdrawalView = (told: SessionWithdrawal) => ({
+  ...takingBackView(told),
+  ...reasonView(told),
+  mode: told.mode,
+});
 
 const fileView = (told: FileCorrection) => ({
   ...takingBackView(told),
@@ -132,9 +148,10 @@ export class TakingBackController {
     @CurrentCaller() caller: Caller,
     @Param('organisation') organisation: string,
     @Param('session') session: string,
+    @Query({ schema: withdrawalQuery }) { reason }: { reason?: StatusReason },
   ) {
-    const told = await this.withdrawals.analyse(await this.sessionOf(caller, organisation, session));
-    return { ...takingBackView(told), mode: told.mode };
+    const target = await this.sessionOf(caller, organisation, session);
+    return withdrawalView(await this.withdrawals.analyse({ ...target, reasonClass: reason }));
   }
 
   @Post('sessions/:session/withdrawals')
@@ -149,8 +166,7 @@ export class TakingBackController {
   ) {
     const target = await this.sessionOf(caller, organisation, session);
     const by = `client:${caller.clientId}`;
-    const told = await this.withdrawals.run({ ...target, expectedDigest, reasonClass: reason, by });
-    return { ...takingBackView(told), mode: told.mode };
+    return withdrawalView(await this.withdrawals.run({ ...target, expectedDigest, reasonClass: reason, by }));
   }
 
   private async sessionOf(caller: Caller, organisation: string, sessionId: string) {
@@ -207,6 +223,7 @@ const withdrawalSchema = titled(
   'SessionWithdrawal',
   objectOf({
     ...takingBackProperties,
+    ...reasonProperties,
     mode: {
       ...oneOf(['withdrawal', 'revocation']),
       description:
@@ -270,6 +287,7 @@ export const takingBackRoutes: RouteDescription[] = [
     path: '/api/v1/organisations/{organisation}/sessions/{session}/withdrawal-analyses',
     operationId: 'analyseSessionWithdrawal',
     summary: 'Tells what taking back a whole session would do, and who has shown what; writes nothing.',
+    query: withdrawalQuery,
     responses: { 200: { description: 'What would happen.', schema: withdrawalSchema } },
     errors: [...sessionErrors, 'session_already_withdrawn'],
   },
