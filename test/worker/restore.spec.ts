@@ -304,6 +304,37 @@ describe('after an older backup was restored', () => {
     expect(await places()).toEqual(once);
   }, 120_000);
 
+  it('counts a badge once, however many lines of the archive tell of it, and says how many repeat one', async () => {
+    const { world, archiveFolder } = archived;
+    // More than are put back in one transaction.
+    await archived.issueRoom(200);
+    await issue(world.structure.id, uuid());
+    await signStatements();
+    const late = await earners(1);
+    await backUp();
+    await archived.issueRoom(1);
+    await sign((await plan(world, late)).outboxIds);
+    await archived.archive.close();
+    // Another worker wrote the same lines into a file of its own, one of them twice.
+    const [file] = await archiveFiles(archiveFolder);
+    const lines = readFileSync(file!, 'utf8')
+      .split('\n')
+      .filter((line) => /"t":"(credential|statement)"/.test(line));
+    expect(lines).toHaveLength(203);
+    const another = basename(file!).replace(
+      /\.(\d+)-.*/,
+      (_, since: string) => `.${Number(since) + 1}-another.jsonl`,
+    );
+    writeFileSync(join(archiveFolder, another), [...lines, ...lines.slice(0, 1), ''].join('\n'));
+    await restore();
+    const counted = { archived: 203, statements: 1, repeated: 204, differing: [], damaged: [] };
+    const told = await reconcile(true);
+    const done = await reconcile();
+    expect(done).toMatchObject({ ...counted, alreadyThere: 201, putBack: 1, orphans: [expect.anything()] });
+    expect(told).toEqual(done);
+    expect(await reconcile()).toMatchObject({ ...counted, alreadyThere: 203, putBack: 0, orphans: [] });
+  }, 120_000);
+
   it('puts back what was signed, also where somebody altered meanwhile what the backup had planned', async () => {
     const { world } = archived;
     const { outboxIds } = await plan(world, await earners(2));

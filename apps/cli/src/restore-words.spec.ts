@@ -11,6 +11,8 @@ const orphansNamed = (prefix: string, count: number): Reconciliation['orphans'] 
 
 const aReconciliation = (given: Partial<Reconciliation> = {}): Reconciliation => ({
   archived: 30,
+  statements: 0,
+  repeated: 0,
   alreadyThere: 0,
   putBack: 0,
   orphans: [],
@@ -28,6 +30,38 @@ const aReconciliation = (given: Partial<Reconciliation> = {}): Reconciliation =>
 });
 
 describe('a reconciliation in words', () => {
+  it.each([
+    [
+      'en',
+      '21 badges and 9 other signed documents (endorsements, records, VC-API) in the archive; ',
+      /^7 lines .* repeat /m,
+    ],
+    [
+      'fr',
+      '21 badges et 9 autres documents signés (recommandations, réunions, VC-API) dans l’archive ; ',
+      /^7 lignes .* répètent /m,
+    ],
+  ] as const)(
+    'counts in %s badges, what is no badge, and repeated lines apart',
+    (language, counted, again) => {
+      const text = reconciliationInWords(aReconciliation({ statements: 9, repeated: 7 }), false, language);
+      expect(text).toContain(counted);
+      expect(text).toMatch(again);
+    },
+  );
+
+  it.each([
+    ['en', '30 badges in the archive; '],
+    ['fr', '30 badges dans l’archive ; '],
+  ] as const)(
+    'speaks in %s of badges alone where there is nothing else, and of no repeated line',
+    (language, counted) => {
+      const text = reconciliationInWords(aReconciliation(), false, language);
+      expect(text.startsWith(counted)).toBe(true);
+      expect(text).not.toMatch(/repeat|répètent/);
+    },
+  );
+
   it('names twenty badges without an award, each on its line, and speaks of no more', () => {
     const text = reconciliationInWords(aReconciliation({ orphans: orphansNamed('c', 20) }), false, 'en');
     expect(text.match(/^ {2}without an award: c\d+ \(B-CE-1\), person_unknown/gm)).toHaveLength(20);

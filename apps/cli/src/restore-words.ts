@@ -4,14 +4,30 @@ import { firstOf, howToSeeAll } from './first-of.js';
 
 /** What a reconciliation did, or with a dry run would do, for a person. */
 export function reconciliationInWords(report: Reconciliation, dryRun: boolean, language: Language): string {
-  const { archived, alreadyThere, putBack, orphans, differing, keysPutBack, damaged } = report;
+  const { archived, statements, repeated, alreadyThere, putBack, orphans, differing, keysPutBack, damaged } =
+    report;
+  const others =
+    statements > 0
+      ? {
+          fr: ` et ${statements} autres documents signés (recommandations, réunions, VC-API)`,
+          en: ` and ${statements} other signed documents (endorsements, records, VC-API)`,
+        }
+      : { fr: '', en: '' };
   const { listsBroughtForward: lists, statusesBroughtForward: statuses } = report;
   const lines = [
     ...(dryRun ? [{ fr: 'Essai : rien n’est écrit.', en: 'Dry run: nothing is written.' }] : []),
     {
-      fr: `${archived} badges dans l’archive ; ${alreadyThere} déjà là, ${putBack} remis, ${orphans.length} sans attribution.`,
-      en: `${archived} badges in the archive; ${alreadyThere} there already, ${putBack} put back, ${orphans.length} without an award.`,
+      fr: `${archived - statements} badges${others.fr} dans l’archive ; ${alreadyThere} déjà là, ${putBack} remis, ${orphans.length} sans attribution.`,
+      en: `${archived - statements} badges${others.en} in the archive; ${alreadyThere} there already, ${putBack} put back, ${orphans.length} without an award.`,
     },
+    ...(repeated > 0
+      ? [
+          {
+            fr: `${repeated} lignes de l’archive répètent un badge ou un document déjà compté : c’est normal.`,
+            en: `${repeated} lines of the archive repeat a badge or document that is counted already: that is normal.`,
+          },
+        ]
+      : []),
     {
       fr: `${keysPutBack} clés publiques remises ; ${lists} listes de statut remises à jour, ${statuses} états corrigés.`,
       en: `${keysPutBack} public keys put back; ${lists} status lists brought forward, ${statuses} states corrected.`,

@@ -104,13 +104,22 @@ export class ReconcileArchive {
     const lists = new ArchivedLists();
     const issuers = new Map<string, ArchivedIssuer>();
     const successors = new Map<string, ArchivedCredential>();
-    const later: ArchivedStatement[] = [];
+    const later: { statement: ArchivedStatement; isRepeated: boolean }[] = [];
+    const told = new Set<string>();
+    const count = (id: string): { isRepeated: boolean } => {
+      const isRepeated = told.has(id);
+      result[isRepeated ? 'repeated' : 'archived'] += 1;
+      told.add(id);
+      return { isRepeated };
+    };
     let batch = new Map<string, ArchivedCredential>();
+    let repeated = new Set<string>();
     const flush = async (): Promise<void> => {
-      const credentials = [...batch.values()];
+      const [credentials, seen] = [[...batch.values()], { successors, issuers, repeated }];
       batch = new Map();
+      repeated = new Set();
       if (credentials.length > 0)
-        await inTransaction((tx) => reconcileCredentials(tx, credentials, { successors, issuers }, result));
+        await inTransaction((tx) => reconcileCredentials(tx, credentials, seen, result));
       onProgress?.(result.archived);
     };
     for await (const line of readArchive(this.folder)) {
@@ -129,16 +138,21 @@ export class ReconcileArchive {
       } else if (line.kind === 'list') {
         lists.add(line.list);
       } else if (line.kind === 'statement') {
-        result.archived += 1;
+        const { isRepeated } = count(line.statement.id);
+        if (!isRepeated) result.statements += 1;
         await inTransaction(async (tx) => {
           // Its structure is put back when all is read, or before by a badge.
-          if (await isOfUnknown(tx, line.statement)) later.push(line.statement);
-          else await reconcileStatement(tx, line.statement, result);
+          if (await isOfUnknown(tx, line.statement)) later.push({ statement: line.statement, isRepeated });
+          else await reconcileStatement(tx, line.statement, isRepeated, result);
         });
       } else {
-        result.archived += 1;
+        const { id } = line.credential;
+        const { isRepeated } = count(id);
         // A second line of one credential, after a crash or of a second worker, says the same.
-        if (!batch.has(line.credential.id)) batch.set(line.credential.id, line.credential);
+        if (!batch.has(id)) {
+          batch.set(id, line.credential);
+          if (isRepeated) repeated.add(id);
+        }
         if (batch.size === batchSize) await flush();
       }
     }
@@ -146,7 +160,8 @@ export class ReconcileArchive {
     await inTransaction(async (tx) => {
       result.issuersPutBack.push(...(await putIssuersBack(tx, [...issuers.keys()], (id) => issuers.get(id))));
     });
-    for (const statement of later) await inTransaction((tx) => reconcileStatement(tx, statement, result));
+    for (const { statement, isRepeated } of later)
+      await inTransaction((tx) => reconcileStatement(tx, statement, isRepeated, result));
     // In the order in which they were planned: one may stand in the place of another.
     for (const id of [...successors.keys()].sort())
       await inTransaction(async (tx) => {

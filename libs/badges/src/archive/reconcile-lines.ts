@@ -15,16 +15,20 @@ export async function isOfUnknown(tx: EntityManager, statement: ArchivedStatemen
   return known.length < ids.size;
 }
 
-/** Puts one endorsement, record or credential of the VC-API back, or lists it, and counts it. */
+/**
+ * Puts one endorsement, record or credential of the VC-API back, or lists it, and counts it.
+ * @param isRepeated an earlier line told of it, and it was counted then
+ */
 export async function reconcileStatement(
   tx: EntityManager,
   statement: ArchivedStatement,
+  isRepeated: boolean,
   result: Reconciliation,
 ): Promise<void> {
   const became = await putStatementBack(tx, statement);
-  if (became === 'there') result.alreadyThere += 1;
+  if (became === 'there') result.alreadyThere += isRepeated ? 0 : 1;
   else if (became === 'back') result.putBack += 1;
-  else if (became === 'differs') result.differing.push(statement.id);
+  else if (became === 'differs') differs(statement.id, result);
   else
     result.orphans.push({
       credentialId: statement.id,
@@ -33,6 +37,10 @@ export async function reconcileStatement(
       why: became,
     });
 }
+
+const differs = (id: string, { differing }: Reconciliation): void => {
+  if (!differing.includes(id)) differing.push(id);
+};
 
 interface Known {
   id: string;
@@ -45,6 +53,7 @@ interface Known {
 /**
  * Puts back those badges of a batch that the database has lost, with their structures, lists and places, and counts all.
  * @param seen.issuers what the archive's keys told of their structures so far
+ * @param seen.repeated of this batch, those that an earlier one counted
  * @param seen.successors takes those badges of which only the whole archive says whether they stand in another's place
  */
 export async function reconcileCredentials(
@@ -53,7 +62,12 @@ export async function reconcileCredentials(
   {
     successors,
     issuers,
-  }: { successors: Map<string, ArchivedCredential>; issuers: Map<string, ArchivedIssuer> },
+    repeated,
+  }: {
+    successors: Map<string, ArchivedCredential>;
+    issuers: Map<string, ArchivedIssuer>;
+    repeated: ReadonlySet<string>;
+  },
   result: Reconciliation,
 ): Promise<void> {
   const rows: Known[] = await tx.query(
@@ -71,12 +85,13 @@ export async function reconcileCredentials(
       is_orphan: isOrphan,
       refused_at: refused,
     } = known.get(credential.id)!;
-    if (isOrphan) result.alreadyThere += 1;
+    const there = repeated.has(credential.id) ? 0 : 1;
+    if (isOrphan) result.alreadyThere += there;
     else if (state === null || state === 'planned' || isSignedSince(credential, refused))
       lost.push(credential);
     else if (digest !== null && digest !== sha256(credential.document).toString('hex'))
-      result.differing.push(credential.id);
-    else result.alreadyThere += 1;
+      differs(credential.id, result);
+    else result.alreadyThere += there;
   }
   if (lost.length === 0) return;
   const organisationIds = lost.map(({ organisationId }) => organisationId);

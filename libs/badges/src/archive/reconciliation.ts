@@ -11,8 +11,12 @@ export interface Orphan {
 
 /** What a reconciliation found and did; with a dry run, what it would do. */
 export interface Reconciliation {
-  /** Lines of credentials in the archive, repeated ones included. */
+  /** Credentials in the archive, each counted once: badges and statements. */
   archived: number;
+  /** Those of them that are no badges: endorsements, records, credentials of the VC-API. */
+  statements: number;
+  /** Lines beyond that, which tell of a credential again, as a crash or a second worker leaves them. */
+  repeated: number;
   alreadyThere: number;
   /** Credentials the database did not know, or knew as planned only, that are there again. */
   putBack: number;
@@ -39,6 +43,8 @@ export interface Reconciliation {
 
 export const emptyReconciliation = (): Reconciliation => ({
   archived: 0,
+  statements: 0,
+  repeated: 0,
   alreadyThere: 0,
   putBack: 0,
   orphans: [],
