@@ -1,5 +1,6 @@
-import { ArchiveUnavailable, ReconcileArchive } from '#badges';
-import { chainAudit, DomainError, type Text } from '#platform';
+import type { DataSource } from 'typeorm';
+import { ArchiveUnavailable, ReconcileArchive, someWorkerBeats } from '#badges';
+import { chainAudit, DomainError, type Text, whileNobodyServes } from '#platform';
 import { openCheckDatabase } from './check/check-database.js';
 import { connectInstance } from './instance.js';
 import { reconciliationInWords } from './restore-words.js';
@@ -16,37 +17,51 @@ export async function restoreCommand({ values }: Words): Promise<number> {
   const { data, port, origin } = values as Record<string, string | undefined>;
   const instance = await connectInstance({ data, port, origin }, process.env, tellOnStderr);
   try {
-    if (instance.isServed && !values['dry-run']) {
-      tellOnStderr({
-        fr: 'Le service tourne sur ces données : arrêtez-le d’abord (Ctrl-C), rien n’a été changé.',
-        en: 'The service runs on this data: stop it first (Ctrl-C); nothing was changed.',
-      });
-      return 1;
-    }
     const database = await openCheckDatabase(instance.workerUrl);
     try {
-      const dryRun = values['dry-run'] === true;
-      const report = await new ReconcileArchive(database, instance.archiveFolder)
-        .run({
-          dryRun,
-          damagedAreLost: values['damaged-lost'] === true,
-          missingAreLost: values['archive-lost'] === true,
-          by: actorIn({ values }),
-        })
-        .catch(refuseUnreadable(instance.archiveFolder));
-      if (!dryRun) await chainAudit(database);
-      console.log(
-        values.json
-          ? JSON.stringify(report, null, 2)
-          : reconciliationInWords(report, dryRun, terminalLanguage()),
-      );
-      return report.damaged.length + report.differing.length === 0 ? 0 : 1;
+      if (values['dry-run']) return await reconcile(database, instance.archiveFolder, values);
+      // A worker of an older version, or one that has just lost its connection, holds no lock.
+      const code = instance.isServed
+        ? undefined
+        : await whileNobodyServes(instance.workerUrl, async () =>
+            (await someWorkerBeats(database))
+              ? undefined
+              : await reconcile(database, instance.archiveFolder, values),
+          );
+      if (code === undefined) tellOnStderr(serviceRuns);
+      return code ?? 1;
     } finally {
       await database.destroy();
     }
   } finally {
     await instance.close();
   }
+}
+
+const serviceRuns = {
+  fr: 'Le service tourne sur ces données : arrêtez-le d’abord (Ctrl-C ; ou chaque api et chaque worker), rien n’a été changé. S’il vient d’être coupé net, recommencez dans une minute.',
+  en: 'The service runs on this data: stop it first (Ctrl-C; or every api and every worker); nothing was changed. If it has just been cut off, run again in a minute.',
+};
+
+async function reconcile(
+  database: DataSource,
+  archiveFolder: string,
+  values: Words['values'],
+): Promise<number> {
+  const dryRun = values['dry-run'] === true;
+  const report = await new ReconcileArchive(database, archiveFolder)
+    .run({
+      dryRun,
+      damagedAreLost: values['damaged-lost'] === true,
+      missingAreLost: values['archive-lost'] === true,
+      by: actorIn({ values }),
+    })
+    .catch(refuseUnreadable(archiveFolder));
+  if (!dryRun) await chainAudit(database);
+  console.log(
+    values.json ? JSON.stringify(report, null, 2) : reconciliationInWords(report, dryRun, terminalLanguage()),
+  );
+  return report.damaged.length + report.differing.length === 0 ? 0 : 1;
 }
 
 /** The archive, or a file of it, cannot be read or written (`archive_unreadable`). */

@@ -2,7 +2,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DataSource } from 'typeorm';
 import { assertInstallation, takeOverArchive } from '#badges';
-import { logger } from '#platform';
+import { logger, serve } from '#platform';
 import { type KeyService, KeyServiceUnavailable, KeyStore } from '#signing';
 import type { WorkerConfig } from './config.js';
 import { WorkerModule } from './worker.module.js';
@@ -12,7 +12,7 @@ const log = logger('worker');
 /**
  * Starts the worker and answers once it takes jobs.
  * @throws OriginChanged (`origin_changed`), SigningKeyUnavailable, DatabaseOlderThanArchive (`database_older_than_archive`),
- *   ArchiveIncomplete (`archive_incomplete`)
+ *   ArchiveIncomplete (`archive_incomplete`), RestoreRunning (`restore_running`)
  */
 export async function startWorker(
   config: WorkerConfig,
@@ -26,6 +26,7 @@ export async function startWorker(
   );
   app.enableShutdownHooks();
   await assertInstallation(app.get(DataSource).manager, config.INSIGNE_ORIGIN, version);
+  await serve(config.DATABASE_URL);
   await takeOverArchive(app.get(DataSource), config.INSIGNE_ARCHIVE_FOLDER);
   await refuseForeignKeys(app.get(KeyStore));
   await app.listen(config.WORKER_PORT, config.WORKER_HOST ?? '127.0.0.1');

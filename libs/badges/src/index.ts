@@ -217,4 +217,4 @@ export { allEntities, allMigrations } from './tables.js';
 export { CredentialSuspended, EffectsChanged, type TakingBack } from './taking-back.js';
 export { roomPriority } from './turns.js';
 export { SessionAlreadyWithdrawn, type SessionWithdrawal, WithdrawSession } from './withdraw-session.js';
-export { recordHeartbeat } from './worker-heartbeat.js';
+export { recordHeartbeat, someWorkerBeats } from './worker-heartbeat.js';

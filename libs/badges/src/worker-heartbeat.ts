@@ -55,3 +55,15 @@ export async function recordHeartbeat(
   );
   await database.query("delete from worker_heartbeat where seen_at < now() - interval '1 day'");
 }
+
+/**
+ * Has a worker told within the last 45 seconds, by the database's clock, that it lives? One that was cut off counts for
+ * that long, one that stopped does not.
+ */
+export async function someWorkerBeats(database: DataSource): Promise<boolean> {
+  const [{ beats }]: [{ beats: boolean }] = await database.query(
+    `select exists (select from worker_heartbeat where stopped_at is null
+                    and seen_at between now() - interval '45 seconds' and now()) as beats`,
+  );
+  return beats;
+}
