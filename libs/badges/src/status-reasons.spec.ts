@@ -7,7 +7,7 @@ type Act = keyof typeof reasonsFor;
 describe('the reasons of each act', () => {
   it('leave out none that people may give, and have none that only the product gives', () => {
     const given = new Set<StatusReason>(Object.values(reasonsFor).flat());
-    expect(statusReasonCodes.filter((code) => !given.has(code))).toEqual(['key_compromised']);
+    expect(statusReasonCodes.filter((code) => !given.has(code))).toEqual(['key_compromised', 'unknown']);
   });
 
   it('never say of a badge that is gone that it is being checked, nor of one that stands what took it back', () => {

@@ -14,6 +14,8 @@ export const statusReasons = {
   organisation_request: { fr: 'demande de l’organisation', en: 'asked for by the organisation' },
   under_review: { fr: 'vérification en cours', en: 'being checked' },
   review_closed: { fr: 'vérification terminée', en: 'check completed' },
+  /** Nobody gives it: what an older backup lacks, the signed lists bring back without its reason. */
+  unknown: { fr: 'inconnue depuis une restauration des données', en: 'not known since data was restored' },
 } satisfies Record<string, Text>;
 
 export type StatusReason = keyof typeof statusReasons;

@@ -121,11 +121,8 @@ const changes: Record<StatusState, StatusChangeKind> = {
   suspended: 'suspend',
   revoked: 'revoke',
 };
-const reasons: Record<StatusState, StatusReason> = {
-  active: 'review_closed',
-  suspended: 'under_review',
-  revoked: 'organisation_request',
-};
+/** The lists do not tell why. */
+const reason: StatusReason = 'unknown';
 
 type Changed = Entry & { published: StatusState };
 
@@ -143,7 +140,7 @@ async function changeStates(tx: EntityManager, organisationId: string, changed: 
       organisationId,
       credentialIds: badges.map((one) => one.credential_id),
       change: changes[state],
-      reasonClass: reasons[state],
+      reasonClass: reason,
       by: 'cli',
     });
   }
@@ -173,7 +170,7 @@ async function changeOthers(tx: EntityManager, organisationId: string, changed: 
     [
       ids,
       states,
-      states.map((state) => reasons[state]),
+      states.map(() => reason),
       organisationId,
       ids.map(() => uuid()),
       states.map((state) => changes[state]),
@@ -185,7 +182,7 @@ async function changeOthers(tx: EntityManager, organisationId: string, changed: 
     changed.map((one) => ({
       actor: 'cli',
       action: `credential.${one.published === 'active' ? 'reinstated' : one.published}`,
-      subject: { credentialId: one.credential_id, organisationId, reason: reasons[one.published] },
+      subject: { credentialId: one.credential_id, organisationId, reason },
     })),
   );
 }

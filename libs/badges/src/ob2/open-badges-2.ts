@@ -30,7 +30,7 @@ const recipientOf = (row: EditionRow | undefined): Recipient =>
 
 /** In both languages: one document serves all readers. */
 export const revocationReason = (state: 'suspended' | 'revoked', reason: StatusReason | null): string => {
-  const text = reason === null ? null : statusReasons[reason];
+  const text = reason === null || reason === 'unknown' ? null : statusReasons[reason];
   const [fr, en] = state === 'suspended' ? ['Suspendu', 'Suspended'] : ['Retiré', 'Revoked'];
   return text === null ? `${fr} / ${en}` : `${fr} : ${text.fr} / ${en}: ${text.en}`;
 };
