@@ -1,7 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { projectFile } from '#platform';
 import { readApiConfig } from '../../apps/api/src/config.js';
 import { commands } from '../../apps/cli/src/insigne.js';
+import { transcriptFile } from '../../apps/cli/src/key-ceremony.js';
 import { readWorkerConfig } from '../../apps/worker/src/config.js';
 
 const text = (name: string): string => readFileSync(projectFile('docker', name), 'utf8');
@@ -254,6 +256,29 @@ describe('every file that starts containers', () => {
     for (const one of own) expect(explained).toMatch(new RegExp(`^#?${one}=`, 'm'));
     for (const one of given.filter((each) => scripts.test(each)))
       expect(text('insigne')).toMatch(new RegExp(`\\b${one.replace(/_FILE$/, '')}\\b`));
+  });
+
+  it('keeps the transcripts of key ceremonies where they outlast the command line: in a volume of their own', () => {
+    const folderIn = (data: string): string => dirname(transcriptFile(data, new Date(), 'slug'));
+    const compose = text('compose.yaml');
+    const cli = /^ {2}cli:\n(?: {4}.*\n)+/m.exec(compose)![0];
+    // The image's own data folder: nothing names another one.
+    expect(cli).not.toContain('INSIGNE_DATA');
+    expect(cli).toContain(`"ceremonies:${folderIn('/app/data')}"`);
+    expect(compose).toMatch(/^volumes:\n(?: {2}\w+:\n)* {2}ceremonies:$/m);
+    // A volume begins as what the image has there, and belongs to whom that belongs.
+    expect(text('Dockerfile')).toMatch(
+      new RegExp(`mkdir -p [^&]*${folderIn('/app/data')} && chown -R node:node /app/data$`, 'm'),
+    );
+    const data = environmentOf(pod('insigne-cli')).INSIGNE_DATA!;
+    expect(pod('insigne-cli')).toContain(`{ name: data, mountPath: ${data} }`);
+    expect(pod('insigne-cli')).toContain(`{ name: ceremonies, mountPath: ${folderIn(data)} }`);
+    const [, claim] = /name: ceremonies, persistentVolumeClaim: \{ claimName: ([\w-]+) \}/.exec(
+      pod('insigne-cli'),
+    )!;
+    const claims = documents.filter((one) => /^kind: PersistentVolumeClaim$/m.test(one));
+    expect(claims.filter((one) => one.includes(`name: ${claim},`))).toHaveLength(1);
+    expect(claim).not.toBe('insigne-archive');
   });
 
   it('is called in the guide with files, services and commands that exist', () => {
