@@ -71,7 +71,7 @@ describe('what strangers see', () => {
   it('is nothing of a badge that was planned but not signed', async () => {
     const { awardIds } = await aPlannedRoom(world, 1);
     await expect(publishing.publish(awardIds[0]!, { withName: true, by: 'test' })).rejects.toMatchObject({
-      code: 'award_not_found',
+      code: 'award_not_issued',
     });
   });
 

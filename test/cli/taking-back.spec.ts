@@ -9,7 +9,7 @@ import { createMasterKey, didWebFor, type JsonObject } from '#signing';
 import { aFile } from '../../libs/workshops/src/campaign/world.spec-support.js';
 import { BadgeHolders, type HeldBadge } from '../support/badge-holders.js';
 import { databaseEnvironment, type Ran, runHere } from '../support/command-line.js';
-import { anIssuanceWorld, type IssuanceWorld, origin } from '../support/issuance-world.js';
+import { anIssuanceWorld, aSession, type IssuanceWorld, origin, plan } from '../support/issuance-world.js';
 import { anOutsideEndorsement } from '../support/outside-endorsement.js';
 
 import.meta.jest.setTimeout(480_000);
@@ -53,10 +53,10 @@ const codeOf = async (session: string): Promise<string> =>
   (await world.api.query('select code from session where id = $1', [session]))[0].code;
 /** Runs a command that must be refused: with this exit code and these words, and nothing is changed. */
 let refusals = 0;
-const refused = async (words: string[], code: number, fr: RegExp, en: RegExp): Promise<void> => {
+const refused = async (words: string[], code: number, fr: RegExp, en: RegExp, where = own): Promise<void> => {
   const before = await holders.everything();
   const tell = async (language: 'C' | 'fr_FR.UTF-8', wanted: RegExp): Promise<void> => {
-    const ran = await insigne([...words, ...own], language);
+    const ran = await insigne([...words, ...where], language);
     expect({ words, code: ran.code, err: ran.err }).toEqual({
       words,
       code,
@@ -99,12 +99,70 @@ describe('insigne badge bind', () => {
     await refused(['badge', 'bind', uuid(), ...email], 1, /Aucun badge signé/, /No signed badge/);
     await refused(['badge', 'unbind', uuid()], 1, /Aucun badge signé/, /No signed badge/);
     expect((await badge('bind', one.award)).code).toBe(64);
+    const gone = await aBadge();
+    await badge('revoke', gone.address, '--reason', 'fraud');
+    await refused(['badge', 'bind', gone.award, ...email], 1, /n’est plus valable/, /counts no more/);
     const editions = 'select from ob2_edition where award_id = $1';
     expect(await world.api.query(editions, [one.award])).toEqual([]);
   });
 });
 
+describe('insigne badge publish and withdraw', () => {
+  const publications = (award: string): Promise<unknown[]> =>
+    world.api.query(
+      'select from publication p join credential c on c.id = p.credential_id where c.award_id = $1',
+      [award],
+    );
+
+  it('show no badge that was taken back, or is not signed yet, and say which of the two it is', async () => {
+    const { stones, sum } = await holders.aPathway();
+    await holders.show(sum);
+    await new PublishBadge(world.api).withdraw(sum.award, 'test');
+    const words = ['badge', 'revoke', stones[0]!.address, '--reason', 'issued_in_error', ...own];
+    expect((await insigne(words)).code).toBe(0);
+    for (const { award } of [sum, stones[0]!]) {
+      for (const _ of ['fr', 'en'])
+        await refused(['badge', 'publish', award], 1, /n’est plus valable/, /counts no more/, []);
+      expect(await publications(award)).toEqual([]);
+    }
+    const person = await holders.aLearner();
+    await aSession(world, { people: [person] });
+    const [waiting] = (await plan(world, [person])).awardIds as [string];
+    for (const _ of ['fr', 'en'])
+      await refused(['badge', 'publish', waiting], 1, /pas encore signé/, /not signed yet/, []);
+    await holders.signAll();
+    expect((await insigne(['badge', 'publish', waiting])).code).toBe(0);
+    expect(await publications(waiting)).toHaveLength(1);
+  });
+
+  it('refuse an award that is not there, and say when there was nothing to hide', async () => {
+    for (const verb of ['publish', 'withdraw']) {
+      await refused(['badge', verb, uuid()], 1, /Aucun badge signé/, /No signed badge/, []);
+      const malformed = ['badge', verb, 'nonsense'];
+      await refused(malformed, 64, /« nonsense » n’est pas l’identifiant/, /"nonsense" is not the id/, []);
+    }
+    const one = await aBadge();
+    await holders.show(one);
+    expect(await insigne(['badge', 'withdraw', one.award])).toMatchObject({ code: 0, out: '' });
+    const before = await holders.everything();
+    const again = await insigne(['badge', 'withdraw', one.award]);
+    expect([again.code, again.out]).toEqual([0, 'Hidden already; nothing changes.\n']);
+    const fr = await insigne(['badge', 'withdraw', one.award], 'fr_FR.UTF-8');
+    expect([fr.code, fr.out]).toEqual([0, 'Déjà caché ; rien ne change.\n']);
+    expect(await holders.everything()).toBe(before);
+  });
+});
+
 describe('insigne badge revoke', () => {
+  it('takes the address as people copy it: with a language, a slash at its end, a fragment', async () => {
+    for (const end of ['?lang=fr', '/', '#details', '.json?x=1']) {
+      const one = await aBadge();
+      const words = ['badge', 'revoke', `${origin}/b/${one.address}${end}`, '--reason', 'fraud', ...own];
+      expect([end, (await insigne(words)).code]).toEqual([end, 0]);
+      expect(await stateOf(one)).toBe('revoked');
+    }
+  });
+
   it('tells, and does it: by address or id, in both languages, once', async () => {
     const one = await aBadge();
     const dry = await badge('revoke', one.address, '--reason', 'fraud', '--dry-run');

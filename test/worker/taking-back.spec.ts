@@ -23,6 +23,7 @@ import {
   origin,
   plan,
 } from '../support/issuance-world.js';
+import { eventually } from '../support/service-process.js';
 
 const clock = new FixedClock(new Date('2026-11-30T09:00:00Z'));
 const pathway = ['CE-1', 'CE-2', 'CE-3', 'CE-4'];
@@ -119,8 +120,35 @@ describe('withdrawing a session', () => {
       expect(await new BadgeReader(world.api).published(award.public_id!)).toBeNull();
       await expect(
         new PublishBadge(world.api).publish(award.id, { withName: false, by: 'test' }),
-      ).rejects.toMatchObject({ code: 'award_not_found' });
+      ).rejects.toMatchObject({ code: 'award_not_issued' });
     }
+  });
+
+  it('shows no badge that is taken back in the very moment in which its learner shows it', async () => {
+    const people = [await holders.aLearner()];
+    await aSession(world, { people });
+    const [awardId] = (await plan(world, people)).awardIds as [string];
+    await holders.signAll();
+    let publishing: Promise<unknown> | undefined;
+    await owner.transaction(async (tx) => {
+      await tx.query('select from credential where award_id = $1 for update', [awardId]);
+      publishing = new PublishBadge(world.api).publish(awardId, { withName: false, by: 'test' });
+      publishing.catch(() => undefined);
+      await eventually(
+        async () =>
+          (
+            await owner.query(
+              "select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
+            )
+          ).length,
+        (waiting: number) => waiting === 1,
+      );
+      await tx.query(`update award set state = 'cancelled' where id = $1`, [awardId]);
+    });
+    await expect(publishing).rejects.toMatchObject({ code: 'award_not_issued' });
+    const shown =
+      'select from publication p join credential c on c.id = p.credential_id where c.award_id = $1';
+    expect(await world.api.query(shown, [awardId])).toEqual([]);
   });
 
   it('does not come back with the next import: the register counts no more', async () => {

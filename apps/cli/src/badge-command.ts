@@ -1,4 +1,12 @@
-import { Award, AwardNotFound, BadgeReader, BindRecipient, issuanceSummary, PublishBadge } from '#badges';
+import {
+  Award,
+  AwardNotFound,
+  AwardNotIssued,
+  BadgeReader,
+  BindRecipient,
+  issuanceSummary,
+  PublishBadge,
+} from '#badges';
 import { textIn } from '#platform';
 import { onInstance, organisationOf } from './command.js';
 import { say, terminalLanguage } from './terminal.js';
@@ -42,7 +50,9 @@ export const publish = (words: Words): Promise<number> =>
 /** `insigne badge withdraw AWARD`. @returns the exit code */
 export const withdraw = (words: Words): Promise<number> =>
   onInstance(words, async ({ service, values, positionals: [awardId] }) => {
-    await new PublishBadge(service.database).withdraw(awardId!, actorIn({ values }, 'command-line'));
+    const by = actorIn({ values }, 'command-line');
+    const wasShown = await new PublishBadge(service.database).withdraw(awardId!, by);
+    if (!wasShown) console.log(say('Déjà caché ; rien ne change.', 'Hidden already; nothing changes.'));
     return 0;
   });
 
@@ -53,8 +63,9 @@ export const withdraw = (words: Words): Promise<number> =>
 export const bind = (words: Words): Promise<number> =>
   onInstance(words, async ({ service, values, positionals: [awardId] }) => {
     const { id: organisationId } = await organisationOf(service, values.organisation);
-    const known = { id: awardId!, organisationId, state: 'issued' as const };
-    if (!(await service.database.manager.existsBy(Award, known))) throw new AwardNotFound(awardId!);
+    const award = await service.database.manager.findOneBy(Award, { id: awardId!, organisationId });
+    if (!award) throw new AwardNotFound(awardId!);
+    if (award.state !== 'issued') throw new AwardNotIssued(awardId!, award.state);
     const email = (values.email as string | undefined) ?? null;
     await new BindRecipient(service.database).run(awardId!, email, actorIn({ values }, 'command-line'));
     console.log(

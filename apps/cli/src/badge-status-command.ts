@@ -18,9 +18,11 @@ const usual: Record<'suspend' | 'reinstate', StatusReason> = {
   reinstate: 'review_closed',
 };
 
-/** An address or a public id, as people copy it. */
+/** An address or a public id, as people copy it: with a language, a fragment, or a slash at its end. */
 export const publicIdIn = (text: string): string =>
   text
+    .replace(/[?#].*$/s, '')
+    .replace(/\/+$/, '')
     .split('/')
     .at(-1)!
     .replace(/\.(json|jwt)$/, '');

@@ -16,6 +16,18 @@ export const refusalTexts: ReadonlyMap<string, Text> = new Map(
       fr: 'Aucun badge signé pour cette attribution dans cette organisation. Rien n’a été changé. « insigne badge list » donne les attributions.',
       en: 'No signed badge for this award in this organisation. Nothing was changed. "insigne badge list" gives the awards.',
     },
+    award_not_issued: {
+      fr: 'Le badge de cette attribution n’est pas encore signé. Rien n’a été changé. « insigne badge list » dit où il en est.',
+      en: 'The badge of this award is not signed yet. Nothing was changed. "insigne badge list" says how far it is.',
+    },
+    'award_not_issued refused': {
+      fr: 'La signature de ce badge a été refusée : il n’y a rien à montrer. Rien n’a été changé. « insigne badge list --json » dit pourquoi.',
+      en: 'The signing of this badge was refused: there is nothing to show. Nothing was changed. "insigne badge list --json" says why.',
+    },
+    'award_not_issued taken_back': {
+      fr: 'Ce badge n’est plus valable : il a été retiré, ou un autre est à sa place. Rien n’a été changé. « insigne badge list » donne ceux qui restent.',
+      en: 'This badge counts no more: it was taken back, or another one stands in its place. Nothing was changed. "insigne badge list" gives those that stand.',
+    },
     email_malformed: {
       fr: '--email doit être une seule adresse, comme nom@example.org. Rien n’a été changé.',
       en: '--email must be one address, such as name@example.org. Nothing was changed.',

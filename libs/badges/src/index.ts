@@ -42,6 +42,7 @@ export {
 } from './archive/signed-bytes-archive.js';
 export { Award, type AwardState, type Established } from './award.js';
 export { AwardCampaign, type CampaignAwards } from './award-campaign.js';
+export { AwardNotFound, AwardNotIssued } from './award-refusals.js';
 export {
   type AwardView,
   BadgeReader,
@@ -98,7 +99,7 @@ export { badgesOfPerson, type PersonBadge } from './person-badges.js';
 export { type BadgePicture, badgePictureAlt, badgePictureSvg } from './picture/badge-picture.js';
 export { badgePicturePng } from './picture/badge-picture-png.js';
 export { type PlannedAwards, planAwards } from './plan-awards.js';
-export { AwardNotFound, PublishBadge, TooYoungToPublish } from './publish-badge.js';
+export { PublishBadge, TooYoungToPublish } from './publish-badge.js';
 export {
   PublishStatusLists,
   statusListMaxAgeSeconds,

@@ -1,13 +1,7 @@
-import type { DataSource } from 'typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
 import { actorOf, appendAudit, DomainError } from '#platform';
-
-/** No signed badge of this award in the organisation (`award_not_found`). */
-export class AwardNotFound extends DomainError {
-  readonly code = 'award_not_found';
-  constructor(awardId: string) {
-    super(`No issued award ${awardId}`);
-  }
-}
+import type { AwardState } from './award.js';
+import { AwardNotFound, AwardNotIssued } from './award-refusals.js';
 
 /** A person under 15 is never shown publicly without joint parental agreement (`too_young_to_publish`). */
 export class TooYoungToPublish extends DomainError {
@@ -27,7 +21,8 @@ export class PublishBadge {
   /**
    * @param by who acted, as an id
    * @returns the badge's public id
-   * @throws AwardNotFound (`award_not_found`), TooYoungToPublish (`too_young_to_publish`; the birth year counts as a whole)
+   * @throws AwardNotFound (`award_not_found`), AwardNotIssued (`award_not_issued`: not signed yet, or taken back),
+   *   TooYoungToPublish (`too_young_to_publish`; the birth year counts as a whole)
    */
   async publish(awardId: string, choice: { withName: boolean; by: string }): Promise<string> {
     return this.database.transaction(async (tx) => {
@@ -37,8 +32,10 @@ export class PublishBadge {
          where a.id = $1 and c.state = 'signed' for update of c`,
         [awardId],
       );
+      // Read once the badge is locked: whoever takes it back locks it first.
+      const state = await stateOf(tx, awardId);
       const credential = rows[0];
-      if (!credential) throw new AwardNotFound(awardId);
+      if (state !== 'issued' || !credential) throw new AwardNotIssued(awardId, state);
       if (credential.age !== null && credential.age < 15) throw new TooYoungToPublish();
       // Kept when the badge is hidden again: from now on somebody may have a copy.
       await tx.query('update credential set first_shown_at = coalesce(first_shown_at, now()) where id = $1', [
@@ -63,9 +60,12 @@ export class PublishBadge {
   /**
    * From the next request on, the address looks like an unknown one. Withdrawing twice is no error.
    * @param by who acted, as an id
+   * @returns whether it was shown until now
+   * @throws AwardNotFound (`award_not_found`)
    */
-  async withdraw(awardId: string, by: string): Promise<void> {
-    await this.database.transaction(async (tx) => {
+  async withdraw(awardId: string, by: string): Promise<boolean> {
+    return this.database.transaction(async (tx) => {
+      await stateOf(tx, awardId);
       const [hidden]: [{ credential_id: string }[], number] = await tx.query(
         `delete from publication where credential_id in (select id from credential where award_id = $1)
          returning credential_id`,
@@ -79,6 +79,14 @@ export class PublishBadge {
           subject: { credentialId, awardId },
         })),
       );
+      return hidden.length > 0;
     });
   }
+}
+
+/** @throws AwardNotFound (`award_not_found`) */
+async function stateOf(tx: EntityManager, awardId: string): Promise<AwardState> {
+  const [award]: { state: AwardState }[] = await tx.query('select state from award where id = $1', [awardId]);
+  if (!award) throw new AwardNotFound(awardId);
+  return award.state;
 }

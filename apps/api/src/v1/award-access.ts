@@ -1,19 +1,19 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, Not } from 'typeorm';
-import { Achievement, Award, AwardNotFound, BadgeReader, Credential, type StatusHistory } from '#badges';
+import {
+  Achievement,
+  Award,
+  AwardNotFound,
+  AwardNotIssued,
+  BadgeReader,
+  Credential,
+  type StatusHistory,
+} from '#badges';
 import { DomainError } from '#platform';
 import type { Caller } from '../oauth/caller.js';
 import { Tenancy } from '../oauth/tenancy.js';
 import type { ShownAward } from './award-view.js';
 import { isUuid } from './schemas.js';
-
-/** The badge of this award is not signed yet, or was refused (`award_not_issued`). */
-class AwardNotIssued extends DomainError {
-  readonly code = 'award_not_issued';
-  constructor(award: string) {
-    super('There is no signed badge for this award (yet)', { details: { award } });
-  }
-}
 
 /** The learner does not show this badge: it has no public form (`badge_not_shown`). */
 class BadgeNotShown extends DomainError {
@@ -61,7 +61,7 @@ export class AwardAccess {
   /** @throws AwardNotFound (`award_not_found`), AwardNotIssued (`award_not_issued`) */
   async issuedAwardOf(caller: Caller, awardId: string): Promise<Award> {
     const award = await this.awardOf(caller, awardId);
-    if (award.state !== 'issued') throw new AwardNotIssued(awardId);
+    if (award.state !== 'issued') throw new AwardNotIssued(awardId, award.state);
     return award;
   }
 
@@ -89,7 +89,10 @@ export class AwardAccess {
       credentials.find(({ state }) => state === 'signed') ??
       credentials.filter(({ state }) => state !== 'void').at(-1) ??
       credentials.at(-1);
-    if (!current) throw new AwardNotIssued(awardId);
+    if (!current) {
+      const { state } = await this.database.manager.findOneByOrFail(Award, { id: awardId });
+      throw new AwardNotIssued(awardId, state);
+    }
     return current;
   }
 }

@@ -34,6 +34,7 @@ export const badgeWords: Record<string, CommandWords> = {
     hasActor: true,
     least: 1,
     most: 1,
+    refuse: ({ positionals }) => refuseAward(positionals),
     load: badge('publish'),
   },
   'badge withdraw': {
@@ -41,6 +42,7 @@ export const badgeWords: Record<string, CommandWords> = {
     least: 1,
     most: 1,
     hasActor: true,
+    refuse: ({ positionals }) => refuseAward(positionals),
     load: badge('withdraw'),
   },
   'badge bind': {
