@@ -575,6 +575,41 @@ describe('insigne session withdraw', () => {
   });
 });
 
+describe('insigne session list', () => {
+  it('tells each session, and which one is withdrawn, since when and how, in both languages', async () => {
+    const [quiet, open, stands] = [await aBadge(), await aBadge(), await aBadge()];
+    const [quietCode, openCode, standsCode] = [
+      await codeOf(quiet.session),
+      await codeOf(open.session),
+      await codeOf(stands.session),
+    ];
+    await holders.show(open);
+    for (const code of [quietCode, openCode])
+      expect((await insigne(['session', 'withdraw', code, ...own])).code).toBe(0);
+    const today = new Date().toISOString().slice(0, 10);
+    const lineOf = (out: string, code: string) =>
+      out.split('\n').find((line) => line.startsWith(`${code}\t`));
+    const { out: en } = await insigne(['session', 'list', ...own]);
+    expect(lineOf(en, standsCode)).toMatch(/^\S+\t\d{4}-\d\d-\d\d\tCE-1\t1 present\tcounts$/);
+    expect(lineOf(en, quietCode)).toMatch(`\twithdrawn on ${today}, without trace`);
+    expect(lineOf(en, openCode)).toMatch(`\twithdrawn on ${today}, its badges stay known as revoked`);
+    const { out: fr } = await insigne(['session', 'list', ...own], 'fr_FR.UTF-8');
+    expect(lineOf(fr, standsCode)).toMatch(/\t1 présent·e·s\tcompte$/);
+    expect(lineOf(fr, quietCode)).toMatch(`\tretirée le ${today}, sans trace`);
+    expect(lineOf(fr, openCode)).toMatch(`\tretirée le ${today}, ses badges restent connus comme retirés`);
+    const all = JSON.parse((await insigne(['session', 'list', '--json', ...own])).out);
+    expect(all).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ code: standsCode, withdrawn: null }),
+        expect.objectContaining({
+          code: openCode,
+          withdrawn: { at: expect.any(String), mode: 'revocation' },
+        }),
+      ]),
+    );
+  });
+});
+
 describe('insigne import campaign --correct', () => {
   const zoe = { Nom: 'SPÉCIMEN', Prénom: 'Zoé', 'Année de naissance': '1977' };
   const file = (name: string, rows: Parameters<typeof aFile>[0]): string => {
@@ -627,6 +662,23 @@ describe('insigne import campaign --correct', () => {
     expect(gone).toMatch(/^K3 · [0-9a-f-]{36} · presence present → absent$/m);
     expect(gone).toMatch(/^K3 · [0-9a-f-]{36} · 5\.2 acquired → not assessed$/m);
     expect(await holders.everything()).toBe(before);
+  });
+
+  it('says in both languages that a withdrawn session would count again, before it does', async () => {
+    const code = { 'N° séance': 'K4', Atelier: 'CE-4', ...zoe, Date: '18/11/2026' };
+    const path = file('again.csv', [code]);
+    expect((await insigne(['import', 'campaign', path, ...own])).code).toBe(0);
+    expect((await correct(path, '--dry-run')).out).not.toMatch(/K4/);
+    expect((await insigne(['session', 'withdraw', 'K4', ...own])).code).toBe(0);
+    const today = new Date().toISOString().slice(0, 10);
+    const before = await holders.everything();
+    const en = (await correct(path, '--dry-run')).out;
+    expect(en.split('\n')[0]).toBe(`K4 · the session, withdrawn on ${today}, counts again`);
+    const fr = await insigne(['import', 'campaign', path, '--correct', '--dry-run', ...own], 'fr_FR.UTF-8');
+    expect(fr.out.split('\n')[0]).toBe(`K4 · la séance, retirée le ${today}, compte de nouveau`);
+    expect(await holders.everything()).toBe(before);
+    expect((await correct(path, '--expect', digestIn(en))).code).toBe(0);
+    expect((await correct(path, '--dry-run')).out).not.toMatch(/K4/);
   });
 
   it('refuses a stale digest, an unreadable file and one that is none, and changes nothing', async () => {

@@ -655,6 +655,36 @@ describe('a corrected file', () => {
     expect(withdrawn_at).toBeNull();
   });
 
+  it('tells which withdrawn sessions it makes count again: those that it has a register of, and no other', async () => {
+    const [read, unread] = [session('C5'), session('C6')];
+    await imported([
+      { ...read, ...zoe, Atelier: 'CE-3' },
+      { ...unread, ...lea, Atelier: 'CE-3' },
+    ]);
+    const sessions = (): Promise<{ code: string; id: string; withdrawn_at: Date | null }[]> =>
+      world.api.query(`select code, id, withdrawn_at from session where code in ('C5', 'C6') order by code`);
+    for (const { id: sessionId } of await sessions()) {
+      const { digest } = await withdrawing.analyse({ organisationId: organisationId(), sessionId });
+      const request = { organisationId: organisationId(), sessionId, ...confirm(digest) };
+      await withdrawing.run({ ...request, reasonClass: 'issued_in_error' });
+    }
+    const [since] = (await sessions()).map((one) => one.withdrawn_at!.toISOString());
+    const corrected = file([
+      { ...read, ...zoe, Atelier: 'CE-3' },
+      { ...unread, ...lea, Atelier: 'CE-3', Présence: 'peut-être' },
+    ]);
+    const preview = await correcting.analyseFile(corrected);
+    expect(preview.changes).toEqual([
+      { session: 'C5', person: null, target: 'withdrawn', from: since, to: 'counts', assessor: null },
+    ]);
+    await correcting.runFile({ ...corrected, ...confirm(preview.digest) });
+    expect((await sessions()).map((one) => one.withdrawn_at !== null)).toEqual([false, true]);
+    const [{ changes }] = await world.api.query('select changes from register_correction where digest = $1', [
+      preview.digest,
+    ]);
+    expect(changes).toEqual(preview.changes);
+  });
+
   it('that is no campaign file is refused whole', async () => {
     await expect(
       correcting.analyseFile({ ...file([]), bytes: Buffer.from([0xff, 0xfe, 0x00]) }),

@@ -4,6 +4,7 @@ const sentences = {
   fr: {
     presence: 'présence',
     heldOn: 'jour de la séance',
+    again: (day: string) => `la séance, retirée le ${day}, compte de nouveau`,
     assessor: 'évalué par',
     nothing: 'rien',
     nobody: 'personne',
@@ -20,6 +21,7 @@ const sentences = {
   en: {
     presence: 'presence',
     heldOn: 'day of the session',
+    again: (day: string) => `the session, withdrawn on ${day}, counts again`,
     assessor: 'assessed by',
     nothing: 'nothing',
     nobody: 'nobody',
@@ -44,6 +46,7 @@ export function factChanges(changes: FactChange[], language: 'fr' | 'en'): strin
   const say = sentences[language];
   const outcomeIn = (value: string): string => (say.values as Record<string, string>)[value] ?? value;
   return changes.map(({ session, person, target, from, to, assessor }) => {
+    if (person === null) return [session, say.again(from!.slice(0, 10))].map(shown).join(' · ');
     const what = target === null ? say.presence : target === 'held_on' ? say.heldOn : target;
     const parts = [session, person];
     if (from !== to)

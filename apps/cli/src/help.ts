@@ -17,6 +17,7 @@ export const help = {
   badge revoke ID…           retirer des badges ; suspend, reinstate, history : --reason CODE ; d'abord --dry-run
   badge revoke --orphan ID…  retirer des badges que la base remise ne connaît plus (ou --all-orphans)
   badge replace ID           délivrer un badge corrigé : --given-name --family-name --held-on ; d'abord --dry-run
+  session list               séances d'une structure, et lesquelles sont retirées
   session withdraw NUMÉRO    retirer toute une séance : d'abord --dry-run
   endorse ask                lien pour demander une recommandation : --target issuer|achievement|badge ; list, accept, refuse, withdraw
   endorse give LIEN          recommander au nom d'une organisation : --comment TEXTE
@@ -53,6 +54,7 @@ export const help = {
   badge revoke ID…           take badges back; suspend, reinstate, history: --reason CODE; first --dry-run
   badge revoke --orphan ID…  take back badges that a restored database does not know (or --all-orphans)
   badge replace ID           issue a corrected badge: --given-name --family-name --held-on; first --dry-run
+  session list               sessions of a structure, and which of them are withdrawn
   session withdraw NUMBER    take back a whole session: first --dry-run
   endorse ask                link that asks for an endorsement: --target issuer|achievement|badge; list, accept, refuse, withdraw
   endorse give LINK          endorse in an organisation's name: --comment TEXT

@@ -106,6 +106,7 @@ export {
   statusListOutlivesSeconds,
 } from './publish-status-lists.js';
 export type { AwardEffect } from './reconsider-awards.js';
+export { type RecordedSession, recordedSessions } from './recorded-sessions.js';
 export { RegisterCorrection } from './register-correction.js';
 export {
   payloadAgain,

@@ -8,15 +8,21 @@ import { writeFacts } from './campaign/write-facts.js';
 import { type NewAssessment, SessionRefused } from './record-session.js';
 import type { AttendanceStatus } from './session.entity.js';
 
-/** One fact of a session's register that is corrected: a presence, an outcome, or the day it was held. */
+/**
+ * One fact of a session's register that is corrected: a presence, an outcome, the day it was held, or that a withdrawn
+ * session counts again.
+ */
 export interface FactChange {
   /** The session's number. */
   session: string;
-  /** Id of the person, or who it will be. */
-  person: string;
-  /** Code of what was assessed; null for the presence; `held_on` for the session's day. */
+  /** Id of the person, or who it will be; null for what is true of the session as a whole. */
+  person: string | null;
+  /** Code of what was assessed; null for the presence; `held_on` for the session's day; `withdrawn`. */
   target: string | null;
-  /** What is recorded, an attendance status, an outcome or a day (YYYY-MM-DD); null for nothing. */
+  /**
+   * What is recorded, an attendance status, an outcome or a day (YYYY-MM-DD); null for nothing. For `withdrawn` since
+   * when (ISO 8601, UTC), and `to` is `counts`.
+   */
   from: string | null;
   to: string;
   /**
@@ -44,6 +50,18 @@ export class SessionNotFound extends DomainError {
   }
 }
 
+/** Single facts of a withdrawn session count for nobody (`session_withdrawn`). */
+export class SessionWithdrawn extends DomainError {
+  readonly code = 'session_withdrawn';
+  constructor(sessionId: string, withdrawnAt: Date) {
+    super(
+      'The session is withdrawn: nothing of it counts, whatever is corrected in it. Its whole register, handed in as ' +
+        'a corrected file, replaces what is recorded and makes it count again',
+      { details: { sessionId, withdrawnAt: withdrawnAt.toISOString() } },
+    );
+  }
+}
+
 const targetOf = (one: NewAssessment): string => ('criterion' in one ? one.criterion : one.competency);
 
 /** The session's number, and the record locked until the transaction ends. @throws SessionNotFound */
@@ -64,14 +82,16 @@ export async function lockSession(
 /**
  * Writes corrected facts over those of a session, in the caller's transaction.
  * @returns what differs from the record before
- * @throws SessionNotFound (`session_not_found`), SessionRefused (`session_refused`)
+ * @throws SessionNotFound (`session_not_found`), SessionWithdrawn (`session_withdrawn`), SessionRefused
+ *   (`session_refused`)
  */
 export async function correctSession(
   tx: EntityManager,
   request: { organisationId: string; sessionId: string } & SessionCorrection,
 ): Promise<FactChange[]> {
   const { organisationId, sessionId } = request;
-  const { code } = await lockSession(tx, organisationId, sessionId);
+  const { code, withdrawnAt } = await lockSession(tx, organisationId, sessionId);
+  if (withdrawnAt) throw new SessionWithdrawn(sessionId, withdrawnAt);
   const world = await loadCampaignWorld(tx, organisationId, [code]);
   const session = world.sessions.find((one) => one.code === code)!;
   refuse(request, session, world);

@@ -70,6 +70,7 @@ export {
   lockSession,
   type SessionCorrection,
   SessionNotFound,
+  SessionWithdrawn,
 } from './correct-facts.js';
 export { correctSessionDate } from './correct-session-date.js';
 export {

@@ -233,6 +233,153 @@ describe('taking back through the API', () => {
     ]);
   });
 
+  const sessions = () => `GET /api/v1/organisations/${world.structure.slug}/sessions`;
+  const register = (what: string, body: Buffer) =>
+    world.call(`POST /api/v1/organisations/${world.structure.slug}/${what}`, { token, body });
+  /** Hands in a register as its analysis tells it. */
+  const correct = async (body: Buffer): Promise<void> => {
+    const { digest } = (await register('register-correction-analyses', body)).body;
+    expect((await register(`register-corrections?expectedDigest=${digest}`, body)).status).toBe(200);
+  };
+  const withdraw = async (session: string): Promise<string> => {
+    const { digest, mode } = (await ofSession(session, 'withdrawal-analyses')).body;
+    const confirmed = { expectedDigest: digest, reason: 'issued_in_error' };
+    expect((await ofSession(session, 'withdrawals', confirmed)).status).toBe(200);
+    return mode;
+  };
+  const told = async (session: string) => {
+    const [{ body: one }, { body: all }] = await Promise.all([
+      world.call(`${sessions()}/${session}`, { token }),
+      world.call(`${sessions()}?limit=200`, { token }),
+    ]);
+    expect(all.items).toContainEqual(one);
+    return one;
+  };
+  const aRegister = async (code: string, more: object = {}) => {
+    const body = aFile([
+      { 'N° séance': code, Nom: 'SPÉCIMEN', Prénom: 'Zoé', 'Année de naissance': '1977', ...more },
+    ]);
+    await correct(body);
+    const [{ id }] = await world.api.query(
+      'select id from session where organisation_id = $1 and code = $2',
+      [world.structure.id, code],
+    );
+    return { body, session: id as string };
+  };
+
+  it('tells of each session, alone and in the list, that it is withdrawn, since when and how', async () => {
+    const [quiet, open, stands] = [await aRoom(1), await aRoom(1), await aRoom(1)];
+    await new PublishBadge(world.api).publish(open.awardIds[0]!, { withName: false, by: 'test' });
+    const before = new Date().toISOString();
+    expect([await withdraw(quiet.session), await withdraw(open.session)]).toEqual([
+      'withdrawal',
+      'revocation',
+    ]);
+    for (const [{ session }, mode] of [
+      [quiet, 'withdrawal'],
+      [open, 'revocation'],
+    ] as const) {
+      const { withdrawn, ...recorded } = await told(session);
+      expect(withdrawn).toEqual({ at: expect.any(String), mode });
+      expect(withdrawn.at > before && withdrawn.at <= new Date().toISOString()).toBe(true);
+      expect(recorded).toMatchObject({ id: session, state: 'finalised', present: 1 });
+    }
+    expect(await told(stands.session)).toMatchObject({ withdrawn: null });
+  });
+
+  it('finds a single session in its own organisation alone', async () => {
+    const { session } = await aRoom(1);
+    const foreign = await world.token(world.otherStructure);
+    const path = `GET /api/v1/organisations/${world.otherStructure.slug}/sessions`;
+    for (const id of [session, uuid(), 'nonsense'])
+      expect(await world.call(`${path}/${id}`, { token: foreign })).toMatchObject({
+        status: 404,
+        body: { code: 'session_not_found' },
+      });
+  });
+
+  it('tells that a corrected register would make a withdrawn session count again, and that it does', async () => {
+    const { body, session } = await aRegister('W1', { Atelier: 'CE-3' });
+    const untouched = await aRegister('W2', { Atelier: 'CE-4' });
+    await withdraw(session);
+    const { withdrawn } = await told(session);
+    const analysis = await register('register-correction-analyses', body);
+    const again = {
+      session: 'W1',
+      person: null,
+      target: 'withdrawn',
+      from: withdrawn.at,
+      to: 'counts',
+      assessor: null,
+    };
+    expect(analysis.body).toMatchObject({ changes: [again], counts: { appear: 1, change: 0, fall: 0 } });
+    expect(await told(session)).toMatchObject({ withdrawn });
+    const done = await register(`register-corrections?expectedDigest=${analysis.body.digest}`, body);
+    expect(done).toMatchObject({ status: 200, body: { changes: [again] } });
+    expect(await told(session)).toMatchObject({ withdrawn: null });
+    const after = await register('register-correction-analyses', untouched.body);
+    expect(after.body).toMatchObject({ changes: [], effects: [] });
+  });
+
+  it('lets no session count again on a digest from before it was withdrawn', async () => {
+    // Nobody earned a badge there: only the session itself is to be told.
+    const absent = { Présence: 'Absente', Résultat: '', 'Compétence évaluée': '' };
+    const { body, session } = await aRegister('W3', absent);
+    const before = (await register('register-correction-analyses', body)).body;
+    await withdraw(session);
+    const now = (await register('register-correction-analyses', body)).body;
+    expect([before.effects, now.effects, before.changes]).toEqual([[], [], []]);
+    expect(now.changes).toEqual([expect.objectContaining({ session: 'W3', target: 'withdrawn' })]);
+    expect(await register(`register-corrections?expectedDigest=${before.digest}`, body)).toMatchObject({
+      status: 409,
+      body: { code: 'analysis_changed' },
+    });
+    expect((await told(session)).withdrawn).not.toBeNull();
+    await correct(body);
+    await withdraw(session);
+    const stale = await register(`register-corrections?expectedDigest=${now.digest}`, body);
+    expect(stale).toMatchObject({ status: 409, body: { code: 'analysis_changed' } });
+  });
+
+  it('refuses to correct single facts of a withdrawn session, says the way out, and writes nothing', async () => {
+    const { session, people } = await aRoom(1);
+    const facts = { attendances: [{ personId: people[0], status: 'absent' }] };
+    const expectedDigest = (await ofSession(session, 'correction-analyses', facts)).body.digest;
+    await withdraw(session);
+    const refused = {
+      status: 409,
+      body: { code: 'session_withdrawn', detail: expect.stringMatching(/withdrawn.*whole register/) },
+    };
+    expect(await ofSession(session, 'correction-analyses', facts)).toMatchObject(refused);
+    expect(await ofSession(session, 'corrections', { ...facts, expectedDigest })).toMatchObject(refused);
+    expect(await told(session)).toMatchObject({ present: 1 });
+  });
+
+  it('shows no badge that was taken back, and says so in other words than of one that is not signed yet', async () => {
+    const publish = (id: string) =>
+      world.call(`PUT /api/v1/awards/${id}/publication`, { token, body: { withName: false } });
+    const refused = (detail: RegExp) => ({
+      status: 409,
+      body: { code: 'award_not_issued', detail: expect.stringMatching(detail) },
+    });
+    const { session, awardIds } = await aRoom(2);
+    // One was seen by now: the session is revoked in the open, and its badges stay signed.
+    const publishing = new PublishBadge(world.api);
+    await publishing.publish(awardIds[0]!, { withName: false, by: 'test' });
+    await publishing.withdraw(awardIds[0]!, 'test');
+    await withdraw(session);
+    for (const id of awardIds) expect(await publish(id)).toMatchObject(refused(/taken back/));
+    const person = await aPerson(world.api, world.structure.id, `Personne EXEMPLE${uuid().slice(-8)}`);
+    await aSession(world, { people: [person] });
+    const [waiting] = (await plan(world, [person])).awardIds as [string];
+    expect(await publish(waiting)).toMatchObject(refused(/not signed yet/));
+    await world.signAll();
+    expect((await publish(waiting)).status).toBe(200);
+    const revoke = { token, body: { reason: 'fraud' } };
+    await world.call(`POST /api/v1/awards/${waiting}/revocation`, revoke);
+    expect(await publish(waiting)).toMatchObject(refused(/taken back/));
+  });
+
   it('finds nothing of another organisation', async () => {
     const { session } = await aRoom(1);
     const foreign = await world.token(world.otherStructure);

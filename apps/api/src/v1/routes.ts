@@ -124,6 +124,7 @@ export const apiErrors: ErrorTable = {
   email_malformed: 422,
   session_not_found: 404,
   session_already_withdrawn: 409,
+  session_withdrawn: { status: 409, title: 'The session is withdrawn' },
   credential_not_found: 404,
   credential_revoked: 409,
   credential_not_suspended: 409,

@@ -47,6 +47,14 @@ export const digestSchema = {
 export const orNull = <T extends { type: string }>(schema: T) => ({ ...schema, type: [schema.type, 'null'] });
 export const oneOf = (values: readonly string[]) => ({ type: 'string', enum: values });
 
+/** How a session was, or would be, taken back. */
+export const withdrawalModeSchema = {
+  ...oneOf(['withdrawal', 'revocation']),
+  description:
+    'withdrawal: nothing of it stays visible. revocation: a badge was shown, or is older than 24 hours; all of ' +
+    'them stay known as revoked.',
+};
+
 /** For the descriptions: what {organisation} is in every path. */
 export const organisationParam = { organisation: 'Id or slug of an organisation the client may act in.' };
 

@@ -1,7 +1,7 @@
 import { Body, Controller, Get, Param, Post, Query, UseInterceptors } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { AwardCampaign } from '#badges';
-import { type NewSession, RecordSession } from '#workshops';
+import { AwardCampaign, type RecordedSession, recordedSessions } from '#badges';
+import { type NewSession, RecordSession, SessionNotFound } from '#workshops';
 import { jsonSchema } from '../http/json-schema.js';
 import { type Page, type PageRequest, pageQuery, pageSchema } from '../http/paging.js';
 import { Allow } from '../oauth/allow.js';
@@ -15,12 +15,14 @@ import {
   daySchema,
   idSchema,
   instantSchema,
+  isUuid,
   line,
   objectOf,
   oneOf,
   organisationParam,
   orNull,
   titled,
+  withdrawalModeSchema,
 } from './schemas.js';
 
 type SessionRequest = Omit<NewSession, 'organisationId' | 'staff' | 'anonymous' | 'assessments'> &
@@ -80,24 +82,30 @@ const sessionSchema = titled(
     durationMinutes: { type: 'integer' },
     place: orNull({ type: 'string' }),
     state: oneOf(['open', 'finalised']),
-    present: count,
+    present: { ...count, description: 'As recorded, also while the session is withdrawn.' },
     assessed: { ...count, description: 'People with at least one assessment.' },
+    withdrawn: {
+      anyOf: [objectOf({ at: instantSchema, mode: withdrawalModeSchema }), { type: 'null' }],
+      description: 'Since when nothing of it counts, and how it was taken back; null while it counts.',
+    },
   }),
 );
 
-interface SessionView {
-  id: string;
-  code: string;
-  workshop: string;
-  workshopVersion: number;
-  heldOn: string;
-  startsAt: Date | null;
-  durationMinutes: number;
-  place: string | null;
-  state: string;
-  present: number;
-  assessed: number;
-}
+const sessionView = ({ withdrawn, ...one }: RecordedSession) => ({
+  id: one.id,
+  code: one.code,
+  workshop: one.workshop,
+  workshopVersion: one.workshopVersion,
+  heldOn: one.heldOn,
+  startsAt: one.startsAt,
+  durationMinutes: one.durationMinutes,
+  place: one.place,
+  state: one.state,
+  present: one.present,
+  assessed: one.assessed,
+  withdrawn: withdrawn && { at: withdrawn.at, mode: withdrawn.mode },
+});
+type SessionView = ReturnType<typeof sessionView>;
 
 /** The sessions of an organisation, and recording one without a campaign file. */
 @Controller('api/v1/organisations/:organisation/sessions')
@@ -118,16 +126,23 @@ export class SessionsController {
     @Query({ schema: pageQuery }) page: PageRequest,
   ): Promise<Page<SessionView>> {
     const { id } = await this.tenancy.organisationOf(caller, organisation);
-    const rows = await this.database.query<SessionView[]>(
-      `SELECT s.id, s.code, w.code AS workshop, w.version AS "workshopVersion", s.held_on::text AS "heldOn",
-         s.starts_at AS "startsAt", s.duration_minutes AS "durationMinutes", s.place, s.state,
-         (SELECT count(*)::int FROM attendance a WHERE a.session_id = s.id AND a.status = 'present') AS present,
-         (SELECT count(DISTINCT a.person_id)::int FROM assessment a WHERE a.session_id = s.id) AS assessed
-       FROM session s JOIN workshop w ON w.id = s.workshop_id
-       WHERE s.organisation_id = $1 AND s.id > $2 ORDER BY s.id LIMIT $3`,
-      [id, idAfter(page), page.limit + 1],
-    );
-    return pageById(rows, page, (row) => row);
+    const request = { after: idAfter(page), limit: page.limit + 1 };
+    return pageById(await recordedSessions(this.database.manager, id, request), page, sessionView);
+  }
+
+  @Get(':session')
+  @Allow('workshop:read')
+  async one(
+    @CurrentCaller() caller: Caller,
+    @Param('organisation') organisation: string,
+    @Param('session') sessionId: string,
+  ): Promise<SessionView> {
+    const { id } = await this.tenancy.organisationOf(caller, organisation);
+    if (!isUuid(sessionId)) throw new SessionNotFound(sessionId);
+    const request = { id: sessionId, limit: 1 };
+    const [session] = await recordedSessions(this.database.manager, id, request);
+    if (!session) throw new SessionNotFound(sessionId);
+    return sessionView(session);
   }
 
   @Post()
@@ -170,6 +185,17 @@ export const sessionRoutes: RouteDescription[] = [
       },
     },
     errors: ['organisation_not_found'],
+  },
+  {
+    ...common,
+    method: 'GET',
+    path: '/api/v1/organisations/{organisation}/sessions/{session}',
+    operationId: 'getSession',
+    summary: 'One session, as it was recorded, and whether it counts.',
+    scopes: ['workshop:read'],
+    params: { ...organisationParam, session: 'Id of a session.' },
+    responses: { 200: { description: 'The session.', schema: sessionSchema } },
+    errors: ['organisation_not_found', 'session_not_found'],
   },
   {
     ...common,

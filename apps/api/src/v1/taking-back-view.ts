@@ -45,10 +45,16 @@ const effectSchema = titled(
 
 const changeSchema = objectOf({
   session: { ...text, description: 'Number of the session.' },
-  person: { ...text, description: 'Id of the person; another text for somebody who is not recorded yet.' },
+  person: {
+    ...orNull(text),
+    description:
+      'Id of the person; another text for somebody who is not recorded yet; null for the session as a whole.',
+  },
   target: {
     ...orNull(text),
-    description: 'What was assessed; null for the presence; held_on for the day of the session.',
+    description:
+      'What was assessed; null for the presence; held_on for the day of the session; withdrawn for a session that ' +
+      'was withdrawn (from: since when) and counts again (to: counts).',
   },
   from: orNull(text),
   to: text,

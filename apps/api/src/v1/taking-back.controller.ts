@@ -22,7 +22,15 @@ import { Allow } from '../oauth/allow.js';
 import { type Caller, CurrentCaller } from '../oauth/caller.js';
 import { Tenancy } from '../oauth/tenancy.js';
 import type { RouteDescription } from '../openapi/route.js';
-import { digestSchema, isUuid, objectOf, oneOf, organisationParam, titled } from './schemas.js';
+import {
+  digestSchema,
+  isUuid,
+  objectOf,
+  oneOf,
+  organisationParam,
+  titled,
+  withdrawalModeSchema,
+} from './schemas.js';
 import { type SessionFacts, sessionFactsProperties } from './sessions.controller.js';
 import {
   reasonProperties,
@@ -224,12 +232,7 @@ const withdrawalSchema = titled(
   objectOf({
     ...takingBackProperties,
     ...reasonProperties,
-    mode: {
-      ...oneOf(['withdrawal', 'revocation']),
-      description:
-        'withdrawal: nothing of it stays visible. revocation: a badge was shown, or is older than 24 hours; all of ' +
-        'them stay known as revoked.',
-    },
+    mode: withdrawalModeSchema,
   }),
 );
 const fileErrors = [
@@ -239,6 +242,7 @@ const fileErrors = [
   'credential_suspended',
 ];
 const sessionErrors = ['organisation_not_found', 'session_not_found', 'credential_suspended'];
+const factErrors = [...sessionErrors, 'session_withdrawn', 'session_refused', 'campaign_not_ready'];
 
 export const takingBackRoutes: RouteDescription[] = [
   {
@@ -247,8 +251,9 @@ export const takingBackRoutes: RouteDescription[] = [
     operationId: 'analyseRegisterCorrection',
     summary: 'Tells which awards would appear, change or fall with a corrected file; writes nothing.',
     description:
-      'Whoever is recorded in a session and is not in its file any more counts as absent. Badges that stood on a ' +
-      'fallen one are among the effects.',
+      'Whoever is recorded in a session and is not in its file any more counts as absent. A withdrawn session that ' +
+      'the file names counts again, and is told first among the changes. Badges that stood on a fallen one are among ' +
+      'the effects.',
     responses: { 200: { description: 'What would happen.', schema: fileSchema } },
     errors: fileErrors,
   },
@@ -266,9 +271,12 @@ export const takingBackRoutes: RouteDescription[] = [
     path: '/api/v1/organisations/{organisation}/sessions/{session}/correction-analyses',
     operationId: 'analyseSessionCorrection',
     summary: 'Tells which awards would appear, change or fall with corrected facts; writes nothing.',
+    description:
+      'Refused while the session is withdrawn (session_withdrawn): nothing of it counts, and only its whole register, ' +
+      'as a corrected file, makes it count again.',
     body: { schema: correctionRequest, example: correctionExample },
     responses: { 200: { description: 'What would happen.', schema: takingBackSchema } },
-    errors: [...sessionErrors, 'session_refused', 'campaign_not_ready'],
+    errors: factErrors,
   },
   {
     ...ofSession,
@@ -280,7 +288,7 @@ export const takingBackRoutes: RouteDescription[] = [
       example: { ...correctionExample, expectedDigest: digestExample },
     },
     responses: { 200: { description: 'What was done.', schema: takingBackSchema } },
-    errors: [...sessionErrors, 'session_refused', 'campaign_not_ready', 'analysis_changed'],
+    errors: [...factErrors, 'analysis_changed'],
   },
   {
     ...ofSession,
@@ -296,7 +304,9 @@ export const takingBackRoutes: RouteDescription[] = [
     path: '/api/v1/organisations/{organisation}/sessions/{session}/withdrawals',
     operationId: 'withdrawSession',
     summary: 'Takes back a whole session, exactly as told.',
-    description: 'Its register counts no more until a corrected file names the session.',
+    description:
+      'Its register counts no more until a corrected file names the session; until then its own description tells ' +
+      'since when (withdrawn).',
     body: {
       schema: withdrawalRequest,
       example: { expectedDigest: digestExample, reason: 'issued_in_error' },

@@ -109,7 +109,12 @@ export const badgeWords: Record<string, CommandWords> = {
     most: 1,
     load: async () => (await import('../badge-status-command.js')).badgeHistory,
   },
-  session: { usage: 'insigne session withdraw NUMBER' },
+  session: { usage: 'insigne session list\ninsigne session withdraw NUMBER' },
+  'session list': {
+    usage: 'insigne session list [--organisation SLUG] [--json]',
+    options: { organisation, json: flag },
+    load: async () => (await import('../session-list-command.js')).listSessions,
+  },
   'session withdraw': {
     usage:
       'insigne session withdraw NUMBER [--organisation SLUG] [--reason CODE] [--by CODE] [--dry-run] [--expect DIGEST] [--json]',

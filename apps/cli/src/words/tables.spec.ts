@@ -25,7 +25,7 @@ const notCodes = [
 ];
 /** What changes a status, takes something back, decides, gives out or changes keys. */
 const changing =
-  /^(badge (?!list|history)|session |held resolve|import campaign|endorse (?!list)|record (?!list)|keys (?!list)|queue retry|admin-link|organisation (?!list)|client create|restore )/;
+  /^(badge (?!list|history)|session (?!list)|held resolve|import campaign|endorse (?!list)|record (?!list)|keys (?!list)|queue retry|admin-link|organisation (?!list)|client create|restore )/;
 const readableBy = ({ options, hasActor }: CommandWords): boolean =>
   hasActor === true || 'by' in (options ?? {});
 
@@ -109,6 +109,7 @@ describe('words that are not understood are refused before anything is opened:',
     'session',
     'session start x --organisation y',
     'session withdraw',
+    'session list x',
     'endorse',
     'endorse ask --target badge',
     'endorse ask --target achievement',

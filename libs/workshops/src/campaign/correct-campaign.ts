@@ -17,7 +17,7 @@ import { writeFacts } from './write-facts.js';
 /** A corrected file, read as the register of the sessions that it names. */
 export interface CampaignCorrection {
   plan: CampaignPlan;
-  /** What differs from the record, sorted. */
+  /** What differs from the record, sorted; first the withdrawn sessions that count again. */
   changes: FactChange[];
   /** Sessions with rows that could not be read or are held: whoever is not named there keeps the record. */
   incompleteSessions: string[];
@@ -61,9 +61,33 @@ export async function analyseCorrection(
   }
   return {
     plan,
-    changes: changesOf(plan, world, namedIn(readable, blank), incomplete),
+    changes: [
+      ...(await countingAgain(tx, file.organisationId, plan)),
+      ...changesOf(plan, world, namedIn(readable, blank), incomplete),
+    ],
     incompleteSessions: [...incomplete].sort(),
   };
+}
+
+/** Withdrawn sessions of which the file has a register. */
+async function countingAgain(
+  tx: EntityManager,
+  organisationId: string,
+  { facts }: CampaignPlan,
+): Promise<FactChange[]> {
+  const withdrawn = await tx.query<{ code: string; since: Date }[]>(
+    `SELECT code, withdrawn_at AS since FROM session
+     WHERE organisation_id = $1 AND code = ANY ($2) AND withdrawn_at IS NOT NULL ORDER BY code`,
+    [organisationId, facts.sessions.map(({ code }) => code)],
+  );
+  return withdrawn.map(({ code, since }) => ({
+    session: code,
+    person: null,
+    target: 'withdrawn',
+    from: since.toISOString(),
+    to: 'counts',
+    assessor: null,
+  }));
 }
 
 /** Ids of the known people that the file names, by session. */
