@@ -92,8 +92,11 @@ describeWith('chromium', 'the operations page in a real browser', () => {
       const group = page.locator('.ops-letters > li').filter({ hasText: 'mandat' });
       expect(await group.count()).toBe(1);
       await group.getByRole('button', { name: 'Relancer ces 3 badges' }).click();
-      await page.waitForURL(/retried=3/);
-      expect(await page.getByRole('status').textContent()).toContain('3 relancés.');
+      const notice = page.getByRole('status');
+      await notice.waitFor();
+      expect(await notice.textContent()).toContain('3 relancés.');
+      await page.reload();
+      expect(await notice.count()).toBe(0);
       expect(await page.locator('.ops-letters > li').filter({ hasText: 'mandat' }).count()).toBe(0);
       await page.getByRole('button', { name: 'Quitter' }).click();
       await page.waitForURL(/operations/);

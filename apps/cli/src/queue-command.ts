@@ -3,6 +3,8 @@ import {
   type DeadLetter,
   explainWaiting,
   type IssuanceOperations,
+  judgeOperations,
+  type OperationsJudgement,
   OperationsReader,
   RetryIssuance,
 } from '#badges';
@@ -20,8 +22,9 @@ export const overview = (words: Words): Promise<number> =>
     const reader = new OperationsReader(service.database);
     for (;;) {
       const [operations, jobs] = [await reader.read(), await service.queue.countsNow()];
-      if (values.json) console.log(JSON.stringify({ ...operations, jobs: jobs ?? null }, null, 2));
-      else console.log(told(operations, jobs).join('\n'));
+      const judgement = judgeOperations(operations, jobs);
+      if (values.json) console.log(JSON.stringify({ judgement, ...operations, jobs: jobs ?? null }, null, 2));
+      else console.log([...toldFirst(judgement), ...told(operations, jobs)].join('\n'));
       if (!values.watch) return 0;
       await sleep(watchEveryMs);
       if (!values.json) console.log('');
@@ -66,6 +69,12 @@ export const retry = (words: Words): Promise<number> =>
     );
     return batches + credentials > 0 ? 0 : 1;
   });
+
+/** What the operators' page shows on top: the sentence, and the way out when somebody is needed. */
+const toldFirst = ({ state, sentence, remedy }: OperationsJudgement): string[] => [
+  `${state === 'attention' ? '! ' : ''}${textIn(sentence, terminalLanguage())}`,
+  ...(remedy ? [`  ${textIn(remedy, terminalLanguage())}`] : []),
+];
 
 function told(operations: IssuanceOperations, jobs: Record<string, number> | undefined): string[] {
   const isFrench = terminalLanguage() === 'fr';

@@ -1,6 +1,6 @@
 import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
-import { recordHeartbeat } from '#badges';
+import { type PublishStatusLists, recordHeartbeat } from '#badges';
 import {
   assertQueueKeepsJobs,
   logger,
@@ -32,6 +32,7 @@ export class Heartbeat implements OnApplicationBootstrap, OnApplicationShutdown 
     private readonly engine: QueueEngine,
     private readonly worker: Pick<SignWorker, 'signed' | 'warning'>,
     private readonly beatMs = everyMs,
+    private readonly lists?: Pick<PublishStatusLists, 'standingFailure'>,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -56,12 +57,17 @@ export class Heartbeat implements OnApplicationBootstrap, OnApplicationShutdown 
         version: programVersion,
         engine: this.engine.kind,
         signed: this.worker.signed,
-        warning: this.worker.warning ?? this.warning,
+        warning: this.worker.warning ?? this.warning ?? this.ofLists(),
         isStopping,
       });
     } catch (error) {
       log.warn({ err: (error as Error).message }, 'heartbeat not written');
     }
+  }
+
+  private ofLists(): string | null {
+    const failure = this.lists?.standingFailure() ?? null;
+    return failure === null ? null : `list_not_signed ${failure}`;
   }
 
   private async checkQueue(): Promise<void> {

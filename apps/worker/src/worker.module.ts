@@ -158,8 +158,9 @@ export class WorkerModule {
         },
         {
           provide: Heartbeat,
-          inject: [DataSource, SignWorker],
-          useFactory: (db: DataSource, worker: SignWorker) => new Heartbeat(db, engine, worker),
+          inject: [DataSource, SignWorker, PublishStatusLists],
+          useFactory: (db: DataSource, worker: SignWorker, lists: PublishStatusLists) =>
+            new Heartbeat(db, engine, worker, undefined, lists),
         },
         {
           provide: AuditSequencer,

@@ -76,6 +76,12 @@ export { contentHashOf, importAchievements } from './import-achievements.js';
 export { assertInstallation, OriginChanged } from './installation.js';
 export { IssuanceQueue } from './issuance-queue.js';
 export { type IssuanceSummary, issuanceSummary } from './issuance-summary.js';
+export {
+  judgeOperations,
+  type OperationsCause,
+  type OperationsJudgement,
+  type OperationsState,
+} from './judge-operations.js';
 export { MakeKeysAhead } from './make-keys-ahead.js';
 export type { NamedBadge } from './named-badge.js';
 export { BindRecipient, EmailMalformed } from './ob2/bind-recipient.js';
@@ -95,6 +101,8 @@ export {
   type IssuanceOperations,
   OperationsReader,
 } from './operations-reader.js';
+export { waitingInWords, warningInWords } from './operations-sentences.js';
+export { type OperationsWaits, promisedSeconds } from './operations-waits.js';
 export { badgesOfPerson, type PersonBadge } from './person-badges.js';
 export { type BadgePicture, badgePictureAlt, badgePictureSvg } from './picture/badge-picture.js';
 export { badgePicturePng } from './picture/badge-picture-png.js';

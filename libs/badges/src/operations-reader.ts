@@ -1,5 +1,6 @@
 import type { DataSource } from 'typeorm';
 import type { Text } from '#platform';
+import { type OperationsWaits, readWaits } from './operations-waits.js';
 import { finalRefusals } from './retry-issuance.js';
 import { isRefusedStatement } from './statements/refused-statements.js';
 import type { StatementKind } from './statements/statement.js';
@@ -25,6 +26,8 @@ export interface DeadLetter {
   lastError: string | null;
   /** False when no retry can heal it. */
   canRetry: boolean;
+  /** It was to take the place of another one (`insigne keys reissue`), which stays as it is. */
+  isSuccessor: boolean;
 }
 
 /** Endorsements, records and credentials of the VC-API. */
@@ -43,7 +46,7 @@ export interface WorkerView {
 }
 
 /** Where issuance stands, for the people who run the service: ids, codes, counts and organisations, no person. */
-export interface IssuanceOperations {
+export interface IssuanceOperations extends OperationsWaits {
   takenAt: string;
   waitingBatches: number;
   /** Badges. */
@@ -144,6 +147,7 @@ export class OperationsReader {
       refusedCount: gauges.refused,
       retryableCount: gauges.retryable,
       statusListsWaiting: gauges.statusListsWaiting,
+      ...(await readWaits(this.database)),
       letters: [...(await this.failed()), ...(await this.refused()), ...(await this.refusedStatements())]
         .sort((a, b) => (a.since < b.since ? -1 : 1))
         .slice(0, letterLimit),
@@ -186,13 +190,14 @@ export class OperationsReader {
       attempts: row.failures,
       lastError: row.last_error,
       canRetry: true,
+      isSuccessor: false,
     }));
   }
 
   private async refused(id: string | null = null): Promise<DeadLetter[]> {
-    const rows: Row[] = await this.database.query(
+    const rows: RefusedRow[] = await this.database.query(
       `select c.id, o.slug, o.public_name, c.refusal as reason, ${refusedAt('c')} as since, 1 as credentials,
-              array[a.badge_code] as badges, '{}'::text[] as statements
+              array[a.badge_code] as badges, '{}'::text[] as statements, c.supersedes is not null as "isSuccessor"
        from credential c join award a on a.id = c.award_id join organisation o on o.id = c.organisation_id
        where c.state = 'refused' and a.state in ('refused', 'issued') and ${undecided} and ($1::uuid is null or c.id = $1) order by since limit $2`,
       [id, letterLimit],
@@ -201,9 +206,9 @@ export class OperationsReader {
   }
 
   private async refusedStatements(id: string | null = null): Promise<DeadLetter[]> {
-    const rows: Row[] = await this.database.query(
+    const rows: RefusedRow[] = await this.database.query(
       `select s.id, o.slug, o.public_name, s.refusal as reason, ${refusedAt('s')} as since, 1 as credentials,
-              '{}'::text[] as badges, array[s.kind] as statements
+              '{}'::text[] as badges, array[s.kind] as statements, s.supersedes is not null as "isSuccessor"
        from statement s join organisation o on o.id = s.organisation_id
        where ${isRefusedStatement} and ($1::uuid is null or s.id = $1) order by since limit $2`,
       [id, letterLimit],
@@ -267,6 +272,10 @@ interface Row {
   statements: StatementKind[];
 }
 
+interface RefusedRow extends Row {
+  isSuccessor: boolean;
+}
+
 const asLetter = (row: Row, kind: DeadLetter['kind']) => ({
   id: row.id,
   kind,
@@ -279,9 +288,10 @@ const asLetter = (row: Row, kind: DeadLetter['kind']) => ({
   since: row.since.toISOString(),
 });
 
-const asRefusal = (row: Row): DeadLetter => ({
+const asRefusal = (row: RefusedRow): DeadLetter => ({
   ...asLetter(row, 'refused'),
   attempts: 1,
   lastError: null,
   canRetry: !finalRefusals.includes(row.reason.code),
+  isSuccessor: row.isSuccessor,
 });

@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import { isPassing, logger, sha256 } from '#platform';
+import { codeOfError, isPassing, logger, sha256 } from '#platform';
 import {
   Bitstring,
   buildStatusListCredential,
@@ -10,6 +10,7 @@ import {
 import { statusListUrl } from './addresses.js';
 import { ArchiveThenStore } from './archive/archive-then-store.js';
 import { NoArchive, type SignedBytesArchive } from './archive/signed-bytes-archive.js';
+import { promisedSeconds } from './operations-waits.js';
 
 const log = logger('publish-status-lists');
 
@@ -42,9 +43,17 @@ const columns = 'l.id, l.public_id, l.organisation_id, o.slug, l.size, l.version
 const isChanged =
   'exists (select from status_entry e where e.status_list_id = l.id and e.version <> e.listed_version)';
 
+/** A list that could not be signed: how often in a row, since when and until when it is left alone (`performance.now`). */
+interface FailedList {
+  times: number;
+  since: number;
+  until: number;
+  error: string;
+}
+
 /** Signs status lists (Bitstring Status List 1.0): a list is there before the first badge that points at it. */
 export class PublishStatusLists {
-  private readonly failed = new Map<string, { times: number; until: number }>();
+  private readonly failed = new Map<string, FailedList>();
   private readonly storing: ArchiveThenStore;
 
   constructor(
@@ -86,6 +95,7 @@ export class PublishStatusLists {
        order by ${isChanged} desc, l.id = any($4), l.signed_at limit $2`,
       [refreshBeforeHours, roundSize, paused, [...this.failed.keys()]],
     );
+    this.forgetMended(lists, now);
     let published = 0;
     for (const list of lists) {
       try {
@@ -93,17 +103,41 @@ export class PublishStatusLists {
         this.failed.delete(list.id);
       } catch (error) {
         log.error({ statusListId: list.id, err: (error as Error).message }, 'status list not signed');
-        this.leaveAlone(list.id, isPassing(error));
+        this.leaveAlone(list.id, error as Error);
       }
     }
     return published;
   }
 
   /** What fails for a reason that passes by itself is tried again soon, so that no revocation waits longer than it. */
-  private leaveAlone(listId: string, passes: boolean): void {
-    const times = passes ? 1 : (this.failed.get(listId)?.times ?? 0) + 1;
+  private leaveAlone(listId: string, error: Error): void {
+    const before = this.failed.get(listId);
+    const times = isPassing(error) ? 1 : (before?.times ?? 0) + 1;
     const pause = Math.min(longestPauseMs, firstPauseMs * 2 ** (times - 1));
-    this.failed.set(listId, { times, until: performance.now() + pause });
+    const now = performance.now();
+    // Never the message: it may quote what was written.
+    const told = `${error.name} ${codeOfError(error)}`.trim().slice(0, 200);
+    this.failed.set(listId, { times, since: before?.since ?? now, until: now + pause, error: told });
+  }
+
+  /** Somebody else has signed what is due no more. */
+  private forgetMended(due: ListRow[], now: number): void {
+    if (due.length === roundSize) return;
+    const isDue = new Set(due.map(({ id }) => id));
+    for (const [id, { until }] of this.failed) if (until <= now && !isDue.has(id)) this.failed.delete(id);
+  }
+
+  /**
+   * The error, by name and code, of the list that could not be signed for the longest time.
+   * @param seconds how long it must have failed: by default, longer than a change of a status may wait
+   * @returns null when there is none
+   */
+  standingFailure(seconds = promisedSeconds): string | null {
+    const limit = performance.now() - seconds * 1_000;
+    const [oldest] = [...this.failed.values()]
+      .filter(({ since }) => since <= limit)
+      .sort((a, b) => a.since - b.since);
+    return oldest?.error ?? null;
   }
 
   /**

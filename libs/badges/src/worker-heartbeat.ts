@@ -18,7 +18,7 @@ export class WorkerHeartbeat {
   /** Credentials signed since the start. */
   @Column({ type: 'int', default: 0 })
   signed!: number;
-  /** Code of what an operator should mend, for example `queue_may_forget`. */
+  /** Code of what an operator should mend, for example `queue_may_forget`; after `list_not_signed` an error's name and code. */
   @Column({ type: 'text', nullable: true })
   warning!: string | null;
 }

@@ -27,3 +27,4 @@ export { RestoreRunning, serve, whileNobodyServes } from './serving.js';
 export { type Language, languageOf, type Text, textIn } from './text.js';
 export { textArray } from './text-array.js';
 export { type BrokenChain, verifyChain } from './verify-chain.js';
+export { age, counted, number } from './wording.js';

@@ -1,7 +1,7 @@
 import type { VNode } from 'preact';
 import type { IssuanceOperations } from '#badges';
-import type { Language } from '#platform';
-import { counted, number, type OperationsWords } from './operations-texts.js';
+import { counted, type Language, number } from '#platform';
+import type { OperationsWords } from './operations-texts.js';
 
 const width = 720;
 const height = 140;

@@ -1,6 +1,7 @@
 import type { DeadLetter } from '#badges';
+import { age, counted } from '#platform';
 import { groupLetters } from './letter-groups.js';
-import { age, counted, operationsWords } from './operations-texts.js';
+import { operationsWords } from './operations-texts.js';
 
 const letter = (given: Partial<DeadLetter>): DeadLetter => ({
   id: 'a',
@@ -15,6 +16,7 @@ const letter = (given: Partial<DeadLetter>): DeadLetter => ({
   attempts: 1,
   lastError: null,
   canRetry: true,
+  isSuccessor: false,
   ...given,
 });
 

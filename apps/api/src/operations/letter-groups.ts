@@ -8,13 +8,12 @@ export interface LetterGroup {
   badges: string[];
 }
 
-/** Groups letters by organisation, kind, what they are of, code and whether a retry can help; the longest waiting group first. */
+/** Groups letters by organisation, kind, what they are of, code, whether a retry can help and whether they were to replace another; the longest waiting group first. */
 export function groupLetters(letters: DeadLetter[]): LetterGroup[] {
   const groups = new Map<string, DeadLetter[]>();
   for (const letter of letters) {
-    const key = [letter.organisation.slug, letter.kind, letter.statements, letter.code, letter.canRetry].join(
-      ' ',
-    );
+    const { organisation, kind, statements, code, canRetry, isSuccessor } = letter;
+    const key = [organisation.slug, kind, statements, code, canRetry, isSuccessor].join(' ');
     groups.set(key, [...(groups.get(key) ?? []), letter]);
   }
   return [...groups].map(([key, own]) => ({

@@ -1,9 +1,9 @@
 import type { ComponentChildren, VNode } from 'preact';
-import { textIn } from '#platform';
+import { counted, number, textIn } from '#platform';
 import { Facts, Name } from '../pages/parts.js';
 import { longTime } from '../pages/wording.js';
 import { groupLetters, type LetterGroup } from './letter-groups.js';
-import { counted, number } from './operations-texts.js';
+import { unbroken } from './operations-texts.js';
 import { decisionsOf, type Frame } from './page-view.js';
 
 function RetryForm({
@@ -72,10 +72,19 @@ function Code({ children }: { children: string }): VNode {
   );
 }
 
+/** A text in which no name of a command or option is broken. */
+const Commands = ({ children }: { children: string }): VNode => (
+  <>
+    {children
+      .split(/(insigne [a-z]+ [a-z]+|--[a-z]+)/)
+      .map((part, at) => (at % 2 === 1 ? <span class="ops-whole">{part}</span> : part))}
+  </>
+);
+
 function Group({ group, ...frame }: Frame & { group: LetterGroup }): VNode {
   const { words, language } = frame;
   const [first] = group.letters;
-  const { organisation, kind, code, detail, since, canRetry } = first!;
+  const { organisation, kind, code, detail, since, canRetry, isSuccessor } = first!;
   const [statement] = first!.statements;
   const what = statement ? words.statements[statement] : words.badges;
   const several = group.letters.length > 1;
@@ -85,7 +94,7 @@ function Group({ group, ...frame }: Frame & { group: LetterGroup }): VNode {
       <h3>
         <Name>{organisation.publicName}</Name>, {counted(what, group.credentials, language)}
       </h3>
-      <p>{textIn(detail, language)}</p>
+      <p>{unbroken(textIn(detail, language))}</p>
       <Facts
         facts={[
           [
@@ -114,7 +123,11 @@ function Group({ group, ...frame }: Frame & { group: LetterGroup }): VNode {
           </RetryForm>
         </div>
       ) : (
-        <p class="quiet">{statement ? words.finalStatement : words.final}</p>
+        <p class="ops-final">
+          <Commands>
+            {isSuccessor ? words.finalSuccessor : statement ? words.finalStatement : words.final}
+          </Commands>
+        </p>
       )}
       <details>
         <summary>{words.each}</summary>

@@ -30,6 +30,7 @@ const aLetter = (given: Partial<DeadLetter> = {}): DeadLetter => ({
   attempts: 5,
   lastError: 'QueryFailedError P0001',
   canRetry: true,
+  isSuccessor: false,
   ...given,
 });
 const operations = (given: Partial<IssuanceOperations> = {}): IssuanceOperations => ({
@@ -47,6 +48,11 @@ const operations = (given: Partial<IssuanceOperations> = {}): IssuanceOperations
   lastSweep: null,
   statusListsWaiting: 0,
   issuedPerHour: [],
+  oldestRoomSeconds: 0,
+  unsignedSeconds: 0,
+  statusChangesWaiting: 0,
+  oldestStatusChangeSeconds: 0,
+  standingErrors: [],
   ...given,
 });
 const html = (given: Partial<IssuanceOperations> = {}, language: Language = 'en'): string =>
@@ -76,6 +82,26 @@ describe('the first sentence of the operations page', () => {
     );
   });
 
+  it('has a picture of its own for what is well, under way, or in need of somebody', () => {
+    const pictureOf = (page: string): string | undefined =>
+      /class="ops-state [^"]+"><svg[^>]*><path d="([^"]+)"/.exec(page)?.[1];
+    const pictures = [{}, { waitingBatches: 1 }, { refusedCount: 1 }].map((given) => pictureOf(html(given)));
+    expect(pictures.every(Boolean)).toBe(true);
+    expect(new Set(pictures).size).toBe(3);
+  });
+
+  it('is not calm while a change of status is late, and says what to do', () => {
+    const late = { statusListsWaiting: 1, statusChangesWaiting: 1, oldestStatusChangeSeconds: 180 };
+    const [fr, en] = [html(late, 'fr'), html(late)].map((page) => page.replaceAll('\u00a0', ' '));
+    expect(en).not.toContain('All is well');
+    expect(en).toContain('has not been signed for 3 min');
+    expect(en).toContain('Read worker.log');
+    expect(en).toContain('<dt>Changes of status to sign</dt><dd>1<small>for 3 min</small></dd>');
+    expect(fr).not.toContain('Tout va bien');
+    expect(fr).toContain("n'est pas signé depuis 3 min");
+    expect(html()).not.toContain('Changes of status');
+  });
+
   it('tells when it was made', () => {
     expect(html()).toContain('As of 5 October 2026');
     expect(html({}, 'fr')).toContain('État du 5 octobre 2026');
@@ -96,12 +122,12 @@ describe('what waits beside badges', () => {
 
   it('is counted by its kind, in both languages, and not told when there is none', () => {
     const page = html({ waitingBatches: 3, waitingStatements });
-    expect(page).toContain('All is well: 2 endorsements, 1 record waiting');
+    expect(page).toContain('Under way: 2 endorsements, 1 record waiting');
     expect(page).toContain(
       '<dt>Other signatures waiting</dt><dd>3<small>2 endorsements, 1 record</small></dd>',
     );
     expect(html({ waitingBatches: 4, waitingCredentials: 8, waitingStatements }, 'fr')).toContain(
-      'Tout va bien : 8 badges, 2 recommandations, 1 réunion de badges en attente',
+      '8 badges, 2 recommandations, 1 réunion de badges en attente',
     );
     expect(html()).not.toContain('Other signatures');
   });
@@ -136,7 +162,38 @@ describe('what waits beside badges', () => {
   });
 });
 
+describe('a worker', () => {
+  it('that signed none, one or more is told in the number of the language', () => {
+    const signed = (count: number, language: Language): string =>
+      /(\d+ badges? (?:signés?|signed))/.exec(
+        html({ workers: [aWorker({ signed: count })] }, language).replaceAll('\u00a0', ' '),
+      )![1]!;
+    expect([0, 1, 2].map((count) => signed(count, 'fr'))).toEqual([
+      '0 badge signé',
+      '1 badge signé',
+      '2 badges signés',
+    ]);
+    expect([0, 1, 2].map((count) => signed(count, 'en'))).toEqual([
+      '0 badges signed',
+      '1 badge signed',
+      '2 badges signed',
+    ]);
+  });
+});
+
 describe('what waits for a decision', () => {
+  it('that is final names commands, and no act that there is no command for', () => {
+    const letter = aLetter({ kind: 'refused', code: 'payload_changed', canRetry: false });
+    const given = { letters: [letter], refusedCount: 1 };
+    expect(html(given)).toContain('insigne badge revoke');
+    expect(html(given)).not.toContain('cancel the award');
+    expect(html(given, 'fr')).toContain('insigne badge revoke');
+    // To revoke a successor would revoke the badge that it was to replace.
+    const successor = html({ ...given, letters: [{ ...letter, isSuccessor: true }] });
+    expect(successor).toContain('insigne keys reissue');
+    expect(successor).not.toContain('badge revoke');
+  });
+
   it('breaks a long code where its words meet and nowhere else', () => {
     const page = html({ letters: [aLetter()], deadLetterCount: 1, retryableCount: 1 });
     expect(page).toContain('<code>signing_<wbr/>key_<wbr/>unavailable</code>');
@@ -162,7 +219,7 @@ describe('what waits for a decision', () => {
     ];
     const given = { letters, refusedCount: 3, retryableCount: 2 };
     const [en, fr] = [html(given), html(given, 'fr')];
-    for (const words of ['2 endorsements', '1 record', 'Retry these 2 signatures', 'withdraw what was to be'])
+    for (const words of ['2 endorsements', '1 record', 'Retry these 2 signatures', 'Withdraw what was to be'])
       expect(en).toContain(words);
     for (const words of ['2 recommandations', '1 réunion de badges', 'Relancer ces 2 signatures'])
       expect(fr).toContain(words);

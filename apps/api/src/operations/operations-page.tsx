@@ -1,12 +1,12 @@
 import type { VNode } from 'preact';
-import { explainWaiting } from '#badges';
-import { type Language, textIn } from '#platform';
+import { explainWaiting, judgeOperations, warningInWords } from '#badges';
+import { age, counted, type Language, number, textIn } from '#platform';
 import { Icon } from '../pages/icons.js';
 import { Facts, Name, PageHead, Section } from '../pages/parts.js';
 import { longTime } from '../pages/wording.js';
 import { HoursPicture } from './hours-picture.js';
 import { Letters } from './letters-section.js';
-import { age, counted, number, operationsWords } from './operations-texts.js';
+import { operationsWords, unbroken } from './operations-texts.js';
 import { decisionsOf, type Frame, type OperationsPageView } from './page-view.js';
 
 /** The whole page. */
@@ -56,39 +56,28 @@ const othersTold = ({ view, words, language }: Frame): string[] =>
     .filter(([, count]) => count > 0)
     .map(([what, count]) => counted(what, count, language));
 
-function waitingTold(frame: Frame): string {
-  const { words, language, view } = frame;
-  const { waitingCredentials } = view.operations;
-  const others = othersTold(frame);
-  const badges =
-    waitingCredentials > 0 || others.length === 0
-      ? [counted(words.badges, waitingCredentials, language)]
-      : [];
-  return [...badges, ...others].join(', ');
-}
+const looks = {
+  well: { icon: 'tick', style: 'ops-good' },
+  busy: { icon: 'working', style: 'ops-busy' },
+  attention: { icon: 'alarm', style: 'ops-attention' },
+} as const;
 
-function State({ view, words, language }: Frame): VNode {
-  const { operations } = view;
-  const decisions = decisionsOf(operations);
-  const isServed = operations.workers.some((worker) => worker.isAlive);
-  const isStuck = operations.waitingBatches > 0 && !isServed;
-  const isCalm = decisions === 0 && isServed;
-  const waiting = words.busy
-    .replace('{badges}', waitingTold({ view, words, language }))
-    .replace('{age}', age(operations.oldestWaitingSeconds, language));
-  const sentence = isStuck
-    ? words.stuck
-    : decisions > 0
-      ? words.decide.replace('{count}', counted(words.thing, decisions, language))
-      : operations.waitingBatches > 0
-        ? waiting
-        : isServed
-          ? words.calm
-          : words.idle;
+/** Whether all is well, as `judgeOperations` finds: a picture, a sentence and the way out. */
+function State({ view, language }: Frame): VNode {
+  const { state, sentence, remedy } = judgeOperations(view.operations, view.jobs);
+  const { icon, style } = looks[state];
   return (
-    <p class={isCalm ? 'ops-state ops-good' : 'ops-state ops-attention'}>
-      <Icon name={isCalm ? 'tick' : 'info'} />
-      {isCalm ? <span>{sentence}</span> : <strong>{sentence}</strong>}
+    <p class={`ops-state ${style}`}>
+      <Icon name={icon} />
+      <span>
+        <strong>{sentence[language]}</strong>
+        {remedy && (
+          <>
+            {' '}
+            <span class="ops-remedy">{unbroken(remedy[language])}</span>
+          </>
+        )}
+      </span>
     </p>
   );
 }
@@ -127,6 +116,15 @@ function Figures(frame: Frame): VNode {
     ...(others > 0
       ? [[words.others, number(others, language), othersTold(frame).join(', ')] as [string, string, string]]
       : []),
+    ...(operations.statusChangesWaiting > 0
+      ? [
+          [
+            words.changes,
+            number(operations.statusChangesWaiting, language),
+            words.forAge.replace('{age}', age(operations.oldestStatusChangeSeconds, language)),
+          ] as [string, string, string],
+        ]
+      : []),
     [words.running, jobs ? number(jobs.active ?? 0, language) : words.unknown],
     [words.oldest, operations.waitingBatches === 0 ? '–' : age(operations.oldestWaitingSeconds, language)],
     [words.decisions, number(decisionsOf(operations), language)],
@@ -148,7 +146,7 @@ function Figures(frame: Frame): VNode {
 
 const cause = (lastError: string, language: Language): string => {
   const told = explainWaiting(lastError);
-  return told ? textIn(told, language) : lastError;
+  return told ? unbroken(textIn(told, language)) : lastError;
 };
 
 function Organisations({ view, words, language }: Frame): VNode {
@@ -190,18 +188,25 @@ function Workers({ view: { operations }, words, language }: Frame): VNode {
             <span class={worker.isAlive ? 'ops-dot ops-dot-alive' : 'ops-dot'} />
             <strong>{worker.isAlive ? words.isAlive : words.isGone}</strong>,{' '}
             {words.seen.replace('{age}', age((now - Date.parse(worker.seenAt)) / 1000, language))},{' '}
-            {words.signed.replace('{badges}', counted(words.badges, worker.signed, language))}
+            {counted(words.signed, worker.signed, language)}
           </p>
           <p class="quiet">
             {words.startedAt.replace('{time}', longTime(worker.startedAt, language))},{' '}
             {words.version.replace('{version}', worker.version)}, {worker.id.slice(-6)}
           </p>
-          {worker.isAlive && worker.warning && (
-            <p class="warning">{words.warnings[worker.warning] ?? worker.warning}</p>
-          )}
+          {worker.isAlive && worker.warning && <Warning warning={worker.warning} language={language} />}
         </li>
       ))}
     </ul>
+  );
+}
+
+function Warning({ warning, language }: { warning: string; language: Language }): VNode {
+  const { sentence, remedy } = warningInWords(warning);
+  return (
+    <p class="warning">
+      {sentence[language]} {unbroken(remedy[language])}
+    </p>
   );
 }
 

@@ -8,7 +8,10 @@ export const operationsStylesheet = `
 .ops-state { display: flex; gap: 12px; align-items: flex-start; margin-block-start: 16px; font-size: var(--text-large); line-height: 1.4; }
 .ops-state .icon { margin-block-start: 0.1em; inline-size: 1.4em; block-size: 1.4em; }
 .ops-good .icon { color: var(--good); }
+.ops-busy .icon { color: var(--accent); }
 .ops-attention .icon, .ops-attention strong { color: var(--bad); }
+.ops-good strong, .ops-busy strong { font-weight: 400; }
+.ops-remedy { display: block; margin-block-start: 4px; font-size: 1rem; line-height: 1.5; }
 .ops-controls { display: flex; flex-wrap: wrap; align-items: center; gap: 0 24px; margin-block-start: 12px; }
 .ops-controls form { display: contents; }
 .ops-link { min-block-size: var(--target); padding: 0; border: 0; background: none; color: var(--accent); font: inherit; text-decoration: underline; text-underline-offset: 0.18em; cursor: pointer; }
@@ -17,7 +20,8 @@ export const operationsStylesheet = `
 .ops-letters h3 { margin: 0; }
 .section .ops-letters h3 + * { margin-block-start: 4px; }
 .ops-letters .facts { margin-block-start: 12px; }
-.ops-letters > li > .quiet { margin-block-start: 12px; }
+.ops-letters .ops-final { margin-block-start: 16px; }
+.ops-whole { white-space: nowrap; }
 .ops-actions { display: flex; flex-wrap: wrap; align-items: center; gap: 8px 24px; margin-block-start: 12px; }
 .ops-actions .button, .ops-all .button { margin-block-start: 0; border: 0; font: inherit; font-weight: 700; cursor: pointer; }
 .ops-letters details > summary { display: inline-flex; align-items: center; min-block-size: var(--target); color: var(--accent); cursor: pointer; }

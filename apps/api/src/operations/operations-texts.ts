@@ -3,13 +3,6 @@ import type { Language } from '#platform';
 const fr = {
   title: 'Délivrance des badges',
   kind: 'Exploitation',
-  calm: "Tout va bien : rien n'attend.",
-  busy: 'Tout va bien : {badges} en attente, depuis {age} au plus.',
-  stuck:
-    "Aucun worker n'a donné signe de vie depuis 30 secondes : rien ne peut être signé. Vérifiez qu'il tourne et lisez worker.log.",
-  idle: "Rien n'attend, mais aucun worker ne tourne : le prochain badge ne serait pas signé. Lancez-le et lisez worker.log.",
-  decide: '{count} vous attendent.',
-  thing: ['{n} décision', '{n} décisions'],
   badges: ['{n} badge', '{n} badges'],
   statements: {
     endorsement: ['{n} recommandation', '{n} recommandations'],
@@ -19,6 +12,8 @@ const fr = {
   batches: ['en {n} lot', 'en {n} lots'],
   waiting: 'Badges en attente',
   others: 'Autres signatures en attente',
+  changes: "Changements d'état à signer",
+  forAge: 'depuis {age}',
   toSign: 'À signer',
   oldest: 'Attente la plus longue',
   running: 'Lots en cours',
@@ -41,11 +36,15 @@ const fr = {
   retryStatements: 'Relancer ces {n} signatures',
   retryBatches: 'Relancer ces {n} lots',
   retryAll: 'Tout relancer ({n})',
-  final: "Ne peut pas être relancé : annulez l'attribution, et refaites-la si elle est due.",
-  finalStatement: 'Ne peut pas être relancé : retirez ce qui devait être signé, et demandez-le de nouveau.',
+  final:
+    "Ne peut pas être relancé. «\u00a0insigne badge list\u00a0» donne l'adresse de ce badge, «\u00a0insigne badge revoke\u00a0» l'annule (--reason register_corrected). S'il est dû, importez de nouveau le registre («\u00a0insigne import campaign\u00a0», avec --correct s'il a changé)\u00a0: le badge est alors préparé une autre fois.",
+  finalStatement:
+    'Ne peut pas être relancé. Retirez ce qui devait être signé («\u00a0insigne endorse withdraw\u00a0», «\u00a0insigne record withdraw\u00a0», ou par la VC-API), puis demandez-le de nouveau.',
+  finalSuccessor:
+    "Ne peut pas être relancé. Ce que celui-ci devait remplacer reste tel qu'il est. Demandez un autre remplaçant avec «\u00a0insigne keys reissue\u00a0».",
   each: 'Un par un',
   retried: ['{n} relancé.', '{n} relancés.'],
-  retriedNone: "Rien à relancer : c'était déjà fait, ou la cause est définitive.",
+  retriedNone: "Rien à relancer\u00a0: c'était déjà fait, ou la cause est définitive.",
   structures: 'En attente, par structure',
   structure: 'Structure',
   noStructures: "Aucune structure n'attend.",
@@ -56,7 +55,7 @@ const fr = {
   engine: 'Moteur',
   queueEngine: "File d'attente",
   engines: { redis: 'Redis', postgres: 'PostgreSQL' },
-  queueAway: 'ne répond pas ; les attributions restent promises et seront signées à son retour',
+  queueAway: 'ne répond pas\u00a0; les attributions restent promises et seront signées à son retour',
   jobs: 'Travaux',
   jobsTold: '{waiting} en attente, {active} en cours, {delayed} à réessayer',
   lastSweep: 'Dernière ronde',
@@ -67,15 +66,10 @@ const fr = {
   noWorkers: 'Aucun worker vu depuis une heure.',
   seen: 'vu il y a {age}',
   startedAt: 'depuis le {time}',
-  signed: '{badges} signés',
+  signed: ['{n}\u00a0badge signé', '{n}\u00a0badges signés'],
   version: 'version {version}',
   isAlive: 'en marche',
   isGone: 'arrêté',
-  warnings: {
-    queue_may_forget:
-      'Redis peut effacer des travaux en attente : réglez « maxmemory-policy noeviction » dans sa configuration.',
-    clock_drift: "Son horloge n'est pas celle de la base : il ne signe rien. Réglez l'heure de sa machine.",
-  } as Record<string, string>,
   live: 'Actualiser toutes les 15 secondes',
   liveOff: "Arrêter l'actualisation",
   reload: 'Actualiser',
@@ -86,13 +80,13 @@ const fr = {
     "Ce lien ouvre la page d'exploitation dans ce navigateur, pour 12 heures. Il ne sert qu'une fois.",
   enterButton: 'Entrer',
   outTitle: 'Page réservée à qui exploite ce service',
-  outText: "Il n'y a pas de compte ici. Sur la machine du service, tapez :",
+  outText: "Il n'y a pas de compte ici. Sur la machine du service, tapez\u00a0:",
   outThen: 'Ouvrez le lien affiché, dans les 15 minutes. Il ne sert qu’une fois.',
   outCompose:
-    'Dans des conteneurs, lancez la même commande avec l’image et l’adresse de la base : le guide d’exploitation la donne.',
+    'Dans des conteneurs, lancez la même commande avec l’image et l’adresse de la base\u00a0: le guide d’exploitation la donne.',
   outHome: "Aller à l'accueil",
   usedTitle: 'Ce lien ne sert plus',
-  usedText: 'Il a déjà servi, ou il a plus de 15 minutes. Demandez-en un autre :',
+  usedText: 'Il a déjà servi, ou il a plus de 15 minutes. Demandez-en un autre\u00a0:',
   tooMany: 'Trop d’essais. Attendez une minute.',
 };
 
@@ -101,13 +95,6 @@ export type OperationsWords = typeof fr;
 const en: OperationsWords = {
   title: 'Issuing badges',
   kind: 'Operations',
-  calm: 'All is well: nothing waits.',
-  busy: 'All is well: {badges} waiting, for {age} at most.',
-  stuck:
-    'No worker has shown itself for 30 seconds: nothing can be signed. Check that it runs and read worker.log.',
-  idle: 'Nothing waits, but no worker runs: the next badge would not be signed. Start it and read worker.log.',
-  decide: '{count} for you.',
-  thing: ['{n} decision', '{n} decisions'],
   badges: ['{n} badge', '{n} badges'],
   statements: {
     endorsement: ['{n} endorsement', '{n} endorsements'],
@@ -117,6 +104,8 @@ const en: OperationsWords = {
   batches: ['in {n} batch', 'in {n} batches'],
   waiting: 'Badges waiting',
   others: 'Other signatures waiting',
+  changes: 'Changes of status to sign',
+  forAge: 'for {age}',
   toSign: 'To sign',
   oldest: 'Longest wait',
   running: 'Batches running',
@@ -139,8 +128,12 @@ const en: OperationsWords = {
   retryStatements: 'Retry these {n} signatures',
   retryBatches: 'Retry these {n} batches',
   retryAll: 'Retry all ({n})',
-  final: 'Cannot be retried: cancel the award, and make another if it is due.',
-  finalStatement: 'Cannot be retried: withdraw what was to be signed, and ask for it again.',
+  final:
+    'Cannot be retried. "insigne badge list" tells the address of this badge, "insigne badge revoke" cancels it (--reason register_corrected). If it is due, import the register again ("insigne import campaign", with --correct if it has changed): the badge is then prepared another time.',
+  finalStatement:
+    'Cannot be retried. Withdraw what was to be signed ("insigne endorse withdraw", "insigne record withdraw", or through the VC-API), then ask for it again.',
+  finalSuccessor:
+    'Cannot be retried. What it was to replace stays as it is. Ask for another successor with "insigne keys reissue".',
   each: 'One by one',
   retried: ['{n} put back.', '{n} put back.'],
   retriedNone: 'Nothing to retry: it was done already, or the cause is final.',
@@ -165,15 +158,10 @@ const en: OperationsWords = {
   noWorkers: 'No worker seen for an hour.',
   seen: 'seen {age} ago',
   startedAt: 'since {time}',
-  signed: '{badges} signed',
+  signed: ['{n}\u00a0badge signed', '{n}\u00a0badges signed'],
   version: 'version {version}',
   isAlive: 'running',
   isGone: 'stopped',
-  warnings: {
-    queue_may_forget:
-      'Redis may throw waiting jobs away: set "maxmemory-policy noeviction" in its configuration.',
-    clock_drift: 'Its clock is not that of the database: it signs nothing. Set the time of its machine.',
-  },
   live: 'Refresh every 15 seconds',
   liveOff: 'Stop refreshing',
   reload: 'Refresh',
@@ -193,25 +181,8 @@ const en: OperationsWords = {
   tooMany: 'Too many tries. Wait a minute.',
 };
 
+/** Keeps French signs on the line of the words that they belong to. */
+export const unbroken = (text: string): string =>
+  text.replaceAll('« ', '«\u00a0').replace(/ ([;:!?»])/g, '\u00a0$1');
+
 export const operationsWords = (language: Language): OperationsWords => (language === 'fr' ? fr : en);
-
-const numberFormats = {
-  fr: new Intl.NumberFormat('fr-FR'),
-  en: new Intl.NumberFormat('en-GB'),
-};
-
-/** « 1 204 », '1,204'. */
-export const number = (value: number, language: Language): string => numberFormats[language].format(value);
-
-/** One of two sentences by number (French: 0 and 1 are singular), with the number in it. */
-export const counted = ([one, many]: string[], value: number, language: Language): string =>
-  (value === 1 || (value === 0 && language === 'fr') ? one! : many!).replace('{n}', number(value, language));
-
-/** Whole seconds as people say them, in the largest unit: « 12 s », « 3 min », « 2 h », « 4 j ». */
-export function age(seconds: number, language: Language): string {
-  const whole = Math.max(0, Math.round(seconds));
-  if (whole < 60) return `${whole}\u00a0s`;
-  if (whole < 3_600) return `${Math.floor(whole / 60)}\u00a0min`;
-  if (whole < 172_800) return `${Math.floor(whole / 3_600)}\u00a0h`;
-  return `${Math.floor(whole / 86_400)}\u00a0${language === 'fr' ? 'j' : 'd'}`;
-}

@@ -49,7 +49,7 @@ export class OperationsController {
     if (!(await this.sessions.of(request))) return this.outside(reply, language);
     const [operations, jobs] = await Promise.all([this.reader.read(), this.queue.countsNow()]);
     const isLive = query.live === '1';
-    const retried = /^\d{1,7}$/.test(String(query.retried)) ? Number(query.retried) : undefined;
+    const retried = this.sessions.takeRetried(request, reply);
     if (isLive) reply.header('refresh', `${refreshSeconds}; url=/operations?lang=${language}&live=1`);
     const csrf = this.sessions.csrfOf(request);
     const view = { operations, engine: this.queue.engine.kind, jobs, csrf, isLive, retried };
@@ -116,7 +116,8 @@ export class OperationsController {
       body?.all === '1'
         ? await this.retryIssuance.run('all', operator.actor)
         : await this.retryIssuance.run({ ids }, operator.actor);
-    return this.redirect(reply, `/operations?lang=${language}&retried=${done.batches + done.credentials}`);
+    this.sessions.tellRetried(reply, done.batches + done.credentials);
+    return this.redirect(reply, `/operations?lang=${language}`);
   }
 
   @Post('leave')

@@ -6,6 +6,13 @@ import { type Operator, operatorOf, operatorSessionHours } from '#people';
 import { sha256 } from '#platform';
 import { HttpSettings } from '../http/settings.js';
 
+const retriedCookie = 'insigne_retried';
+
+const cookieValue = (request: FastifyRequest, cookie: string): string => {
+  const found = (request.headers.cookie ?? '').split(/;\s*/).find((part) => part.startsWith(`${cookie}=`));
+  return found?.slice(cookie.length + 1) ?? '';
+};
+
 /** An administrator's session: a secret in a cookie that scripts cannot read and other sites cannot send. */
 @Injectable()
 export class OperatorSessions {
@@ -21,10 +28,7 @@ export class OperatorSessions {
   }
 
   secretOf(request: FastifyRequest): string {
-    const found = (request.headers.cookie ?? '')
-      .split(/;\s*/)
-      .find((part) => part.startsWith(`${this.cookie}=`));
-    return found?.slice(this.cookie.length + 1) ?? '';
+    return cookieValue(request, this.cookie);
   }
 
   of(request: FastifyRequest): Promise<Operator | undefined> {
@@ -45,17 +49,30 @@ export class OperatorSessions {
   }
 
   start(reply: FastifyReply, secret: string): void {
-    void reply.header('set-cookie', this.cookieOf(secret, operatorSessionHours * 3_600));
+    void reply.header('set-cookie', this.cookieOf(this.cookie, secret, operatorSessionHours * 3_600));
   }
 
   end(reply: FastifyReply): void {
-    void reply.header('set-cookie', this.cookieOf('', 0));
+    void reply.header('set-cookie', this.cookieOf(this.cookie, '', 0));
   }
 
-  private cookieOf(value: string, seconds: number): string {
+  /** Leaves word for the next page how many were put back: said once, for a moment later it may no longer be so. */
+  tellRetried(reply: FastifyReply, retried: number): void {
+    void reply.header('set-cookie', this.cookieOf(retriedCookie, String(retried), 60));
+  }
+
+  /** What `tellRetried` left, which is gone then; undefined when there was nothing. */
+  takeRetried(request: FastifyRequest, reply: FastifyReply): number | undefined {
+    const told = cookieValue(request, retriedCookie);
+    if (!/^\d{1,7}$/.test(told)) return undefined;
+    void reply.header('set-cookie', this.cookieOf(retriedCookie, '', 0));
+    return Number(told);
+  }
+
+  private cookieOf(name: string, value: string, seconds: number): string {
     const attributes = ['Path=/', `Max-Age=${seconds}`, 'HttpOnly', 'SameSite=Strict'];
     if (this.isHttps) attributes.push('Secure');
-    return [`${this.cookie}=${value}`, ...attributes].join('; ');
+    return [`${name}=${value}`, ...attributes].join('; ');
   }
 }
 
