@@ -37,7 +37,7 @@ const fr = {
   retryBatches: 'Relancer ces {n} lots',
   retryAll: 'Tout relancer ({n})',
   final:
-    "Ne peut pas être relancé. «\u00a0insigne badge list\u00a0» donne l'adresse de ce badge, «\u00a0insigne badge revoke\u00a0» l'annule (--reason register_corrected). S'il est dû, importez de nouveau le registre («\u00a0insigne import campaign\u00a0», avec --correct s'il a changé)\u00a0: le badge est alors préparé une autre fois.",
+    "Ne peut pas être relancé. S'il n'est pas dû, «\u00a0insigne badge revoke\u00a0» le retire pour de bon («\u00a0insigne badge list\u00a0» donne son adresse). S'il est dû, ne le retirez pas\u00a0: corrigez le registre («\u00a0insigne import campaign\u00a0» avec --correct), ou retirez la séance («\u00a0insigne session withdraw\u00a0»).",
   finalStatement:
     'Ne peut pas être relancé. Retirez ce qui devait être signé («\u00a0insigne endorse withdraw\u00a0», «\u00a0insigne record withdraw\u00a0», ou par la VC-API), puis demandez-le de nouveau.',
   finalSuccessor:
@@ -129,7 +129,7 @@ const en: OperationsWords = {
   retryBatches: 'Retry these {n} batches',
   retryAll: 'Retry all ({n})',
   final:
-    'Cannot be retried. "insigne badge list" tells the address of this badge, "insigne badge revoke" cancels it (--reason register_corrected). If it is due, import the register again ("insigne import campaign", with --correct if it has changed): the badge is then prepared another time.',
+    'Cannot be retried. If it is not due, "insigne badge revoke" takes it back for good ("insigne badge list" tells its address). If it is due, do not revoke it: correct the register ("insigne import campaign" with --correct), or withdraw the session ("insigne session withdraw").',
   finalStatement:
     'Cannot be retried. Withdraw what was to be signed ("insigne endorse withdraw", "insigne record withdraw", or through the VC-API), then ask for it again.',
   finalSuccessor:
