@@ -11,7 +11,7 @@ import type { KeptHead } from '../../apps/cli/src/check/database-faults.js';
 import type { Fault, FaultCode } from '../../apps/cli/src/check/faults.js';
 import { lineHash } from '../../libs/platform/src/audit-chain.js';
 import { type ArchivedWorld, anArchivedWorld } from '../support/archived-world.js';
-import { origin } from '../support/issuance-world.js';
+import { aSession, origin } from '../support/issuance-world.js';
 
 const hex = (text: string): string => sha256(text).toString('hex');
 
@@ -383,6 +383,24 @@ describe('the check, against somebody who has every right on the database', () =
     await attacker.query(`delete from audit_head where day = (now() at time zone 'UTC')::date - 2`);
     const [fault] = await check();
     expect(fault).toMatchObject({ code: 'audit_head_differs', ids: { why: 'head_missing' } });
+  }, 240_000);
+
+  it('finds a session that was deleted, though its people met again that day and its awards name none', async () => {
+    const { people, credentialIds } = await archived.issueRoom(2);
+    await aSession(archived.world, { people });
+    expect(await check()).toEqual([]);
+    const { id } = await one<{ id: string }>('select session_id as id from award limit 1');
+    await attacker.query('update award set session_id = null');
+    for (const table of ['attendance', 'assessment'])
+      await attacker.query(`delete from ${table} where session_id = $1`, [id]);
+    await attacker.query('delete from session where id = $1', [id]);
+    const faults = await check();
+    for (const credentialId of credentialIds)
+      expect(of(faults, credentialId).sort()).toEqual([
+        'archive_differs',
+        'assessment_missing',
+        'attendance_missing',
+      ]);
   }, 240_000);
 
   it('finds an archived fact that was changed with its checksum, and tells files it cannot read from damage', async () => {

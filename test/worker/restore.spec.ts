@@ -22,7 +22,9 @@ import {
   PublishBadge,
   ReconcileArchive,
   type Reconciliation,
+  ReissueCredentials,
   ReplaceBadge,
+  ReportCompromise,
   RevokeOrphans,
   readArchive,
   SignStatements,
@@ -582,13 +584,17 @@ describe('after an older backup was restored', () => {
   }, 240_000);
 
   it('names a badge whose session is lost until that session is recorded again, whatever its new id', async () => {
-    const { api, structure } = archived.world;
+    const { api, worker, structure } = archived.world;
+    const { id: organisationId } = structure;
     const people = [
       await aPerson(api, structure.id, 'Alma EXEMPLE'),
       await aPerson(api, structure.id, 'Ben EXEMPLE'),
     ];
+    const guest = await aPerson(api, structure.id, 'Chloé EXEMPLE');
     await archived.issueRoom(1);
+    const standing = await aSession(archived.world, { people: [guest], heldOn: '2026-10-05' });
     await backUp();
+    const [guests] = await sign((await plan(archived.world, [guest])).outboxIds);
     await aSession(archived.world, { people, heldOn: '2026-10-05' });
     const lost = await sign((await plan(archived.world, people)).outboxIds);
     await restore();
@@ -608,6 +614,26 @@ describe('after an older backup was restored', () => {
     expect(await named()).toEqual(missing(lost.filter((id) => id !== alma)));
     await aSession(archived.world, { people: [people[1]!], heldOn: '2026-10-05' });
     expect(await named()).toEqual([]);
+
+    // What is signed again for such a badge stands on the same.
+    const [keyIds, since] = [
+      (await new PublicKeys(api).all(organisationId)).map(({ id }) => id),
+      new Date(0),
+    ];
+    await new ReportCompromise(worker).run({ organisationId, keyIds, since, by });
+    await new ReissueCredentials(api).run({ organisationId, origin, all: false, by });
+    const waiting: { id: string }[] = await worker.query('select id from outbox where done_at is null');
+    const again = await sign(waiting.map(({ id }) => id));
+    expect(again).toHaveLength(lost.length + 2);
+    expect(await named()).toEqual([]);
+
+    // A session that stands is recorded nowhere else.
+    await aSession(archived.world, { people: [guest], heldOn: '2026-10-05' });
+    await api.query('delete from attendance where session_id = $1', [standing]);
+    const [{ id: guestsNow }] = await worker.query('select id from credential where supersedes = $1', [
+      guests,
+    ]);
+    expect(await named()).toEqual([`attendance_missing ${guestsNow}`]);
   }, 240_000);
 
   it('passes over a line that a crash has torn, and keeps apart a badge awarded again and one whose structure is lost', async () => {

@@ -6,6 +6,7 @@ import { ArchivedRegister } from './archived-lists.js';
 import { ArchivedStatements } from './archived-statements.js';
 import type { Fault } from './faults.js';
 import type { Scope } from './issued-range.js';
+import { RestoredAwards } from './restored-awards.js';
 
 const batchSize = 1_000;
 
@@ -55,6 +56,7 @@ export class ArchiveIndex {
   readonly statements = new ArchivedStatements();
   readonly trail: MarkTrail;
   readonly unreadable: UnreadableFiles;
+  private readonly restored: RestoredAwards;
   /** When what is kept begins; undefined for an empty archive. */
   begins?: Date;
   /** False when the folder cannot be read: nothing can be said of it then. */
@@ -70,6 +72,7 @@ export class ArchiveIndex {
   ) {
     this.ranges = starts.map(() => ({ lines: [], compared: [] }));
     this.trail = new MarkTrail(database);
+    this.restored = new RestoredAwards(database);
     this.unreadable = new UnreadableFiles(request.onFaults);
   }
 
@@ -127,7 +130,7 @@ export class ArchiveIndex {
   private async compare(): Promise<void> {
     const batch = this.waiting;
     this.waiting = [];
-    this.request.onFaults(await compareArchived(this.database, batch));
+    this.request.onFaults(await compareArchived(this.database, batch, this.restored));
   }
 
   private placeOf(path: string): number {

@@ -12,6 +12,7 @@ import { type IssuedRow, issuedRowReader, issuedRows } from './issued-row.js';
 import { assessorMandatesOf } from './mandates.js';
 import { movedSessionFaults } from './moved-sessions.js';
 import { recordedAgain } from './recorded-again.js';
+import { RestoredAwards } from './restored-awards.js';
 import type { SoundContent } from './sound-content.js';
 import { digestOf } from './text-digest.js';
 
@@ -78,13 +79,16 @@ export async function rangesOf(
 /** Checks ranges of credentials with one connection's worth of kept keys and mandates. */
 export class RangeCheck {
   private readonly readRow = issuedRowReader();
+  private readonly restored: RestoredAwards;
 
   private constructor(
     private readonly database: DataSource,
     private readonly check: CredentialCheck,
     private readonly mandated: Facts['mandated'],
     private readonly ground: RangeGround,
-  ) {}
+  ) {
+    this.restored = new RestoredAwards(database);
+  }
 
   /** Reads what all ranges need: the public keys, and who had which mandate. */
   static async open(database: DataSource, ground: RangeGround): Promise<RangeCheck> {
@@ -113,7 +117,8 @@ export class RangeCheck {
       // So that the next range arrives meanwhile.
       if (place % pause === pause - 1) await turn();
     }
-    for (const found of await compareArchived(this.database, lines.rest(scope))) faults.push(found);
+    for (const found of await compareArchived(this.database, lines.rest(scope), this.restored))
+      faults.push(found);
     for (const row of rows)
       if (this.shouldBeArchived(row) && !lines.has(row.id))
         faults.push({ code: 'archive_missing', ids: { credential: row.id } });
@@ -164,7 +169,7 @@ export class RangeCheck {
       (found) => new Set(found.map(({ key }) => key)),
     );
     const acquiredIn = new Set(assessments!.map(({ key, target }) => `${key} ${target}`));
-    const again = await recordedAgain(this.database, rows);
+    const again = await recordedAgain(this.database, rows, this.restored);
     return {
       mandated: this.mandated,
       wasPresent: (person, held) =>
