@@ -105,13 +105,14 @@ describe('the command line of whoever runs the service', () => {
       await insigne(['queue', 'show', id]),
     ];
     expect(inFrench.stdout).toContain('en attente 2 badges, 1 recommandation (2 lots)');
-    expect(inFrench.stdout).toContain('partenaire\t0 badges en attente, 1 d’autres sortes');
+    expect(inFrench.stdout).toContain('à décider 1 lot, 0 refus');
+    expect(inFrench.stdout).toContain('partenaire\t0 badge en attente, 1 d’une autre sorte');
     expect(inFrench.stdout).toContain("La clé de signature de la structure ne s'ouvre pas");
     expect(inEnglish.stdout).toContain("The structure's signing key does not open");
 
     expect(await insigne(['queue', 'retry', id, '--by', 'adm-1'])).toMatchObject({
       code: 0,
-      stdout: expect.stringContaining('Put back: 1 batch'),
+      stdout: expect.stringContaining('Put back: 1 batch and 0 refusals.'),
     });
     expect((await insigne(['queue', 'retry', id])).code).toBe(1);
     // It waits since then, not since it was planned.

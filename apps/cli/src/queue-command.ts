@@ -7,8 +7,9 @@ import {
   type OperationsJudgement,
   OperationsReader,
   RetryIssuance,
+  waitingInWords,
 } from '#badges';
-import { type Text, textIn } from '#platform';
+import { counted, type Text, textIn } from '#platform';
 import { onInstance, organisationOf } from './command.js';
 import { terminalLanguage } from './terminal.js';
 import type { Words } from './words/command-words.js';
@@ -24,7 +25,7 @@ export const overview = (words: Words): Promise<number> =>
       const [operations, jobs] = [await reader.read(), await service.queue.countsNow()];
       const judgement = judgeOperations(operations, jobs);
       if (values.json) console.log(JSON.stringify({ judgement, ...operations, jobs: jobs ?? null }, null, 2));
-      else console.log([...toldFirst(judgement), ...told(operations, jobs)].join('\n'));
+      else console.log([...toldFirst(judgement), ...overviewOf(operations, jobs)].join('\n'));
       if (!values.watch) return 0;
       await sleep(watchEveryMs);
       if (!values.json) console.log('');
@@ -64,8 +65,8 @@ export const retry = (words: Words): Promise<number> =>
     );
     console.log(
       terminalLanguage() === 'fr'
-        ? `Relancés : ${batches} lot(s) et ${credentials} refus.`
-        : `Put back: ${batches} batch(es) and ${credentials} refusal(s).`,
+        ? `Relancés : ${told('batch', batches)} et ${told('refusal', credentials)}.`
+        : `Put back: ${told('batch', batches)} and ${told('refusal', credentials)}.`,
     );
     return batches + credentials > 0 ? 0 : 1;
   });
@@ -76,29 +77,41 @@ const toldFirst = ({ state, sentence, remedy }: OperationsJudgement): string[] =
   ...(remedy ? [`  ${textIn(remedy, terminalLanguage())}`] : []),
 ];
 
-function told(operations: IssuanceOperations, jobs: Record<string, number> | undefined): string[] {
+const things = {
+  batch: { fr: ['{n} lot', '{n} lots'], en: ['{n} batch', '{n} batches'] },
+  refusal: { fr: ['{n} refus', '{n} refus'], en: ['{n} refusal', '{n} refusals'] },
+  badge: {
+    fr: ['{n} badge en attente', '{n} badges en attente'],
+    en: ['{n} badge waiting', '{n} badges waiting'],
+  },
+  other: {
+    fr: ['{n} d’une autre sorte', '{n} d’autres sortes'],
+    en: ['{n} of another kind', '{n} of other kinds'],
+  },
+};
+
+const told = (thing: keyof typeof things, count: number): string =>
+  counted(things[thing][terminalLanguage()], count, terminalLanguage());
+
+function overviewOf(operations: IssuanceOperations, jobs: Record<string, number> | undefined): string[] {
   const isFrench = terminalLanguage() === 'fr';
-  const running = jobs?.active ?? 0;
   const alive = operations.workers.filter((worker) => worker.isAlive);
-  const { waitingBatches: batches, oldestWaitingSeconds: age } = operations;
-  const waiting = [
-    `${operations.waitingCredentials} badges`,
-    ...statementKinds
-      .filter((kind) => operations.waitingStatements[kind] > 0)
-      .map(
-        (kind) => `${operations.waitingStatements[kind]} ${textIn(statementNames[kind], terminalLanguage())}`,
-      ),
-  ].join(', ');
+  const age = operations.oldestWaitingSeconds;
+  // A change of status is in no batch: the lists to sign are told by themselves.
+  const signatures = waitingInWords({ ...operations, statusChangesWaiting: 0 }, terminalLanguage());
+  const waiting = `${signatures} (${told('batch', operations.waitingBatches)})`;
+  const running = jobs ? told('batch', jobs.active ?? 0) : '?';
+  const toDecide = `${told('batch', operations.deadLetterCount)}, ${told('refusal', operations.refusedCount)}`;
   return [
     isFrench
-      ? `en attente ${waiting} (${batches} lots), depuis ${age} s · en cours ${jobs ? running : '?'} lots · à décider ${operations.deadLetterCount} lots, ${operations.refusedCount} refus`
-      : `waiting ${waiting} (${batches} batches), for ${age} s · running ${jobs ? running : '?'} batches · to decide ${operations.deadLetterCount} batches, ${operations.refusedCount} refusals`,
+      ? `en attente ${waiting}, depuis ${age} s · en cours ${running} · à décider ${toDecide}`
+      : `waiting ${waiting}, for ${age} s · running ${running} · to decide ${toDecide}`,
     isFrench
       ? `workers ${alive.length} · moteur ${alive[0]?.engine ?? '?'} · listes d'état à signer ${operations.statusListsWaiting} · dernière ronde ${operations.lastSweep?.at ?? '-'}`
       : `workers ${alive.length} · engine ${alive[0]?.engine ?? '?'} · status lists to sign ${operations.statusListsWaiting} · last sweep ${operations.lastSweep?.at ?? '-'}`,
     ...operations.organisations.map(
       ({ slug, credentials, statements, lastError }) =>
-        `  ${slug}\t${credentials} ${isFrench ? 'badges en attente' : 'badges waiting'}${statements > 0 ? `, ${statements} ${isFrench ? 'd’autres sortes' : 'of other kinds'}` : ''}${lastError ? `\n    ${cause(lastError)}` : ''}`,
+        `  ${slug}\t${told('badge', credentials)}${statements > 0 ? `, ${told('other', statements)}` : ''}${lastError ? `\n    ${cause(lastError)}` : ''}`,
     ),
     ...operations.letters.flatMap(toldLetter),
   ];
@@ -114,8 +127,6 @@ const statementNames: Record<DeadLetter['statements'][number], Text> = {
   endorsement: { fr: 'recommandation', en: 'endorsement' },
   record: { fr: 'réunion de badges', en: 'record' },
 };
-
-const statementKinds = ['endorsement', 'record', 'credential'] as const;
 
 const toldLetter = (letter: DeadLetter): string[] => [
   [
