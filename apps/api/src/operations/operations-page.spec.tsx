@@ -102,6 +102,33 @@ describe('the first sentence of the operations page', () => {
     expect(html()).not.toContain('Changes of status');
   });
 
+  it('says the cause and what to do once, and below who suffers from it', () => {
+    const error = 'QueryFailedError 53100';
+    const nord = { slug: 'nord', publicName: 'Nord', batches: 1, credentials: 8, statements: 0 };
+    const given = {
+      waitingBatches: 1,
+      waitingCredentials: 8,
+      unsignedSeconds: 90,
+      standingErrors: [{ error, batches: 1, heldSeconds: 90 }],
+      organisations: [{ ...nord, lastError: error }],
+      workers: [aWorker({ warning: `list_not_signed ${error}` })],
+    };
+    const [en, fr] = [html(given), html(given, 'fr')];
+    expect(en.match(/A disk is full/g)).toHaveLength(1);
+    expect(en).toContain('<p class="warning">The cause is told at the top of the page.</p>');
+    expect(en).toContain('<p class="warning">A worker no longer manages to sign a status list.</p>');
+    expect(fr.match(/Le disque est plein/g)).toHaveLength(1);
+    expect(fr).toContain('<p class="warning">La cause est dite en haut de la page.</p>');
+    const another = html({
+      ...given,
+      organisations: [{ ...nord, lastError: 'KeyServiceUnavailable key_service_unavailable' }],
+      workers: [aWorker({ warning: 'list_not_signed ArchiveUnavailable archive_unavailable' })],
+    });
+    expect(another).toContain('The key service does not answer');
+    expect(another).toContain('The archive folder cannot be written');
+    expect(another).not.toContain('told at the top');
+  });
+
   it('tells when it was made', () => {
     expect(html()).toContain('As of 5 October 2026');
     expect(html({}, 'fr')).toContain('État du 5 octobre 2026');

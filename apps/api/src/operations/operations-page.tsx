@@ -1,6 +1,6 @@
 import type { VNode } from 'preact';
-import { explainWaiting, judgeOperations, warningInWords } from '#badges';
-import { age, counted, type Language, number, textIn } from '#platform';
+import { explainWaiting, judgeOperations, type OperationsJudgement, warningInWords } from '#badges';
+import { age, counted, type Language, number } from '#platform';
 import { Icon } from '../pages/icons.js';
 import { Facts, Name, PageHead, Section } from '../pages/parts.js';
 import { longTime } from '../pages/wording.js';
@@ -14,11 +14,13 @@ export function OperationsPage({ view, language }: { view: OperationsPageView; l
   const words = operationsWords(language);
   const frame = { view, words, language };
   const { operations } = view;
+  const judgement = judgeOperations(operations, view.jobs);
+  const isOnTop = (told: string): boolean => told === judgement.remedy?.[language];
   return (
     <article>
       <link rel="stylesheet" href="/operations/style.css" />
       <PageHead kind={words.kind} title={words.title}>
-        <State {...frame} />
+        <State judgement={judgement} language={language} />
         <Controls {...frame} />
       </PageHead>
       {view.retried !== undefined && (
@@ -34,13 +36,13 @@ export function OperationsPage({ view, language }: { view: OperationsPageView; l
         <Letters {...frame} />
       </Section>
       <Section title={words.structures}>
-        <Organisations {...frame} />
+        <Organisations {...frame} isOnTop={isOnTop} />
       </Section>
       <Section title={words.hours}>
         <HoursPicture hours={operations.issuedPerHour} words={words} language={language} />
       </Section>
       <Section title={words.workers}>
-        <Workers {...frame} />
+        <Workers {...frame} isOnTop={isOnTop} />
       </Section>
       <Section title={words.engine}>
         <Engine {...frame} />
@@ -62,9 +64,14 @@ const looks = {
   attention: { icon: 'alarm', style: 'ops-attention' },
 } as const;
 
+/** A part of the page that does not say again at length what the first sentence says: the cause and the way out. */
+interface BelowFrame extends Frame {
+  isOnTop(told: string): boolean;
+}
+
 /** Whether all is well, as `judgeOperations` finds: a picture, a sentence and the way out. */
-function State({ view, language }: Frame): VNode {
-  const { state, sentence, remedy } = judgeOperations(view.operations, view.jobs);
+function State({ judgement, language }: { judgement: OperationsJudgement; language: Language }): VNode {
+  const { state, sentence, remedy } = judgement;
   const { icon, style } = looks[state];
   return (
     <p class={`ops-state ${style}`}>
@@ -144,12 +151,14 @@ function Figures(frame: Frame): VNode {
   );
 }
 
-const cause = (lastError: string, language: Language): string => {
-  const told = explainWaiting(lastError);
-  return told ? unbroken(textIn(told, language)) : lastError;
-};
+function cause(lastError: string, { words, language, isOnTop }: BelowFrame): string {
+  const told = explainWaiting(lastError)?.[language];
+  if (told === undefined) return lastError;
+  return isOnTop(told) ? words.toldOnTop : unbroken(told);
+}
 
-function Organisations({ view, words, language }: Frame): VNode {
+function Organisations(frame: BelowFrame): VNode {
+  const { view, words, language } = frame;
   const rows = view.operations.organisations;
   if (rows.length === 0) return <p>{words.noStructures}</p>;
   return (
@@ -167,7 +176,7 @@ function Organisations({ view, words, language }: Frame): VNode {
           <tr key={row.slug}>
             <th scope="row">
               <Name>{row.publicName}</Name>
-              {row.lastError && <p class="warning">{cause(row.lastError, language)}</p>}
+              {row.lastError && <p class="warning">{cause(row.lastError, frame)}</p>}
             </th>
             <td class="ops-number">{number(row.credentials + row.statements, language)}</td>
           </tr>
@@ -177,7 +186,7 @@ function Organisations({ view, words, language }: Frame): VNode {
   );
 }
 
-function Workers({ view: { operations }, words, language }: Frame): VNode {
+function Workers({ view: { operations }, words, language, isOnTop }: BelowFrame): VNode {
   if (operations.workers.length === 0) return <p>{words.noWorkers}</p>;
   const now = Date.parse(operations.takenAt);
   return (
@@ -194,18 +203,25 @@ function Workers({ view: { operations }, words, language }: Frame): VNode {
             {words.startedAt.replace('{time}', longTime(worker.startedAt, language))},{' '}
             {words.version.replace('{version}', worker.version)}, {worker.id.slice(-6)}
           </p>
-          {worker.isAlive && worker.warning && <Warning warning={worker.warning} language={language} />}
+          {worker.isAlive && worker.warning && (
+            <Warning warning={worker.warning} language={language} isOnTop={isOnTop} />
+          )}
         </li>
       ))}
     </ul>
   );
 }
 
-function Warning({ warning, language }: { warning: string; language: Language }): VNode {
+function Warning({
+  warning,
+  language,
+  isOnTop,
+}: { warning: string } & Pick<BelowFrame, 'language' | 'isOnTop'>): VNode {
   const { sentence, remedy } = warningInWords(warning);
   return (
     <p class="warning">
-      {sentence[language]} {unbroken(remedy[language])}
+      {sentence[language]}
+      {!isOnTop(remedy[language]) && ` ${unbroken(remedy[language])}`}
     </p>
   );
 }
