@@ -1,43 +1,11 @@
+import { aWorker, operationsWith } from '../../../test/support/sample-operations.js';
 import { judgeOperations, type OperationsJudgement } from './judge-operations.js';
-import type { IssuanceOperations, WorkerView } from './operations-reader.js';
+import type { IssuanceOperations } from './operations-reader.js';
 
-const aWorker = (given: Partial<WorkerView> = {}): WorkerView => ({
-  id: '0192b3a0-0000-7000-8000-00000000abcd',
-  version: '0.1.0',
-  engine: 'redis',
-  startedAt: '2026-10-05T08:00:00.000Z',
-  seenAt: '2026-10-05T09:00:20.000Z',
-  isAlive: true,
-  signed: 12,
-  warning: null,
-  ...given,
-});
-const operations = (given: Partial<IssuanceOperations> = {}): IssuanceOperations => ({
-  takenAt: '2026-10-05T09:00:30.000Z',
-  waitingBatches: 0,
-  waitingCredentials: 0,
-  waitingStatements: { endorsement: 0, record: 0, credential: 0 },
-  oldestWaitingSeconds: 0,
-  deadLetterCount: 0,
-  refusedCount: 0,
-  retryableCount: 0,
-  letters: [],
-  organisations: [],
-  workers: [aWorker()],
-  lastSweep: null,
-  statusListsWaiting: 0,
-  issuedPerHour: [],
-  oldestRoomSeconds: 0,
-  unsignedSeconds: 0,
-  statusChangesWaiting: 0,
-  oldestStatusChangeSeconds: 0,
-  standingErrors: [],
-  ...given,
-});
 const judge = (
   given: Partial<IssuanceOperations> = {},
   jobs: Record<string, number> | null = { active: 0 },
-): OperationsJudgement => judgeOperations(operations(given), jobs ?? undefined);
+): OperationsJudgement => judgeOperations(operationsWith(given), jobs ?? undefined);
 const codes = (judgement: OperationsJudgement): string[] => judgement.causes.map(({ code }) => code);
 const plain = (text: string | undefined): string => (text ?? '').replaceAll('\u00a0', ' ');
 const said = ({ sentence, remedy }: OperationsJudgement, language: 'fr' | 'en'): string =>

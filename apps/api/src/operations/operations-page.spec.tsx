@@ -1,22 +1,9 @@
 import { renderToString } from 'preact-render-to-string';
 import type { DeadLetter, IssuanceOperations } from '#badges';
 import type { Language } from '#platform';
+import { aWorker, operationsWith } from '../../../../test/support/sample-operations.js';
 import { OperationsPage } from './operations-page.js';
 
-type WorkerView = IssuanceOperations['workers'][number];
-
-const takenAt = '2026-10-05T09:00:30.000Z';
-const aWorker = (given: Partial<WorkerView> = {}): WorkerView => ({
-  id: '0192b3a0-0000-7000-8000-00000000abcd',
-  version: '0.1.0',
-  engine: 'postgres',
-  startedAt: '2026-10-05T08:00:00.000Z',
-  seenAt: '2026-10-05T09:00:20.000Z',
-  isAlive: true,
-  signed: 12,
-  warning: null,
-  ...given,
-});
 const aLetter = (given: Partial<DeadLetter> = {}): DeadLetter => ({
   id: '0192b3a0-0000-7000-8000-000000000001',
   kind: 'failed',
@@ -33,33 +20,11 @@ const aLetter = (given: Partial<DeadLetter> = {}): DeadLetter => ({
   isSuccessor: false,
   ...given,
 });
-const operations = (given: Partial<IssuanceOperations> = {}): IssuanceOperations => ({
-  takenAt,
-  waitingBatches: 0,
-  waitingCredentials: 0,
-  waitingStatements: { endorsement: 0, record: 0, credential: 0 },
-  oldestWaitingSeconds: 0,
-  deadLetterCount: 0,
-  refusedCount: 0,
-  retryableCount: 0,
-  letters: [],
-  organisations: [],
-  workers: [aWorker()],
-  lastSweep: null,
-  statusListsWaiting: 0,
-  issuedPerHour: [],
-  oldestRoomSeconds: 0,
-  unsignedSeconds: 0,
-  statusChangesWaiting: 0,
-  oldestStatusChangeSeconds: 0,
-  standingErrors: [],
-  ...given,
-});
 const html = (given: Partial<IssuanceOperations> = {}, language: Language = 'en'): string =>
   renderToString(
     OperationsPage({
       view: {
-        operations: operations(given),
+        operations: operationsWith(given),
         engine: 'postgres',
         jobs: { active: 0 },
         csrf: 'token',
