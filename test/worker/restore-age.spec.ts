@@ -2,9 +2,8 @@ import pg from 'pg';
 import { type IssuanceQueue, PublishBadge, ReconcileArchive, WithdrawSession } from '#badges';
 import { chainAudit } from '#platform';
 import { anEndorsement, signStatement } from '../support/an-endorsement.js';
-import { type ArchivedWorld, anArchivedWorld } from '../support/archived-world.js';
-import { type Backups, backupsOf } from '../support/backups.js';
 import { aPerson, aSession, origin, plan } from '../support/issuance-world.js';
+import { aRestorableWorld, type RestorableWorld } from '../support/restorable-world.js';
 
 const queue = { enqueue: async () => {} } as unknown as IssuanceQueue;
 
@@ -15,16 +14,11 @@ interface Session {
 }
 
 describe('what a restored database does not know of having been shown', () => {
-  let archived: ArchivedWorld;
-  let backups: Backups;
+  let archived: RestorableWorld;
   beforeEach(async () => {
-    archived = await anArchivedWorld();
-    backups = backupsOf(archived.world);
+    archived = await aRestorableWorld();
   }, 120_000);
-  afterEach(async () => {
-    await backups?.drop();
-    await archived?.close();
-  });
+  afterEach(() => archived?.close());
 
   const held = async (name: string): Promise<{ sessionId: string; person: string }> => {
     const person = await aPerson(archived.world.api, archived.world.structure.id, name);
@@ -70,7 +64,7 @@ describe('what a restored database does not know of having been shown', () => {
 
   it('keeps the age of a badge that comes back, and its trace: of one that was shown and of one that was not', async () => {
     const [old, young] = [await held('Vieux EXEMPLE'), await held('Jeune EXEMPLE')];
-    await backups.backUp();
+    await archived.backUp();
     const shown = await planned(old);
     const unseen = await planned(young);
     for (const session of [shown, unseen]) await sign(session);
@@ -80,7 +74,7 @@ describe('what a restored database does not know of having been shown', () => {
     expect([await modeOf(shown), await modeOf(unseen)]).toEqual(['revocation', 'withdrawal']);
     await archived.world.worker.query('select pg_sleep(1.1)');
 
-    await backups.restore();
+    await archived.restore();
     expect(await reconcile()).toMatchObject({ putBack: 2 });
     expect([await modeOf(shown), await modeOf(unseen)]).toEqual(['revocation', 'revocation']);
     expect(await awardOf(unseen)).toEqual({ ...before, seen: true });
@@ -102,10 +96,10 @@ describe('what a restored database does not know of having been shown', () => {
   it('keeps the trace of a badge that the backup has, unshown, and that may have been shown since', async () => {
     const session = await planned(await held('Montré EXEMPLE'));
     await sign(session);
-    await backups.backUp();
+    await archived.backUp();
     await show(session);
 
-    await backups.restore();
+    await archived.restore();
     expect(await modeOf(session)).toBe('withdrawal');
     expect(await reconcile()).toMatchObject({ putBack: 0, alreadyThere: 1, auditLinesLost: 1 });
     expect(await modeOf(session)).toBe('revocation');
@@ -113,13 +107,13 @@ describe('what a restored database does not know of having been shown', () => {
 
   it('keeps the age of an endorsement that comes back', async () => {
     const { worker } = archived.world;
-    await backups.backUp();
+    await archived.backUp();
     await signStatement(archived, await anEndorsement(archived));
     const ages = (): Promise<unknown[]> =>
       worker.query(`select id, date_trunc('second', created_at)::text as created from statement`);
     const before = await ages();
     await worker.query('select pg_sleep(1.1)');
-    await backups.restore();
+    await archived.restore();
     expect(await reconcile()).toMatchObject({ putBack: 1 });
     expect(await ages()).toEqual(before);
   }, 120_000);
@@ -131,10 +125,10 @@ describe('what a restored database does not know of having been shown', () => {
     expect(await modeOf(first)).toBe('withdrawal');
     const waiting = await planned(await held('Attend EXEMPLE'));
     const late = await held('Perdu EXEMPLE');
-    await backups.backUp();
+    await archived.backUp();
     await sign(await planned(late));
 
-    await backups.restore();
+    await archived.restore();
     expect(await reconcile()).toMatchObject({ putBack: 1 });
     expect(await awardOf(waiting)).toMatchObject({ credential: 'planned', seen: false });
     expect(await modeOf(waiting)).toBe('withdrawal');

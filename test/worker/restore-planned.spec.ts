@@ -13,9 +13,8 @@ import {
 import { chainAudit } from '#platform';
 import { CredentialGate } from '../../apps/worker/src/credential-gate.js';
 import { anEndorsement, signStatement } from '../support/an-endorsement.js';
-import { type ArchivedWorld, anArchivedWorld } from '../support/archived-world.js';
-import { type Backups, backupsOf } from '../support/backups.js';
 import { aPlannedRoom, origin } from '../support/issuance-world.js';
+import { aRestorableWorld, type RestorableWorld } from '../support/restorable-world.js';
 
 const queue = { enqueue: async () => {} } as unknown as IssuanceQueue;
 
@@ -27,16 +26,11 @@ interface Signature {
 }
 
 describe('a backup from between planning and signing, when no mark of the chain tells of what came after it', () => {
-  let archived: ArchivedWorld;
-  let backups: Backups;
+  let archived: RestorableWorld;
   beforeEach(async () => {
-    archived = await anArchivedWorld();
-    backups = backupsOf(archived.world);
+    archived = await aRestorableWorld();
   }, 120_000);
-  afterEach(async () => {
-    await backups?.drop();
-    await archived?.close();
-  });
+  afterEach(() => archived?.close());
 
   const sign = async (outboxIds: string[]): Promise<void> => {
     for (const id of outboxIds) await archived.sign.run(id);
@@ -54,10 +48,10 @@ describe('a backup from between planning and signing, when no mark of the chain 
   const refused = { code: 'database_older_than_archive' };
   it('refuses to sign again with other keys, where the first keys came after the backup', async () => {
     const { outboxIds } = await aPlannedRoom(archived.world, 2);
-    await backups.backUp();
+    await archived.backUp();
     await sign(outboxIds);
     const wild = await signatures();
-    await backups.restore();
+    await archived.restore();
     await expect(start()).rejects.toMatchObject(refused);
     await archived.archive.close();
     for (const file of await archiveFiles(archived.archiveFolder)) {
@@ -73,10 +67,10 @@ describe('a backup from between planning and signing, when no mark of the chain 
   it('signs again to the byte what was planned with the same keys', async () => {
     await archived.issueRoom(1);
     const { outboxIds } = await aPlannedRoom(archived.world, 2);
-    await backups.backUp();
+    await archived.backUp();
     await sign(outboxIds);
     const wild = await signatures();
-    await backups.restore();
+    await archived.restore();
     await start();
     await sign(outboxIds);
     expect(await signatures()).toEqual(wild);
@@ -92,10 +86,10 @@ describe('a backup from between planning and signing, when no mark of the chain 
   it('refuses to start where the content planned is another one than was signed', async () => {
     await archived.issueRoom(1);
     const { outboxIds } = await aPlannedRoom(archived.world, 1);
-    await backups.backUp();
+    await archived.backUp();
     await sign(outboxIds);
     const wild = await signatures();
-    await backups.restore();
+    await archived.restore();
     await archived.world.worker.query(
       `update credential set payload = t.text, payload_sha256 = encode(sha256(convert_to(t.text, 'UTF8')), 'hex')
        from (select id, replace(payload, 'prise en main', 'prise en mains') as text from credential) t
@@ -119,7 +113,7 @@ describe('a backup from between planning and signing, when no mark of the chain 
     await sign(outboxIds);
     expect((await signatures()).map(({ state }) => state).sort()).toEqual(['refused', 'signed']);
     await start();
-    await backups.backUp();
+    await archived.backUp();
     await mandate(null);
     expect(await new RetryIssuance(world.api, queue).run('all', 'cli')).toMatchObject({ credentials: 1 });
     const open: { id: string }[] = await world.worker.query('select id from outbox where done_at is null');
@@ -127,7 +121,7 @@ describe('a backup from between planning and signing, when no mark of the chain 
     const wild = await signatures();
     expect(wild.map(({ state }) => state)).toEqual(['signed', 'signed']);
 
-    await backups.restore();
+    await archived.restore();
     await expect(start()).rejects.toMatchObject(refused);
     expect(await reconcile()).toMatchObject({ putBack: 1, alreadyThere: 1 });
     await start();
@@ -146,12 +140,12 @@ describe('a backup from between planning and signing, when no mark of the chain 
     await worker.query(`update statement set state = 'refused', refusal = ${refusal} where outbox_id = $1`, [
       ofRefused,
     ]);
-    await backups.backUp();
+    await archived.backUp();
     await signStatement(archived, ofNew);
     const alone = (await statements()).filter(({ state }) => state === 'signed');
     expect(alone).toHaveLength(1);
 
-    await backups.restore();
+    await archived.restore();
     await expect(start()).rejects.toMatchObject(refused);
     expect(await reconcile()).toMatchObject({ putBack: 1, orphans: [], differing: [] });
     expect((await statements()).filter(({ state }) => state === 'signed')).toEqual(alone);
@@ -164,7 +158,7 @@ describe('a backup from between planning and signing, when no mark of the chain 
     await signStatement(archived, again!.id);
     const both = await statements();
     expect(both.map(({ state }) => state)).toEqual(['signed', 'signed']);
-    await backups.restore();
+    await archived.restore();
     await expect(start()).rejects.toMatchObject(refused);
     expect(await reconcile()).toMatchObject({ putBack: 2, orphans: [], differing: [] });
     expect(await statements()).toEqual(both);

@@ -8,10 +8,9 @@ import {
 } from '#badges';
 import { chainAudit } from '#platform';
 import { checkIssued } from '../../apps/cli/src/check/check-issued.js';
-import { type ArchivedWorld, anArchivedWorld } from '../support/archived-world.js';
-import { type Backups, backupsOf } from '../support/backups.js';
 import { databaseEnvironment, runHere } from '../support/command-line.js';
 import { origin } from '../support/issuance-world.js';
+import { aRestorableWorld, type RestorableWorld } from '../support/restorable-world.js';
 
 interface Badge {
   credentialId: string;
@@ -20,16 +19,11 @@ interface Badge {
 }
 
 describe('the reason of a status that only the signed lists brought back', () => {
-  let archived: ArchivedWorld;
-  let backups: Backups;
+  let archived: RestorableWorld;
   beforeEach(async () => {
-    archived = await anArchivedWorld();
-    backups = backupsOf(archived.world);
+    archived = await aRestorableWorld();
   }, 120_000);
-  afterEach(async () => {
-    await backups?.drop();
-    await archived?.close();
-  });
+  afterEach(() => archived?.close());
 
   /** Badges of different people, each shown. */
   const shown = async (size: number): Promise<Badge[]> => {
@@ -74,14 +68,14 @@ describe('the reason of a status that only the signed lists brought back', () =>
     await change(lifted, 'suspend', 'under_review');
     await change(before, 'revoke', 'learner_request');
     await publishLists();
-    await backups.backUp();
+    await archived.backUp();
     await change(fraud, 'revoke', 'fraud');
     await change(suspended, 'suspend', 'fraud');
     await change(lifted, 'reinstate', 'review_closed');
     await publishLists();
     expect(await told(fraud)).toEqual(['revoked', 'fraud']);
 
-    await backups.restore();
+    await archived.restore();
     await reconcile();
     expect([await told(fraud), await told(suspended), await told(lifted)]).toEqual([
       ['revoked', 'unknown'],

@@ -38,8 +38,6 @@ import { OwnFetcher } from '../../apps/api/src/public/own-fetcher.js';
 import { checkIssued } from '../../apps/cli/src/check/check-issued.js';
 import { readFacts } from '../../apps/cli/src/instance.js';
 import { CredentialGate } from '../../apps/worker/src/credential-gate.js';
-import { type ArchivedWorld, anArchivedWorld } from '../support/archived-world.js';
-import { type Backups, backupsOf } from '../support/backups.js';
 import {
   anotherStructure,
   aPerson,
@@ -49,6 +47,7 @@ import {
   plan,
 } from '../support/issuance-world.js';
 import { Program } from '../support/program.js';
+import { aRestorableWorld, type RestorableWorld } from '../support/restorable-world.js';
 
 /** The commands of the runbook's numbered steps, in their order, by step. */
 function runbook(language: string): Record<number, string[]> {
@@ -73,19 +72,14 @@ interface Place {
 }
 
 describe('after an older backup was restored', () => {
-  let archived: ArchivedWorld;
-  let backups: Backups;
+  let archived: RestorableWorld;
   beforeEach(async () => {
-    archived = await anArchivedWorld();
-    backups = backupsOf(archived.world);
+    archived = await aRestorableWorld();
   }, 120_000);
-  afterEach(async () => {
-    await backups?.drop();
-    await archived?.close();
-  });
+  afterEach(() => archived?.close());
 
-  const backUp = (): Promise<void> => backups.backUp();
-  const restore = (): Promise<void> => backups.restore();
+  const backUp = (): Promise<void> => archived.backUp();
+  const restore = (): Promise<void> => archived.restore();
   const reconcile = async (dryRun = false): Promise<Reconciliation> => {
     const { worker } = archived.world;
     const report = await new ReconcileArchive(worker, archived.archiveFolder).run({

@@ -1,16 +1,17 @@
 import pg from 'pg';
-import type { IssuanceWorld } from './issuance-world.js';
+import { type ArchivedWorld, anArchivedWorld } from './archived-world.js';
 
-/** Copies of a world's database, as backups hold it. */
-export interface Backups {
+/** An archived world whose database can be lost, and restored from a backup. */
+export interface RestorableWorld extends ArchivedWorld {
   /** A copy of the database's files. */
   backUp(): Promise<void>;
   /** The copy in place of the database, which is lost. */
   restore(): Promise<void>;
-  drop(): Promise<void>;
 }
 
-export function backupsOf({ api, worker, urls }: IssuanceWorld): Backups {
+export async function aRestorableWorld(): Promise<RestorableWorld> {
+  const archived = await anArchivedWorld();
+  const { api, worker, urls } = archived.world;
   const name = new URL(urls.ownerUrl).pathname.slice(1);
   const onServer = async (...statements: string[]): Promise<void> => {
     const address = new URL(urls.ownerUrl);
@@ -26,11 +27,15 @@ export function backupsOf({ api, worker, urls }: IssuanceWorld): Backups {
     await Promise.all([api.initialize(), worker.initialize()]);
   };
   return {
+    ...archived,
     backUp: () => withoutConnections(() => onServer(`create database ${name}_backup template ${name}`)),
     restore: () =>
       withoutConnections(() =>
         onServer(`drop database ${name} with (force)`, `create database ${name} template ${name}_backup`),
       ),
-    drop: () => onServer(`drop database if exists ${name}_backup with (force)`),
+    close: async () => {
+      await onServer(`drop database if exists ${name}_backup with (force)`);
+      await archived.close();
+    },
   };
 }
