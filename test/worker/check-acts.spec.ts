@@ -1,10 +1,10 @@
-import pg from 'pg';
+import type pg from 'pg';
 import { ChangeStatus, PublishBadge, ReissueCredentials, ReportCompromise } from '#badges';
 import { chainAudit } from '#platform';
 import { PublicKeys } from '#signing';
-import { checkIssued } from '../../apps/cli/src/check/check-issued.js';
 import type { Fault } from '../../apps/cli/src/check/faults.js';
 import { type ArchivedWorld, anArchivedWorld } from '../support/archived-world.js';
+import { anAttackerOf, faultsIn } from '../support/check-faults.js';
 import { origin } from '../support/issuance-world.js';
 
 const by = 'client:test';
@@ -15,9 +15,7 @@ describe('the check of what people did, against somebody who has every right on 
   let credentialIds: string[];
   beforeAll(async () => {
     archived = await anArchivedWorld();
-    owner = new pg.Client({ connectionString: archived.world.urls.ownerUrl });
-    await owner.connect();
-    await owner.query('set session_replication_role = replica');
+    owner = await anAttackerOf(archived);
     ({ credentialIds } = await archived.issueRoom(6));
     const { api, worker, structure } = archived.world;
     const organisationId = structure.id;
@@ -53,15 +51,7 @@ describe('the check of what people did, against somebody who has every right on 
   const inPlaceOf = async (id: string): Promise<string> =>
     (await owner.query("select id from credential where supersedes = $1 and state = 'signed'", [id])).rows[0]
       .id;
-  const check = async (): Promise<Fault[]> => {
-    const { faults } = await checkIssued(archived.world.worker, {
-      databaseUrl: archived.world.urls.workerUrl,
-      origin,
-      archiveFolder: archived.archiveFolder,
-      scope: {},
-    });
-    return faults;
-  };
+  const check = (): Promise<Fault[]> => faultsIn(archived);
   /** What the check finds while one row of a table says something else, put right again afterwards. */
   const foundWith = async (table: string, where: string, assignment: string): Promise<Fault[]> => {
     const column = assignment.split(' ')[0]!;

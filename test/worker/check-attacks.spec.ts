@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import pg from 'pg';
+import type pg from 'pg';
 import { archiveFiles, ChangeStatus, PublishBadge, ReconcileArchive, readArchive } from '#badges';
 import { appendAudit, chainAudit, sha256, uuid } from '#platform';
 import { KeyLifecycle } from '#signing';
@@ -11,6 +11,7 @@ import type { KeptHead } from '../../apps/cli/src/check/database-faults.js';
 import type { Fault, FaultCode } from '../../apps/cli/src/check/faults.js';
 import { lineHash } from '../../libs/platform/src/audit-chain.js';
 import { type ArchivedWorld, anArchivedWorld } from '../support/archived-world.js';
+import { anAttackerOf } from '../support/check-faults.js';
 import { aSession, origin } from '../support/issuance-world.js';
 
 const hex = (text: string): string => sha256(text).toString('hex');
@@ -20,10 +21,7 @@ describe('the check, against somebody who has every right on the database', () =
   let attacker: pg.Client;
   beforeEach(async () => {
     archived = await anArchivedWorld();
-    attacker = new pg.Client({ connectionString: archived.world.urls.ownerUrl });
-    await attacker.connect();
-    // No trigger and no foreign key holds a superuser up who asks for this.
-    await attacker.query('set session_replication_role = replica');
+    attacker = await anAttackerOf(archived);
   }, 120_000);
   afterEach(async () => {
     await attacker?.end();

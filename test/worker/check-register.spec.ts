@@ -1,4 +1,4 @@
-import pg from 'pg';
+import type pg from 'pg';
 import {
   Achievement,
   CorrectRegister,
@@ -11,9 +11,9 @@ import {
 import { registerOrganisation } from '#people';
 import { chainAudit, uuid } from '#platform';
 import { readStarterCatalogue } from '#workshops';
-import { checkIssued } from '../../apps/cli/src/check/check-issued.js';
 import type { Fault } from '../../apps/cli/src/check/faults.js';
 import { type ArchivedWorld, anArchivedWorld } from '../support/archived-world.js';
+import { anAttackerOf, faultsIn } from '../support/check-faults.js';
 import { aPerson, aSession, origin, plan } from '../support/issuance-world.js';
 
 const by = 'client:test';
@@ -25,9 +25,7 @@ describe('the check of what badges stand on and say, against somebody who has ev
   let room: Room;
   beforeAll(async () => {
     archived = await anArchivedWorld();
-    owner = new pg.Client({ connectionString: archived.world.urls.ownerUrl });
-    await owner.connect();
-    await owner.query('set session_replication_role = replica');
+    owner = await anAttackerOf(archived);
     room = await aRoom();
   }, 180_000);
   afterAll(async () => {
@@ -89,15 +87,7 @@ describe('the check of what badges stand on and say, against somebody who has ev
     for (const { id } of rows) await archived.sign.run(id);
     await settle();
   };
-  const check = async (scope = {}): Promise<Fault[]> => {
-    const { faults } = await checkIssued(archived.world.worker, {
-      databaseUrl: archived.world.urls.workerUrl,
-      origin,
-      archiveFolder: archived.archiveFolder,
-      scope,
-    });
-    return faults;
-  };
+  const check = (scope = {}): Promise<Fault[]> => faultsIn(archived, scope);
   /** What the check finds while one row of a table says something else, put right again afterwards. */
   const foundWith = async (table: string, where: string, assignment: string): Promise<Fault[]> => {
     const column = assignment.split(' ')[0]!;

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import pg from 'pg';
+import type pg from 'pg';
 import {
   AskEndorsement,
   DecideEndorsement,
@@ -13,10 +13,10 @@ import {
 import { registerOrganisation } from '#people';
 import { chainAudit } from '#platform';
 import { vcContext } from '#signing';
-import { checkIssued } from '../../apps/cli/src/check/check-issued.js';
 import type { FaultCode } from '../../apps/cli/src/check/faults.js';
 import { CredentialGate } from '../../apps/worker/src/credential-gate.js';
 import { type ArchivedWorld, anArchivedWorld } from '../support/archived-world.js';
+import { anAttackerOf, faultsIn } from '../support/check-faults.js';
 import { origin } from '../support/issuance-world.js';
 
 const by = 'client:test';
@@ -31,9 +31,7 @@ describe('the check of endorsements, records and credentials of the VC-API', () 
   let decide: DecideEndorsement;
   beforeAll(async () => {
     archived = await anArchivedWorld();
-    owner = new pg.Client({ connectionString: archived.world.urls.ownerUrl });
-    await owner.connect();
-    await owner.query('set session_replication_role = replica');
+    owner = await anAttackerOf(archived);
     const { api, structure } = archived.world;
     const { people, credentialIds } = await archived.issueRoom(1);
     const { rows } = await owner.query('select award_id from credential where id = $1', credentialIds);
@@ -97,15 +95,7 @@ describe('the check of endorsements, records and credentials of the VC-API', () 
     await chainAudit(worker);
     await archived.marks.run();
   };
-  const check = async (scope = {}) => {
-    const { faults } = await checkIssued(archived.world.worker, {
-      databaseUrl: archived.world.urls.workerUrl,
-      origin,
-      archiveFolder: archived.archiveFolder,
-      scope,
-    });
-    return faults;
-  };
+  const check = (scope = {}) => faultsIn(archived, scope);
   const idOf = async (kind: Kind): Promise<string> =>
     (await owner.query("select id from statement where kind = $1 and state = 'signed'", [kind])).rows[0].id;
   /** The codes that name a statement while a column of it says something else, and whether anything else is named. */

@@ -1,8 +1,8 @@
 import pg from 'pg';
 import { ReportCompromise, SignCredentials } from '#badges';
-import { checkIssued } from '../../apps/cli/src/check/check-issued.js';
 import { CredentialGate } from '../../apps/worker/src/credential-gate.js';
 import { type ArchivedWorld, anArchivedWorld } from '../support/archived-world.js';
+import { faultsIn } from '../support/check-faults.js';
 import { aPlannedRoom, origin } from '../support/issuance-world.js';
 
 describe('the check of a badge that was signed twice and stored once', () => {
@@ -12,15 +12,7 @@ describe('the check of a badge that was signed twice and stored once', () => {
   }, 120_000);
   afterAll(() => archived?.close());
 
-  const check = async () => {
-    const { faults } = await checkIssued(archived.world.worker, {
-      databaseUrl: archived.world.urls.workerUrl,
-      origin,
-      archiveFolder: archived.archiveFolder,
-      scope: {},
-    });
-    return faults.map(({ code }) => code);
-  };
+  const check = async () => (await faultsIn(archived)).map(({ code }) => code);
 
   it('finds nothing when its worker died after archiving it and its keys were stolen then, and still finds other bytes', async () => {
     const { worker, keyStore, structure } = archived.world;

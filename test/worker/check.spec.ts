@@ -8,6 +8,7 @@ import { type Fault, type FaultCode, faultWords } from '../../apps/cli/src/check
 import { RangeCheck } from '../../apps/cli/src/check/issued-range.js';
 import { issuedRowReader, issuedRows } from '../../apps/cli/src/check/issued-row.js';
 import { type ArchivedWorld, anArchivedWorld } from '../support/archived-world.js';
+import { faultsIn } from '../support/check-faults.js';
 import { origin } from '../support/issuance-world.js';
 
 const hex = (text: string): string => sha256(text).toString('hex');
@@ -25,15 +26,7 @@ describe('the check of everything issued', () => {
     await archived?.close();
   });
 
-  const check = async (scope = {}): Promise<Fault[]> => {
-    const { faults } = await checkIssued(archived.world.worker, {
-      databaseUrl: archived.world.urls.workerUrl,
-      origin,
-      archiveFolder: archived.archiveFolder,
-      scope,
-    });
-    return faults;
-  };
+  const check = (scope = {}): Promise<Fault[]> => faultsIn(archived, scope);
   const codesOf = (faults: Fault[], id: string): FaultCode[] =>
     faults.filter(({ ids }) => Object.values(ids).includes(id)).map(({ code }) => code);
   const column = async (id: string, name: string): Promise<string> =>
