@@ -23,7 +23,7 @@ export {
   Worker,
 } from './queue.js';
 export { ajv, ajv2019, compileSchema } from './schema.js';
-export { RestoreRunning, serve, whileNobodyServes } from './serving.js';
+export { RestoreRunning, ServiceStarted, serve, whileNobodyServes } from './serving.js';
 export { type Language, languageOf, type Text, textIn } from './text.js';
 export { textArray } from './text-array.js';
 export { type BrokenChain, verifyChain } from './verify-chain.js';
