@@ -15,6 +15,7 @@ import {
   compareList,
   DecideEndorsement,
   EndIssuedCredential,
+  FolderArchive,
   GiveEndorsement,
   IssuanceQueue,
   IssueCredential,
@@ -932,6 +933,21 @@ describe('after an older backup was restored', () => {
     expect(new Set(now.map(({ place }) => place)).size).toBe(taken.length + 5);
     expect(await faults()).toEqual([]);
   }, 240_000);
+
+  it('says who put what back also when the archive could not be written after that, and once', async () => {
+    await backUp();
+    await archived.issueRoom(2);
+    await restore();
+    const full = import.meta.jest
+      .spyOn(FolderArchive.prototype, 'appendRestore')
+      .mockRejectedValueOnce(new Error('no space'));
+    await expect(reconcile()).rejects.toThrow('no space');
+    full.mockRestore();
+    expect(await reconcile()).toMatchObject({ putBack: 0, alreadyThere: 2 });
+    expect(await reconciliations()).toEqual([
+      { actor: 'cli:adm-1', subject: expect.objectContaining({ keys: 2, orphans: 2 }) },
+    ]);
+  }, 120_000);
 
   it('never signs what was planned, before the reconciliation, on a place that was given out', async () => {
     const { world } = archived;

@@ -50,9 +50,10 @@ export class ReconcileArchive {
     result.orphansBefore = await orphansOf(this.database);
     if (!options.dryRun) {
       const base = await this.read(result, (work) => this.database.transaction(work), options);
+      // At once: the archive may refuse to be written, and the next run finds all of this there already.
+      await this.tellWho(result, options);
       if (result.auditLinesLost > 0) await this.voidMarks(base);
       if (options.missingAreLost) await giveUpMissingFiles(this.database, this.folder);
-      await this.tellWho(result, options);
       return result;
     }
     // The dry run does everything and takes it back: what it tells is what would happen.
