@@ -12,7 +12,7 @@ import {
   WithdrawSession,
 } from '#badges';
 import { dataSourceOptions, FixedClock, queueEngine, useQueueEngine, uuid } from '#platform';
-import { ImportCampaign } from '#workshops';
+import { ImportCampaign, listHeldCases, ResolveHeldCase } from '#workshops';
 import { aFile } from '../../libs/workshops/src/campaign/world.spec-support.js';
 import { BadgeHolders } from '../support/badge-holders.js';
 import {
@@ -653,6 +653,60 @@ describe('a corrected file', () => {
     await correcting.runFile({ ...file(rows), ...confirm(preview.digest) });
     const [{ withdrawn_at }] = await world.api.query(`select withdrawn_at from session where code = 'C3'`);
     expect(withdrawn_at).toBeNull();
+  });
+
+  it('alone writes into a withdrawn session: a plain import and a decided case leave it as it is, and say so', async () => {
+    const [gone, stands] = [session('C7'), session('C8')];
+    const fatou = { ...gone, Nom: 'BIDON', Prénom: 'Fatou', 'Année de naissance': '1978', Atelier: 'CE-3' };
+    await imported([{ ...gone, ...zoe, Atelier: 'CE-3' }, fatou, { ...fatou, Prénom: 'Fatoumata' }]);
+    const [held] = await listHeldCases(world.api.manager, organisationId(), 'open');
+    const [{ id: sessionId }] = await world.api.query(`select id from session where code = 'C7'`);
+    const { digest } = await withdrawing.analyse({ organisationId: organisationId(), sessionId });
+    const request = { organisationId: organisationId(), sessionId, ...confirm(digest) };
+    await withdrawing.run({ ...request, reasonClass: 'issued_in_error' });
+    const recorded = () =>
+      world.api.query(
+        `select person_id::text as fact, status as value from attendance where session_id = $1
+         union all select person_id || target_code, outcome from assessment where session_id = $1 order by 1, 2`,
+        [sessionId],
+      );
+    const before = await recorded();
+    const campaigns = new ImportCampaign(world.api, clock);
+    const { campaign } = await new AwardCampaign(world.api, campaigns, queue, origin).run({
+      ...file([
+        { ...gone, ...lea, Atelier: 'CE-3' },
+        { ...stands, ...paul, Atelier: 'CE-3' },
+      ]),
+      confirmStaff: false,
+      by: 'test',
+    });
+    expect(campaign.plan.rows.map(({ verdict }) => verdict)).toEqual(['rejected', 'accepted']);
+    expect(campaign.plan.rows[0]!.issues.map(({ code }) => code)).toEqual(['session_withdrawn']);
+    const decision = { organisationId: organisationId(), caseId: held!.id, by: 'test' };
+    const deciding = new ResolveHeldCase(world.api);
+    await expect(deciding.run({ ...decision, decision: 'different_people' })).rejects.toMatchObject({
+      code: 'session_withdrawn',
+    });
+    expect(await recorded()).toEqual(before);
+    expect(await listHeldCases(world.api.manager, organisationId(), 'open')).toHaveLength(1);
+    // Either way out leads out: the session counts again, or the rows are dropped.
+    const corrected = file([{ ...gone, ...zoe, Atelier: 'CE-3' }]);
+    const preview = await correcting.analyseFile(corrected);
+    await correcting.runFile({ ...corrected, ...confirm(preview.digest) });
+    expect((await deciding.run({ ...decision, decision: 'different_people' })).personIds).toHaveLength(2);
+  });
+
+  it('leaves a held case of a withdrawn session to be dropped', async () => {
+    const fatou = { ...session('C9'), Nom: 'BIDON', Prénom: 'Aminata', 'Année de naissance': '1979' };
+    await imported([{ ...session('C9'), ...zoe }, fatou, { ...fatou, Prénom: 'Amina' }]);
+    const [held] = await listHeldCases(world.api.manager, organisationId(), 'open');
+    const [{ id: sessionId }] = await world.api.query(`select id from session where code = 'C9'`);
+    const { digest } = await withdrawing.analyse({ organisationId: organisationId(), sessionId });
+    const request = { organisationId: organisationId(), sessionId, ...confirm(digest) };
+    await withdrawing.run({ ...request, reasonClass: 'issued_in_error' });
+    const decision = { organisationId: organisationId(), caseId: held!.id, by: 'test' };
+    await new ResolveHeldCase(world.api).run({ ...decision, decision: 'discard' });
+    expect(await listHeldCases(world.api.manager, organisationId(), 'open')).toEqual([]);
   });
 
   it('tells which withdrawn sessions it makes count again: those that it has a register of, and no other', async () => {

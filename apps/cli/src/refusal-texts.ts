@@ -56,6 +56,10 @@ export const refusalTexts: ReadonlyMap<string, Text> = new Map(
       fr: 'Cette séance est déjà retirée. Un registre corrigé la fait compter de nouveau.',
       en: 'This session is withdrawn already. A corrected register makes it count again.',
     },
+    session_withdrawn: {
+      fr: 'La séance de ces lignes est retirée : rien n’y compte. Si elle doit compter de nouveau, importez d’abord son registre entier (« insigne import campaign » avec --correct) ; sinon, écartez ces lignes (--decision discard). Rien n’a été changé.',
+      en: 'The session of these rows is withdrawn: nothing in it counts. If it is to count again, import its whole register first ("insigne import campaign" with --correct); if not, drop these rows (--decision discard). Nothing was changed.',
+    },
     badge_not_carried: {
       fr: 'Ce qui est enregistré ne donne pas droit à ce badge : corrigez le registre, ou retirez le badge. Rien n’a été changé.',
       en: 'What is recorded does not carry this badge: correct the register, or revoke the badge. Nothing was changed.',

@@ -50,12 +50,12 @@ export class SessionNotFound extends DomainError {
   }
 }
 
-/** Single facts of a withdrawn session count for nobody (`session_withdrawn`). */
+/** Single facts of a withdrawn session, corrected or held until now, count for nobody (`session_withdrawn`). */
 export class SessionWithdrawn extends DomainError {
   readonly code = 'session_withdrawn';
   constructor(sessionId: string, withdrawnAt: Date) {
     super(
-      'The session is withdrawn: nothing of it counts, whatever is corrected in it. Its whole register, handed in as ' +
+      'The session is withdrawn: nothing of it counts, whatever is recorded in it. Its whole register, handed in as ' +
         'a corrected file, replaces what is recorded and makes it count again',
       { details: { sessionId, withdrawnAt: withdrawnAt.toISOString() } },
     );

@@ -167,7 +167,7 @@ export const heldCaseRoutes: RouteDescription[] = [
     summary: 'Decides a held case, records its rows and plans the awards they earn.',
     description:
       '`same_person`: everybody of the case is the first one. `different_people`: each is somebody. `discard`: the ' +
-      'rows are dropped.',
+      'rows are dropped, the only decision while their session is withdrawn (session_withdrawn).',
     params: { ...organisationParam, id: 'Id of the case.' },
     body: { schema: decisionRequest, example: { decision: 'same_person', keepRow: 29 } },
     responses: {
@@ -186,6 +186,7 @@ export const heldCaseRoutes: RouteDescription[] = [
       'held_case_already_resolved',
       'held_case_needs_row',
       'held_case_decision_refused',
+      'session_withdrawn',
       'campaign_not_ready',
     ],
   },

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { analyseCampaign } from './analyse-campaign.js';
-import type { CampaignPlan } from './plan.js';
+import type { CampaignPlan, PlannedSession } from './plan.js';
 import { aFile, aPerson, aWorld, titles, withAssessor } from './world.spec-support.js';
 
 const analyse = (
@@ -175,13 +175,42 @@ describe('sessions', () => {
       workshopTitle: { fr: 'CV' },
     };
     const world = withAssessor(
-      aWorld({ sessions: [{ ...session, anonymousCount: 0, attendances: [], assessments: [] }] }),
+      aWorld({
+        sessions: [{ ...session, withdrawnAt: null, anonymousCount: 0, attendances: [], assessments: [] }],
+      }),
     );
     const plan = analyse([{}], world);
     expect(plan.rows[0]!.issues[0]).toMatchObject({
       code: 'session_recorded_otherwise',
       message: { fr: expect.stringContaining('« CE-2 CV » le 16/11/2025') },
     });
+  });
+
+  it('rejects what is about a withdrawn session, says how it would count, and reads the others', () => {
+    const recorded = (withdrawnAt: Date | null) => {
+      const [{ knownId: _new, workshopCode, ...session }] = analyse([{}]).facts.sessions as [PlannedSession];
+      const workshopTitle = { fr: 'CV' };
+      const known = { ...session, id: 's', workshopCode, workshopTitle, withdrawnAt };
+      return withAssessor(
+        aWorld({ sessions: [{ ...known, anonymousCount: 0, attendances: [], assessments: [] }] }),
+      );
+    };
+    const rows = [{}, { 'N° séance': 'S99' }];
+    const plan = analyse(rows, recorded(new Date('2026-11-20T23:30:00Z')));
+    expect(plan.rows.map(({ verdict }) => verdict)).toEqual(['rejected', 'accepted']);
+    expect(plan.rows[0]!.issues).toMatchObject([
+      {
+        code: 'session_withdrawn',
+        message: {
+          fr: expect.stringContaining('S20 est retirée'),
+          en: expect.stringContaining('S20 is withdrawn'),
+        },
+        remedy: { fr: expect.stringContaining('--correct'), en: expect.stringContaining('--correct') },
+      },
+    ]);
+    expect(plan.facts.sessions.map(({ code }) => code)).toEqual(['S99']);
+    const counts = analyse(rows, recorded(null));
+    expect(counts.rows.map(({ verdict }) => verdict)).toEqual(['accepted', 'accepted']);
   });
 
   it('takes two rows with different competencies for one presence with two assessments', () => {

@@ -17,6 +17,7 @@ const recorded = (given: Partial<WorldSession> = {}): WorldSession => ({
   heldOn: '2026-11-16',
   workshopCode: 'CE-1',
   workshopTitle: { fr: "La prise en main de l'ordinateur" },
+  withdrawnAt: null,
   anonymousCount: 0,
   attendances: [{ personId: 'paul', status: 'present' }],
   assessments: [{ personId: 'paul', targetCode: '5.2', outcome: 'acquired', ...odile }],

@@ -38,10 +38,16 @@ export async function analyseCorrection(
   const codes = sessionCodesIn(table.rows.map(({ cells }) => cells.session ?? ''));
   const world = await loadCampaignWorld(tx, file.organisationId, codes);
   const today = dateIn(now);
-  // As if nothing were recorded of these sessions: then the analysis plans all that the file says.
+  // As if nothing were recorded of these sessions, and all of them counted: then the analysis plans all that the file
+  // says.
   const blank: CampaignWorld = {
     ...world,
-    sessions: world.sessions.map((session) => ({ ...session, attendances: [], assessments: [] })),
+    sessions: world.sessions.map((session) => ({
+      ...session,
+      withdrawnAt: null,
+      attendances: [],
+      assessments: [],
+    })),
   };
   const plan = analyseCampaign({ ...file, table, world: blank, today });
   if (plan.refusal) throw new CampaignRefused(plan);

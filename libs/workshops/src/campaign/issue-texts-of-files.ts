@@ -147,6 +147,13 @@ export const ofSessions = {
     'Session {0} is already recorded for "{1}" on {2}.',
     'Give this session another number, for example {3}-{0}.',
   ),
+  session_withdrawn: text(
+    'reject',
+    'La séance {0} est retirée : rien de ce qui y est inscrit ne compte.',
+    'Si elle doit compter de nouveau, importez son registre entier avec --correct. Sinon, ôtez ses lignes du fichier.',
+    'Session {0} is withdrawn: nothing that is recorded of it counts.',
+    'If it is to count again, import its whole register with --correct. If not, take its rows out of the file.',
+  ),
   session_details_differ: text(
     'warning',
     "L'heure, la durée ou le lieu de la séance {0} changent d'une ligne à l'autre ; le plus fréquent est retenu.",

@@ -88,6 +88,7 @@ async function loadSessions(
   if (codes.length === 0) return [];
   const sessions = await tx.query<Omit<WorldSession, 'attendances' | 'assessments'>[]>(
     `SELECT s.id, s.code, s.held_on::text AS "heldOn", w.code AS "workshopCode", w.title AS "workshopTitle",
+       s.withdrawn_at AS "withdrawnAt",
        (SELECT count(*)::int FROM attendance a WHERE a.session_id = s.id AND a.anonymous) AS "anonymousCount"
      FROM session s JOIN workshop w ON w.id = s.workshop_id
      WHERE s.organisation_id = $1 AND s.code = ANY ($2) ORDER BY s.code`,

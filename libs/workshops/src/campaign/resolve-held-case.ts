@@ -1,6 +1,7 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import { actorOf, appendAudit, uuid } from '#platform';
 import { HeldCase } from '../campaign-import.entity.js';
+import { SessionWithdrawn } from '../correct-facts.js';
 import { contradict } from './cases.js';
 import { gatherFacts } from './gather-facts.js';
 import { peopleOf, refOf } from './identify.js';
@@ -75,7 +76,8 @@ export class ResolveHeldCase {
    * @param onFacts plans awards in the same transaction
    * @returns the people and sessions that got facts; empty after `discard`
    * @throws HeldCaseNotFound (`held_case_not_found`), HeldCaseAlreadyResolved (`held_case_already_resolved`),
-   *   HeldCaseNeedsRow (`held_case_needs_row`), HeldCaseDecisionRefused (`held_case_decision_refused`)
+   *   HeldCaseNeedsRow (`held_case_needs_row`), HeldCaseDecisionRefused (`held_case_decision_refused`),
+   *   SessionWithdrawn (`session_withdrawn`) for rows of one that does not count, unless they are dropped
    */
   async run(
     request: { organisationId: string; caseId: string; by: string } & HeldCaseDecision,
@@ -123,6 +125,8 @@ export class ResolveHeldCase {
         details: { caseId: held.id },
       });
     const world = await loadCampaignWorld(tx, held.organisationId, detail.sessionCodes);
+    for (const { id, withdrawnAt } of world.sessions)
+      if (withdrawnAt) throw new SessionWithdrawn(id, withdrawnAt);
     const merged = decision.decision === 'same_person' ? mergeInto(detail.people[0]!.ref, rows, world) : rows;
     const kept = keepOneRow(merged, decision.keepRow);
     refuseContradictions(held.id, kept, world, decision.keepRow);

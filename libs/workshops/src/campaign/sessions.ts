@@ -55,7 +55,8 @@ const identityOf = ({ content }: ReadableRow): string => `${content.heldOn} ${co
 
 /**
  * The sessions of a file, by code. Rows that name another workshop or day than their session has (as recorded, or
- * as most rows say) are rejected; when no workshop and day has a majority, all of them are.
+ * as most rows say) are rejected; when no workshop and day has a majority, all of them are. So are those of a session
+ * that was withdrawn: nothing of it counts until a corrected register brings it back.
  */
 export function sessionsOf(rows: CampaignRow[], world: CampaignWorld): FileSession[] {
   const recorded = new Map(world.sessions.map((session) => [session.code, session]));
@@ -78,7 +79,12 @@ function keepRecorded(rows: ReadableRow[], known: WorldSession): ReadableRow[] {
   const [year, month, day] = known.heldOn.split('-');
   const title = `${known.workshopCode} ${textIn(known.workshopTitle, 'fr')}`.trim();
   return rows.filter((row) => {
-    if (identityOf(row) === recorded) return true;
+    const isSame = identityOf(row) === recorded;
+    if (isSame && known.withdrawnAt === null) return true;
+    if (isSame) {
+      reject(row, issue('session_withdrawn', 'session', known.code));
+      return false;
+    }
     const suggestion = row.content.heldOn.slice(0, 4);
     reject(
       row,

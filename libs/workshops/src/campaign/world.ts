@@ -28,6 +28,8 @@ export interface WorldSession {
   heldOn: string;
   workshopCode: string;
   workshopTitle: Text;
+  /** Since when nothing of it counts; null while it counts. */
+  withdrawnAt: Date | null;
   anonymousCount: number;
   attendances: { personId: string; status: AttendanceStatus }[];
   assessments: {
