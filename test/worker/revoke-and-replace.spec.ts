@@ -431,6 +431,23 @@ describe('replacing a badge', () => {
     });
   });
 
+  it('corrects no name while a badge that says it is suspended, and names that badge', async () => {
+    const { stones } = await holders.aPathway();
+    const [suspended, other] = stones as [HeldBadge, HeldBadge];
+    const status = new ChangeStatus(world.api);
+    await status.run({ ...revocation(suspended, 'under_review'), change: 'suspend' });
+    const wrong = request(other, { familyName: `JUSTE${uuid().slice(-8)}` });
+    const before = await holders.everything();
+    await expect(replacing.analyse(wrong)).rejects.toMatchObject({
+      code: 'credential_suspended',
+      details: { badges: [suspended.address] },
+    });
+    expect(await holders.everything()).toBe(before);
+    await status.run({ ...revocation(suspended, 'review_closed'), change: 'reinstate' });
+    const { effects } = await replacing.analyse(wrong);
+    expect(effects.map(({ badge, effect }) => [badge, effect])).toContainEqual([suspended.code, 'changes']);
+  });
+
   it('is refused with a stable code, and changes nothing, when it cannot be', async () => {
     const revoked = await holders.aBadge();
     await revoking.run(revocation(revoked.badge));

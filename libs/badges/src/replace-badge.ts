@@ -191,12 +191,10 @@ async function targetOf(tx: EntityManager, organisationId: string, publicId: str
   return rows[0];
 }
 
-/** Awards of the person whose badge says the name and counts. */
+/** Awards of the person whose badge says the name. A suspended one too: it may be reinstated. */
 async function standingOf(tx: EntityManager, organisationId: string, personId: string): Promise<string[]> {
   const rows: { id: string }[] = await tx.query(
-    `select a.id from award a where a.organisation_id = $1 and a.person_id = $2 and a.state in ('planned', 'issued')
-     and not exists (select from credential c join status_entry e on e.credential_id = c.id
-                     where c.award_id = a.id and e.state = 'suspended')`,
+    `select id from award where organisation_id = $1 and person_id = $2 and state in ('planned', 'issued')`,
     [organisationId, personId],
   );
   return rows.map(({ id }) => id);
