@@ -6,6 +6,7 @@ import {
   IssuanceQueue,
   OperationsReader,
   PublishStatusLists,
+  ReplaceBadge,
   RevokeBadges,
   recordHeartbeat,
   SettleSigningFailure,
@@ -263,10 +264,37 @@ describe('what stands on top of the operations page', () => {
     expect((await plan(world, people)).awardIds).toEqual([]);
   });
 
-  const aRefusedBadge = async (): Promise<{ awardIds: string[]; people: string[] }> => {
-    const { awardIds, outboxIds, people } = await aPlannedRoom(world, 1);
-    await owner.query(`update credential set payload = replace(payload, 'a', 'b') where award_id = any($1)`, [
-      awardIds,
+  it('names what gives a badge that no retry heals and that is due, and takes none of its neighbours back', async () => {
+    const { awardIds } = await aRefusedBadge(2);
+    const [{ publicId, personId }] = await world.api.query(
+      `select c.public_id as "publicId", a.person_id as "personId" from credential c join award a on a.id = c.award_id
+       where a.id = any($1) and c.state = 'refused'`,
+      [awardIds],
+    );
+    const page = await app.inject({ url: '/operations?lang=en', headers: { cookie } });
+    expect(page.body).toContain('insigne badge replace');
+    expect(page.body).not.toContain('insigne session withdraw');
+    const replacing = new ReplaceBadge(world.api, queue, origin);
+    const request = { organisationId: world.structure.id, publicId, by: 'cli' };
+    const { digest } = await replacing.analyse(request);
+    await replacing.run({ ...request, expectedDigest: digest, reasonClass: 'issued_in_error' });
+    const waiting = await world.api.query(
+      'select id from outbox where done_at is null and failed_at is null',
+    );
+    for (const { id } of waiting) await world.signPromised.run(id);
+    const stands = await world.api.query(
+      `select person_id = $2 as again from award where person_id in
+         (select person_id from award where id = any($1)) and state = 'issued' order by 1`,
+      [awardIds, personId],
+    );
+    expect(stands).toEqual([{ again: false }, { again: true }]);
+    expect(await onTop()).not.toContain('décision');
+  });
+
+  const aRefusedBadge = async (size = 1): Promise<{ awardIds: string[]; people: string[] }> => {
+    const { awardIds, outboxIds, people } = await aPlannedRoom(world, size);
+    await owner.query(`update credential set payload = replace(payload, 'a', 'b') where award_id = $1`, [
+      awardIds[0],
     ]);
     await world.signCredentials.run(outboxIds[0]!);
     return { awardIds, people };

@@ -37,7 +37,7 @@ const fr = {
   retryBatches: 'Relancer ces {n} lots',
   retryAll: 'Tout relancer ({n})',
   final:
-    "Ne peut pas être relancé. S'il n'est pas dû, «\u00a0insigne badge revoke\u00a0» le retire pour de bon («\u00a0insigne badge list\u00a0» donne son adresse). S'il est dû, ne le retirez pas\u00a0: corrigez le registre («\u00a0insigne import campaign\u00a0» avec --correct), ou retirez la séance («\u00a0insigne session withdraw\u00a0»).",
+    "Ne peut pas être relancé. S'il n'est pas dû, «\u00a0insigne badge revoke\u00a0» le retire pour de bon («\u00a0insigne badge list\u00a0» donne son adresse). S'il est dû, ne le retirez pas\u00a0: si le registre est faux, corrigez-le («\u00a0insigne import campaign\u00a0» avec --correct)\u00a0; s'il est juste, «\u00a0insigne badge replace\u00a0» prépare ce badge à nouveau.",
   finalStatement:
     'Ne peut pas être relancé. Retirez ce qui devait être signé («\u00a0insigne endorse withdraw\u00a0», «\u00a0insigne record withdraw\u00a0», ou par la VC-API), puis demandez-le de nouveau.',
   finalSuccessor:
@@ -130,7 +130,7 @@ const en: OperationsWords = {
   retryBatches: 'Retry these {n} batches',
   retryAll: 'Retry all ({n})',
   final:
-    'Cannot be retried. If it is not due, "insigne badge revoke" takes it back for good ("insigne badge list" tells its address). If it is due, do not revoke it: correct the register ("insigne import campaign" with --correct), or withdraw the session ("insigne session withdraw").',
+    'Cannot be retried. If it is not due, "insigne badge revoke" takes it back for good ("insigne badge list" tells its address). If it is due, do not revoke it: where the register is wrong, correct it ("insigne import campaign" with --correct); where it is right, "insigne badge replace" prepares this badge anew.',
   finalStatement:
     'Cannot be retried. Withdraw what was to be signed ("insigne endorse withdraw", "insigne record withdraw", or through the VC-API), then ask for it again.',
   finalSuccessor:
