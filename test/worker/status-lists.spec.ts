@@ -103,7 +103,9 @@ describe('status lists', () => {
       (await new OperationsReader(world.worker).gauges()).statusListsWaiting;
     const { awardIds } = await aPlannedRoom(world, 2);
     expect(await waiting()).toBe(1);
-    await owner.query(`update credential set state = 'void' where award_id = any($1)`, [awardIds]);
+    const badges = await world.api.query('select id from credential where award_id = any($1)', [awardIds]);
+    await revoke(badges.map(({ id }: { id: string }) => id));
+    await lists.publishDue();
     expect(await waiting()).toBe(0);
   });
 

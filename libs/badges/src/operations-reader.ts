@@ -92,7 +92,8 @@ const listsWaiting = `(select count(*)::int from status_list l where l.taken > 0
   (l.document is null and (
     exists (select from credential c where c.status_list_id = l.id and c.state in ('planned', 'signed'))
     or exists (select from statement s where s.status_list_id = l.id and s.state in ('planned', 'signed'))))
-  or exists (select from status_entry e where e.status_list_id = l.id and e.version <> e.listed_version)))`;
+  or (l.document is not null
+    and exists (select from status_entry e where e.status_list_id = l.id and e.version <> e.listed_version))))`;
 
 /** Reads the queue as PostgreSQL knows it; what the queue engine knows comes from `IssuanceQueue.countsNow`. */
 export class OperationsReader {
