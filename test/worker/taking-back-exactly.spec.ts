@@ -1,5 +1,12 @@
 import { DataSource } from 'typeorm';
-import { allEntities, CorrectRegister, IssuanceQueue, type TakingBack, WithdrawSession } from '#badges';
+import {
+  allEntities,
+  CorrectRegister,
+  IssuanceQueue,
+  RetryIssuance,
+  type TakingBack,
+  WithdrawSession,
+} from '#badges';
 import { grantRole } from '#people';
 import { dataSourceOptions, FixedClock, queueEngine, useQueueEngine, uuid } from '#platform';
 import { aFile } from '../../libs/workshops/src/campaign/world.spec-support.js';
@@ -454,5 +461,70 @@ describe('what is confirmed', () => {
     await confirm(other.first, absent(other.person), await analyse(other.first, absent(other.person)));
     await confirm(one.first, absent(one.person), preview);
     expect(await awardsOf(one.person)).toMatchObject([{ sessionId: one.second }]);
+  });
+});
+
+describe('a badge that was refused because its assessor had no mandate', () => {
+  const target = (sessionId: string) => ({ organisationId: world.structure.id, sessionId });
+  const refused = async () => {
+    const [person, neighbour, assessor] = [
+      await holders.aLearner(),
+      await holders.aLearner(),
+      await holders.aLearner(),
+    ];
+    const mandate = { organisationId: world.structure.id, personId: assessor, role: 'assessor' as const };
+    await grantRole(world.api.manager, { ...mandate, validFrom: '2026-09-01', confirmedBy: 'test' });
+    const session = await aSession(world, { people: [person, neighbour], assessor });
+    const { outboxIds } = await plan(world, [person]);
+    const until = (day: string | null): Promise<unknown> =>
+      world.api.query('update membership set valid_until = $2 where person_id = $1', [assessor, day]);
+    await until('2026-09-30');
+    for (const id of outboxIds) await world.signCredentials.run(id);
+    /** The mandate was ended by mistake: what it held up is signed. */
+    const retried = async (): Promise<unknown> => {
+      await until(null);
+      await new RetryIssuance(world.api, queue).run('all', by);
+      await holders.signAll();
+      const states = await world.api.query(
+        `select a.state, c.state as credential from award a join credential c on c.award_id = a.id where a.person_id = $1`,
+        [person],
+      );
+      return states.map((one: { state: string; credential: string }) => `${one.state} ${one.credential}`);
+    };
+    return { person, neighbour, assessor, session, retried };
+  };
+
+  it('falls with its session and with its facts, and is not signed when the mandate is there again', async () => {
+    const withdrawn = await refused();
+    const preview = await withdrawing.analyse(target(withdrawn.session));
+    expect(told(preview)).toEqual(['B-CE-1 falls withdrawn']);
+    const confirmed = { ...target(withdrawn.session), expectedDigest: preview.digest, by };
+    await withdrawing.run({ ...confirmed, reasonClass: 'issued_in_error' });
+    expect(await withdrawn.retried()).toEqual(['cancelled void']);
+    for (const correctionOf of [
+      ({ person }: { person: string }) => absent(person),
+      ({ person, assessor }: { person: string; assessor: string }) => judged(person, 'not_yet', assessor),
+    ]) {
+      const one = await refused();
+      const correction = correctionOf(one);
+      const effects = await analyse(one.session, correction);
+      expect(told(effects)).toEqual(['B-CE-1 falls withdrawn']);
+      await confirm(one.session, correction, effects);
+      expect(await one.retried()).toEqual(['cancelled void']);
+    }
+  });
+
+  it('is left alone, and signed when the mandate is there again, where its own facts stay', async () => {
+    const { neighbour, session, retried } = await refused();
+    const correction = absent(neighbour);
+    const preview = await analyse(session, correction);
+    expect(told(preview)).toEqual([]);
+    await confirm(session, correction, preview);
+    expect(await retried()).toEqual(['issued signed']);
+  });
+
+  it('is given anew on the judgement of somebody with a mandate', async () => {
+    const { person, session } = await refused();
+    expect(told(await analyse(session, judged(person, 'acquired')))).toEqual(['B-CE-1 changes replaced']);
   });
 });

@@ -41,7 +41,8 @@ interface Earned {
 
 /**
  * Changes facts in the caller's transaction and tells what that does to the awards of these people. Awards that the
- * facts did not carry before, because a rule or a mandate is another one today, are left alone.
+ * facts did not carry before, because a rule or the learner's badges are others today, are left alone. So are those
+ * whose assessor has lost the mandate, as long as the facts say what they said: the mandate may come back.
  * @param concerned everybody with facts that may change; called before and after the change, which may bring people
  * @param anew ids of awards that are given anew in any case, under the rules in force; one that these facts do not
  *   carry falls
@@ -113,10 +114,10 @@ function effectsOn(
     standing.map((award) => [award, basis(award, before, { mandated, held: heldBefore })]),
   );
   const stays = (award: LiveAward, held: ReadonlyMap<string, string>): boolean => {
-    const { was, within } = basisOf.get(award)!;
+    const { was, within, by } = basisOf.get(award)!;
     // What the facts did not carry before stands for other reasons.
     if (was === null) return true;
-    const now = metBy(award.achievement, within(after), { mandated, held });
+    const now = metBy(award.achievement, within(after), { mandated: by, held });
     return now !== null && isSame(was, now);
   };
   let staying = standing.filter(({ awardId }) => !forced.has(awardId));
@@ -230,15 +231,17 @@ function earnedFrom(
   return earned;
 }
 
+const whoever: Mandated = () => true;
+
 /**
  * What an award stands on: the sessions that it was given for, whatever was recorded since of others; all that is
- * recorded, where those do not carry it.
+ * recorded, where those do not carry it; the same whoever assessed, where the mandate is gone.
  */
 function basis(
   { achievement, sessionIds }: LiveAward,
   before: Facts,
   context: RuleContext,
-): { was: Met | null; within: (facts: Facts) => Facts } {
+): { was: Met | null; within: (facts: Facts) => Facts; by: Mandated } {
   const own = new Set(sessionIds);
   const within = (facts: Facts): Facts => ({
     ...facts,
@@ -246,9 +249,13 @@ function basis(
     assessments: facts.assessments.filter(({ sessionId }) => own.has(sessionId)),
     animated: facts.animated.filter(({ sessionId }) => own.has(sessionId)),
   });
-  const was = metBy(achievement, within(before), context);
-  if (was !== null) return { was, within };
-  return { was: metBy(achievement, before, context), within: (facts) => facts };
+  const all = (facts: Facts): Facts => facts;
+  for (const by of [context.mandated, whoever])
+    for (const narrowed of [within, all]) {
+      const was = metBy(achievement, narrowed(before), { ...context, mandated: by });
+      if (was !== null) return { was, within: narrowed, by };
+    }
+  return { was: null, within: all, by: context.mandated };
 }
 
 /** It says the same, and all that carried it is still recorded so; what came besides takes nothing from it. */
