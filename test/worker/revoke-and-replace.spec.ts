@@ -448,6 +448,40 @@ describe('replacing a badge', () => {
     expect(effects.map(({ badge, effect }) => [badge, effect])).toContainEqual([suspended.code, 'changes']);
   });
 
+  it('corrects a name also on a badge that was refused, so that no retry signs the misspelt one', async () => {
+    const { person, badge } = await holders.aBadge();
+    await aSession(world, { people: [person], workshop: 'CE-2' });
+    const { outboxIds, awardIds } = await plan(world, [person]);
+    await owner.query(`update credential set payload = payload || ' ' where award_id = any($1)`, [awardIds]);
+    for (const id of outboxIds) await world.signCredentials.run(id);
+    const waits = (await holders.badgesOf(person)).map(({ code, state }) => `${code} ${state}`);
+    expect(waits).toEqual(['B-CE-1 issued', 'B-CE-2 refused']);
+    const told = await replacing.analyse(request(badge, { familyName: `JUSTE${uuid().slice(-8)}` }));
+    expect(told.effects.map(({ badge, how }) => `${badge} ${how}`)).toEqual([
+      'B-CE-1 replaced',
+      'B-CE-2 replaced',
+    ]);
+  });
+
+  it('corrects a name where a refused badge is not carried: that one falls, as it was told', async () => {
+    const { person, badge } = await holders.aBadge();
+    const second = await aSession(world, { people: [person], workshop: 'CE-2' });
+    const { outboxIds, awardIds } = await plan(world, [person]);
+    await owner.query(`update credential set payload = payload || ' ' where award_id = any($1)`, [awardIds]);
+    for (const id of outboxIds) await world.signCredentials.run(id);
+    await world.api.query(`update attendance set status = 'absent' where session_id = $1`, [second]);
+    const wrong = request(badge, { familyName: `JUSTE${uuid().slice(-8)}` });
+    const told = await replacing.analyse(wrong);
+    expect(told.effects.map(({ badge, how }) => `${badge} ${how}`)).toEqual([
+      'B-CE-1 replaced',
+      'B-CE-2 withdrawn',
+    ]);
+    await replacing.run({ ...wrong, expectedDigest: told.digest, reasonClass: 'issued_in_error' });
+    await holders.signAll();
+    const stands = (await holders.badgesOf(person)).filter(({ state }) => state !== 'cancelled');
+    expect(stands.map(({ code, state }) => `${code} ${state}`)).toEqual(['B-CE-1 issued']);
+  });
+
   it('is refused with a stable code, and changes nothing, when it cannot be', async () => {
     const revoked = await holders.aBadge();
     await revoking.run(revocation(revoked.badge));

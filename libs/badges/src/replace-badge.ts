@@ -2,6 +2,7 @@ import type { DataSource, EntityManager } from 'typeorm';
 import { correctName } from '#people';
 import { Clock, DomainError, SystemClock } from '#platform';
 import { correctSessionDate, type FactChange, lockCampaigns, peopleInSessions } from '#workshops';
+import type { AwardState } from './award.js';
 import { CredentialNotFound, CredentialRevoked } from './change-status.js';
 import type { IssuanceQueue } from './issuance-queue.js';
 import { reconsiderAwards } from './reconsider-awards.js';
@@ -128,7 +129,8 @@ export class ReplaceBadge {
     if (fault.heldOn !== undefined && target.session_id === null)
       throw new BadgeWithoutSession(target.badge_code);
     const names = fault.givenName !== undefined || fault.familyName !== undefined;
-    const anew = new Set(names ? await standingOf(tx, organisationId, target.person_id) : [target.award_id]);
+    const named = names ? await namedIn(tx, organisationId, target.person_id) : [];
+    const anew = new Set([target.award_id, ...named.map(({ id }) => id)]);
     const people = new Set([target.person_id]);
     if (fault.heldOn !== undefined)
       for (const id of await inSession(tx, organisationId, target.session_id!)) people.add(id);
@@ -144,8 +146,14 @@ export class ReplaceBadge {
       },
       anew,
     );
+    // A refused one that is not carried holds up no other.
+    const refused = new Set(named.flatMap(({ id, state }) => (state === 'refused' ? id : [])));
     const fallen = effects.find(
-      ({ effect, awardId }) => effect === 'falls' && awardId !== null && anew.has(awardId),
+      ({ effect, awardId }) =>
+        effect === 'falls' &&
+        awardId !== null &&
+        anew.has(awardId) &&
+        (awardId === target.award_id || !refused.has(awardId)),
     );
     if (fallen) throw new BadgeNotCarried(fallen.badge);
     const about = { replaced: publicId, fault };
@@ -191,14 +199,20 @@ async function targetOf(tx: EntityManager, organisationId: string, publicId: str
   return rows[0];
 }
 
-/** Awards of the person whose badge says the name. A suspended one too: it may be reinstated. */
-async function standingOf(tx: EntityManager, organisationId: string, personId: string): Promise<string[]> {
-  const rows: { id: string }[] = await tx.query(
-    `select id from award where organisation_id = $1 and person_id = $2 and state in ('planned', 'issued')`,
+/**
+ * Awards of the person whose badge says the name. A suspended one too: it may be reinstated; and a refused one, which a
+ * retry would sign as it was planned.
+ */
+const namedIn = (
+  tx: EntityManager,
+  organisationId: string,
+  personId: string,
+): Promise<{ id: string; state: AwardState }[]> =>
+  tx.query(
+    `select id, state from award
+     where organisation_id = $1 and person_id = $2 and state in ('planned', 'issued', 'refused')`,
     [organisationId, personId],
   );
-  return rows.map(({ id }) => id);
-}
 
 async function inSession(tx: EntityManager, organisationId: string, sessionId: string): Promise<string[]> {
   const [{ code }]: [{ code: string }] = await tx.query('select code from session where id = $1', [
